@@ -1,0 +1,147 @@
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom. A lib not listed on a line is out of that room's reach. */
+export const rooms = {
+  'libs/encoding': [],
+  'libs/attestation': ['encoding'],
+  'libs/tlog': ['encoding'],
+  'libs/consensus': ['encoding'],
+  'libs/contracts': ['encoding', 'attestation', 'consensus'],
+  'libs/nns': ['encoding', 'contracts'],
+  'libs/icos': ['encoding', 'contracts', 'image'],
+  'libs/image': ['encoding'],
+  'libs/fingerprint': ['encoding'],
+  'libs/persistence': ['encoding', 'attestation', 'tlog', 'consensus'],
+  'libs/messaging': ['encoding', 'contracts'],
+  'libs/platform': ['encoding', 'contracts'],
+  'libs/embedded': [],
+  'services/coordinator': [
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+    ...['nns', 'icos', 'persistence', 'messaging', 'platform'],
+  ],
+  'services/builder-agent': [
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+    ...['icos', 'image', 'fingerprint', 'messaging', 'platform'],
+  ],
+  'services/cli': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+};
+/** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */
+export const pure = [
+  'libs/encoding',
+  'libs/attestation',
+  'libs/tlog',
+  'libs/consensus',
+  'libs/contracts',
+];
+
+const boundary = ([room, allowed]) => ({
+  files: [`${room}/src/**/*.ts`],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^#libs/(?!(${allowed.join('|') || '-'})$)`,
+            message: `${room} may import: ${allowed.join(', ') || 'no lib'}`,
+          },
+          {
+            regex: '\\.\\./.*(libs|services|e2e)/',
+            message: 'Cross a boundary by its #libs name.',
+          },
+          ...(room === 'services/cli'
+            ? [{ regex: '^@nestjs/', message: 'The command line starts without Nest.' }]
+            : []),
+          ...(pure.includes(room)
+            ? [
+                {
+                  regex: '^(@nestjs/|typeorm$|pg$|@nats-io/|rxjs|execa|node:(?!crypto$))',
+                  message: `${room} is pure.`,
+                },
+              ]
+            : []),
+        ],
+      },
+    ],
+    ...(pure.includes(room) && {
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'process',
+          'fetch',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'console',
+          'performance',
+        ],
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time is an argument.',
+        },
+        {
+          selector: 'ImportSpecifier[imported.name=/^random/]',
+          message: 'Chance is an argument.',
+        },
+      ],
+    }),
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', '.tools/', 'data/', 'out/', '**/*.js'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      'max-lines': ['error', { max: 300, skipComments: false, skipBlankLines: false }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.spec.ts', 'e2e/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    rules: { 'max-lines': ['error', { max: 400 }] },
+  },
+  {
+    // Only a service's own entry reads the environment.
+    files: ['{libs,services}/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'services/*/src/main.ts', 'services/cli/src/**', 'libs/embedded/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Configuration is read once, in main.ts.',
+        },
+      ],
+    },
+  },
+  ...Object.entries(rooms).map(boundary),
+);

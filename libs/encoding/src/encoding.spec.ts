@@ -1,0 +1,61 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  asCommitId,
+  canonicalJson,
+  fromBase64,
+  fromBase64Any,
+  fromHex,
+  sha256,
+  toBase64,
+  toHex,
+} from './index.js';
+
+const vectors = new URL('../vectors/rfc8785/', import.meta.url);
+
+describe('canonical JSON', () => {
+  test.each(readdirSync(new URL('input/', vectors)))('%s comes out as RFC 8785 has it', (file) => {
+    const input: unknown = JSON.parse(readFileSync(new URL(`input/${file}`, vectors), 'utf8'));
+    expect(canonicalJson(input)).toBe(readFileSync(new URL(`output/${file}`, vectors), 'utf8'));
+  });
+
+  test.each([[Number.NaN], [Infinity], ['\ud800'], [undefined]])('refuses %j', (value) => {
+    expect(() => canonicalJson(value)).toThrow(
+      expect.objectContaining({ code: 'NOT_CANONICALIZABLE' }),
+    );
+  });
+});
+
+describe('base64', () => {
+  test('any bytes survive', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(fromBase64(toBase64(bytes))).toEqual(bytes);
+        expect(fromHex(toHex(bytes))).toEqual(bytes);
+      }),
+    );
+  });
+
+  test.each(['QQ', 'QQ=', 'QR==', 'Q Q=', 'QQ==\n', '-_8='])('refuses %j', (text) => {
+    expect(() => fromBase64(text)).toThrow(expect.objectContaining({ code: 'NOT_BASE64' }));
+  });
+
+  test('url-safe letters are accepted where DSSE asks for it', () => {
+    expect(fromBase64Any('-_8')).toEqual(fromBase64('+/8='));
+    expect(() => fromBase64Any('-_9')).toThrow(expect.objectContaining({ code: 'NOT_BASE64' }));
+  });
+});
+
+describe('digests and commits', () => {
+  test('the digest of nothing is the known one', () => {
+    expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+
+  test.each(['HEAD', '--upload-pack=x', 'abc123', 'A'.repeat(40), `${'a'.repeat(40)}\n`])(
+    'refuses %j as a commit',
+    (text) => {
+      expect(() => asCommitId(text)).toThrow(expect.objectContaining({ code: 'NOT_A_COMMIT' }));
+    },
+  );
+});
