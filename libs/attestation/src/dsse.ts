@@ -1,0 +1,121 @@
+import { dsse } from '@sigstore/core';
+import { z } from 'zod';
+import { canonicalJson, fromBase64Any, quote, sha256, toBase64, type Sha256 } from '#libs/encoding';
+import { AttestationError } from './error.js';
+import { verifySignature } from './key.js';
+import type { Signer } from './signer.js';
+import { IN_TOTO_PAYLOAD } from './type-uri.js';
+
+/** Largest envelope that is read, in characters of its JSON text. */
+export const ENVELOPE_LIMIT = 1_048_576;
+
+/**
+ * A DSSE envelope with one signature. Unknown fields are dropped on reading, as DSSE demands; the
+ * key id is an unauthenticated hint.
+ *
+ * Source: DSSE v1.0.2, envelope.md
+ */
+export const Envelope = z.object({
+  payload: z.string().max(ENVELOPE_LIMIT),
+  payloadType: z.string().max(256),
+  signatures: z
+    .array(z.object({ keyid: z.string().max(256).optional(), sig: z.string().max(256) }))
+    .length(1),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** Gives the bytes that are signed (DSSE v1.0.2, protocol.md). */
+export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
+  return new Uint8Array(dsse.preAuthEncoding(payloadType, Buffer.from(payload)));
+}
+
+/** Serialises a statement canonically and signs it. Equal statements give equal envelopes. */
+export function signStatement(statement: object, signer: Signer): Envelope {
+  const payload = Buffer.from(canonicalJson(statement), 'utf8');
+  const sig = signer.sign(preAuthEncoding(IN_TOTO_PAYLOAD, payload));
+  return {
+    payload: toBase64(payload),
+    payloadType: IN_TOTO_PAYLOAD,
+    signatures: [{ keyid: signer.keyId, sig: toBase64(sig) }],
+  };
+}
+
+/**
+ * Reads an envelope from a JSON text.
+ *
+ * @throws AttestationError MALFORMED_ENVELOPE
+ */
+export function parseEnvelope(text: string): Envelope {
+  if (text.length > ENVELOPE_LIMIT) {
+    throw new AttestationError(
+      'MALFORMED_ENVELOPE',
+      `envelope has ${text.length} characters: at most ${ENVELOPE_LIMIT} are read`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AttestationError('MALFORMED_ENVELOPE', 'envelope is not JSON', { cause });
+  }
+  const parsed = Envelope.safeParse(json);
+  if (!parsed.success) {
+    throw new AttestationError(
+      'MALFORMED_ENVELOPE',
+      `not a DSSE envelope with one signature: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return parsed.data;
+}
+
+/**
+ * Gives the payload bytes without checking the signature: for finding out whose key to verify with.
+ * Nothing may be decided by them.
+ */
+export function unverifiedPayload(envelope: Envelope): Uint8Array {
+  try {
+    return fromBase64Any(envelope.payload);
+  } catch (cause) {
+    throw new AttestationError('MALFORMED_ENVELOPE', 'payload is not base64', { cause });
+  }
+}
+
+/**
+ * Verifies the signature and gives the very bytes that were signed.
+ *
+ * @throws AttestationError MALFORMED_ENVELOPE, BAD_SIGNATURE, BAD_KEY
+ */
+export function openEnvelope(envelope: Envelope, publicKey: Uint8Array): Uint8Array {
+  const payload = unverifiedPayload(envelope);
+  if (envelope.payloadType !== IN_TOTO_PAYLOAD) {
+    throw new AttestationError(
+      'MALFORMED_ENVELOPE',
+      `payload type is ${quote(envelope.payloadType)}: expected ${IN_TOTO_PAYLOAD}`,
+    );
+  }
+  const signature = signatureOf(envelope);
+  if (!verifySignature(publicKey, preAuthEncoding(envelope.payloadType, payload), signature)) {
+    throw new AttestationError('BAD_SIGNATURE', 'the signature is not by the expected key');
+  }
+  return payload;
+}
+
+/** Decodes the one signature of an envelope. */
+export function signatureOf(envelope: Envelope): Uint8Array {
+  const [signature] = envelope.signatures;
+  try {
+    return fromBase64Any(signature?.sig ?? '');
+  } catch (cause) {
+    throw new AttestationError('MALFORMED_ENVELOPE', 'signature is not base64', { cause });
+  }
+}
+
+/** Gives the digest of what is signed: the commitment to an envelope before it is shown. */
+export function commitmentOf(envelope: Envelope): Sha256 {
+  return sha256(preAuthEncoding(envelope.payloadType, unverifiedPayload(envelope)));
+}
+
+/** Names an envelope by its canonical bytes: its message id, and its place in the content store. */
+export function envelopeDigest(envelope: Envelope): Sha256 {
+  return sha256(canonicalJson(envelope));
+}

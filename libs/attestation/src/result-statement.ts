@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { compareText } from '#libs/encoding';
+import { Environment } from './environment.js';
+import { AttestationError } from './error.js';
+import { ArtifactName, ReleaseRef } from './release.js';
+import { Output, Published, ResultHead, Stage, type Result } from './result.js';
+import { Label, readAs, Resource, Sha256Text, type Statement } from './statement.js';
+import {
+  ENVIRONMENT,
+  NAMESPACE,
+  PUBLISHED,
+  REBUILD,
+  SALT,
+  SLSA_PROVENANCE,
+  STATEMENT_TYPE,
+  TEST_RESULT,
+} from './type-uri.js';
+
+const BUILDER_PREFIX = `${NAMESPACE}/builders/`;
+const Round = Sha256Text.nullable();
+
+/** SLSA provenance as far as a rebuild uses it. Source: slsa.dev/spec/v1.0/provenance */
+const Provenance = z.object({
+  buildDefinition: z.object({
+    buildType: z.literal(REBUILD),
+    externalParameters: z.object({ round: Round, release: ReleaseRef }),
+    internalParameters: z.object({
+      [SALT]: z.string(),
+      [ENVIRONMENT]: Environment,
+      [PUBLISHED]: z.array(Published).max(256),
+    }),
+    resolvedDependencies: z.array(Resource).max(256),
+  }),
+  runDetails: z.object({
+    builder: z.object({
+      id: z.string().startsWith(BUILDER_PREFIX),
+      version: z.object({ agent: Label }),
+    }),
+    metadata: z.object({ startedOn: z.string(), finishedOn: z.string() }),
+    byproducts: z.array(Resource).max(64),
+  }),
+});
+
+const Subject = z.object({
+  name: Label,
+  digest: z.object({ sha256: Sha256Text }),
+  annotations: z.object({ artifact: ArtifactName, sizeBytes: z.number().int().min(0) }),
+});
+
+const FailureHead = ResultHead.extend({ stage: Stage, class: Label, message: z.string().max(500) });
+
+/** in-toto test result for a build without output. Source: in-toto attestation, test-result v0.1 */
+const Failure = z.object({
+  result: z.literal('FAILED'),
+  configuration: z.array(Resource).max(64),
+  failedTests: z.array(Label).length(1),
+  [REBUILD]: FailureHead,
+});
+
+/** Makes the statement of a result: SLSA provenance of what was built, or a failed test result. */
+export function resultStatement(result: Result): Statement {
+  return result.kind === 'built' ? provenanceOf(result) : failureOf(result);
+}
+
+function provenanceOf(result: Result & { kind: 'built' }): Statement {
+  const predicate: z.infer<typeof Provenance> = {
+    buildDefinition: {
+      buildType: REBUILD,
+      externalParameters: { round: result.round, release: result.release },
+      internalParameters: {
+        [SALT]: result.salt,
+        [ENVIRONMENT]: result.environment,
+        [PUBLISHED]: [...result.published],
+      },
+      resolvedDependencies: Object.entries(result.inputs)
+        .toSorted(([a], [b]) => compareText(a, b))
+        .map(([name, digest]) => ({ name, digest: { ...digest } })),
+    },
+    runDetails: {
+      builder: {
+        id: `${BUILDER_PREFIX}${result.builder}`,
+        version: { agent: result.agentVersion },
+      },
+      metadata: { startedOn: result.startedAt, finishedOn: result.finishedAt },
+      byproducts: logResources(result.logSha256),
+    },
+  };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: result.outputs
+      .map(({ name, path, sha256, sizeBytes }) => ({
+        name: `${result.release.name}/${path}`,
+        digest: { sha256 },
+        annotations: { artifact: name, sizeBytes },
+      }))
+      .toSorted((a, b) => compareText(a.name, b.name)),
+    predicateType: SLSA_PROVENANCE,
+    predicate,
+  };
+}
+
+function failureOf(result: Result & { kind: 'failed' }): Statement {
+  const predicate: z.infer<typeof Failure> = {
+    result: 'FAILED',
+    configuration: logResources(result.logSha256),
+    failedTests: [`${result.stage}/${result.class}`],
+    [REBUILD]: FailureHead.parse(result),
+  };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: result.release.name, digest: result.release.digest }],
+    predicateType: TEST_RESULT,
+    predicate,
+  };
+}
+
+function logResources(logSha256: string | null): Resource[] {
+  return logSha256 === null ? [] : [{ name: 'build.log', digest: { sha256: logSha256 } }];
+}
+
+/**
+ * Reads a result from a verified statement.
+ *
+ * @throws AttestationError MALFORMED_STATEMENT; WRONG_KIND when the statement is no result
+ */
+export function readResult(statement: Statement): Result {
+  if (statement.predicateType === SLSA_PROVENANCE) return readProvenance(statement);
+  if (statement.predicateType === TEST_RESULT) return readFailure(statement);
+  throw new AttestationError(
+    'WRONG_KIND',
+    `statement is ${statement.predicateType}: expected a build result`,
+  );
+}
+
+function readProvenance(statement: Statement): Result {
+  const { buildDefinition: definition, runDetails: run } = readAs(
+    Provenance,
+    statement.predicate,
+    'SLSA provenance of a rebuild',
+  );
+  const { release, round } = definition.externalParameters;
+  const outputs = statement.subject.map((resource) => {
+    const subject = readAs(Subject, resource, 'a rebuilt artifact');
+    const prefix = `${release.name}/`;
+    if (!subject.name.startsWith(prefix)) {
+      throw new AttestationError(
+        'WRONG_RELEASE',
+        `subject ${JSON.stringify(subject.name)} is not of release ${JSON.stringify(release.name)}`,
+      );
+    }
+    return readAs(
+      Output,
+      {
+        name: subject.annotations.artifact,
+        path: subject.name.slice(prefix.length),
+        sha256: subject.digest.sha256,
+        sizeBytes: subject.annotations.sizeBytes,
+      },
+      'a rebuilt artifact',
+    );
+  });
+  refuseRepeats(outputs.map(({ name }) => name));
+  refuseRepeats(outputs.map(({ path }) => path));
+  const head = {
+    round,
+    release,
+    builder: run.builder.id.slice(BUILDER_PREFIX.length),
+    salt: definition.internalParameters[SALT],
+    agentVersion: run.builder.version.agent,
+    startedAt: run.metadata.startedOn,
+    finishedAt: run.metadata.finishedOn,
+    environment: definition.internalParameters[ENVIRONMENT],
+  };
+  return {
+    ...readAs(ResultHead, head, 'a build result'),
+    kind: 'built',
+    outputs,
+    published: definition.internalParameters[PUBLISHED],
+    inputs: Object.fromEntries(
+      definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
+    ),
+    logSha256: run.byproducts.find(({ name }) => name === 'build.log')?.digest?.['sha256'] ?? null,
+  };
+}
+
+function readFailure(statement: Statement): Result {
+  const failure = readAs(Failure, statement.predicate, 'a failed rebuild');
+  const log = failure.configuration.find(({ name }) => name === 'build.log');
+  return { ...failure[REBUILD], kind: 'failed', logSha256: log?.digest?.['sha256'] ?? null };
+}
+
+function refuseRepeats(values: readonly string[]): void {
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined) {
+    // A later subject must not silently replace an earlier digest.
+    throw new AttestationError(
+      'MALFORMED_STATEMENT',
+      `artifact ${JSON.stringify(repeated)} stands twice in one statement`,
+    );
+  }
+}

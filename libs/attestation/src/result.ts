@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Environment } from './environment.js';
+import { ReleaseRef } from './release.js';
+import { ArtifactName } from './release.js';
+import { Id, Label, Sha256Text, Time } from './statement.js';
+
+/** One thing that a builder read as published, or why it could not. */
+export const Published = z.object({
+  artifact: ArtifactName,
+  source: z.enum(['cdn-sums', 'cdn-bytes', 'proposal-url']),
+  url: z.string().max(2000),
+  sha256: Sha256Text.nullable(),
+  sizeBytes: z.number().int().min(0).nullable(),
+  error: z.object({ code: Label, message: z.string().max(500) }).nullable(),
+});
+export type Published = z.infer<typeof Published>;
+
+/** One artifact that came out of the build. */
+export const Output = z.object({
+  name: ArtifactName,
+  path: z.string().max(200),
+  sha256: Sha256Text,
+  sizeBytes: z.number().int().min(0),
+});
+export type Output = z.infer<typeof Output>;
+
+/** What every result tells, whether the build succeeded or not. */
+export const ResultHead = z.object({
+  /** The round it answers; null for a build that was made outside of any. */
+  round: Sha256Text.nullable(),
+  builder: Id,
+  release: ReleaseRef,
+  /** 32 random bytes that keep the commitment from being guessed. */
+  salt: z.string().length(44),
+  agentVersion: Label,
+  startedAt: Time,
+  finishedAt: Time,
+  environment: Environment,
+});
+export type ResultHead = z.infer<typeof ResultHead>;
+
+/** Stages of a build, in order; a failure names the one that it happened in. */
+export const STAGES = ['preflight', 'source', 'build', 'outputs', 'published', 'submit'] as const;
+export const Stage = z.enum(STAGES);
+export type Stage = z.infer<typeof Stage>;
+
+/** What a builder got. */
+export type Result =
+  | (ResultHead & {
+      readonly kind: 'built';
+      readonly outputs: readonly Output[];
+      readonly published: readonly Published[];
+      /** Digests of what went in, by name: the source tree, the build script, the build image. */
+      readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      /** Digest of the complete build log, which follows the result. */
+      readonly logSha256: string | null;
+    })
+  | (ResultHead & {
+      readonly kind: 'failed';
+      readonly stage: Stage;
+      readonly class: string;
+      readonly message: string;
+      readonly logSha256: string | null;
+    });

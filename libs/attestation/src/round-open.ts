@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { fromBase64, sha256, type Sha256 } from '#libs/encoding';
+import { AttestationError } from './error.js';
+import { builderIdOf } from './key.js';
+import { Release } from './release.js';
+import { Id, readPredicate, Sha256Text, Time, type Statement } from './statement.js';
+import { ROUND_OPEN, STATEMENT_TYPE } from './type-uri.js';
+
+/** A builder as a round lists it: its id is the principal of this very key. */
+export const RosterBuilder = z.object({ builder: Id, publicKey: z.string().length(44) });
+export type RosterBuilder = z.infer<typeof RosterBuilder>;
+
+/** Who answers for which builders. */
+export const RosterEntry = z.object({
+  operator: Id,
+  builders: z.array(RosterBuilder).min(1).max(64),
+});
+export type RosterEntry = z.infer<typeof RosterEntry>;
+
+/** The proposal a round was opened for. The payload and certificate are archived under their digests. */
+export const ProposalRef = z.object({
+  id: z.string().regex(/^\d{1,20}$/),
+  nnsFunction: z.number().int(),
+  payloadSha256: Sha256Text,
+  evidenceSha256: Sha256Text,
+});
+export type ProposalRef = z.infer<typeof ProposalRef>;
+
+/** Everything that a round asks, of whom, and by which rules it will be decided. */
+export const RoundOpen = z.object({
+  openedAt: Time,
+  /** The coordinator may close the round from here on even if commits are missing. */
+  closesAt: Time,
+  /** How long after its close the round waits for reveals. */
+  revealSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400),
+  blind: z.boolean(),
+  threshold: z.string().max(20),
+  release: Release,
+  proposal: ProposalRef.nullable(),
+  /** Every package URL of the proposal, in its order, repeats kept. */
+  urls: z.array(z.string().max(2000)).max(32),
+  roster: z.array(RosterEntry).min(1).max(256),
+  /** 32 random bytes: two rounds on one release never share an id. */
+  nonce: z.string().length(44),
+});
+export type RoundOpen = z.infer<typeof RoundOpen>;
+
+/** Makes the statement that opens a round. */
+export function roundOpenStatement(open: RoundOpen): Statement {
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: open.release.name, digest: open.release.source.digest }],
+    predicateType: ROUND_OPEN,
+    predicate: open,
+  };
+}
+
+/** The id of a round: the digest of its signed RoundOpen payload. */
+export function roundIdOf(payload: Uint8Array): Sha256 {
+  return sha256(payload);
+}
+
+/**
+ * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own.
+ *
+ * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER
+ */
+export function readRoundOpen(statement: Statement): RoundOpen {
+  const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
+  for (const { builder, publicKey } of open.roster.flatMap(({ builders }) => builders)) {
+    const derived = builderIdOf(fromBase64(publicKey));
+    if (derived !== builder) {
+      throw new AttestationError(
+        'WRONG_BUILDER',
+        `roster lists ${builder} with the key of ${derived}: a builder's id is its key's principal`,
+      );
+    }
+  }
+  return open;
+}
+
+/** Looks a builder's raw public key up in a round's roster; null when it was not invited. */
+export function invitedKey(open: RoundOpen, builder: string): Uint8Array | null {
+  const found = open.roster
+    .flatMap(({ builders }) => builders)
+    .find((entry) => entry.builder === builder);
+  return found === undefined ? null : fromBase64(found.publicKey);
+}

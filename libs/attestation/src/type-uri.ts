@@ -1,0 +1,22 @@
+/** URIs name types; nothing is ever fetched from them. */
+export const NAMESPACE = 'https://repro-quorum.dev/ns';
+
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+export const IN_TOTO_PAYLOAD = 'application/vnd.in-toto+json';
+
+/** Predicates of others that we use as they are. */
+export const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
+export const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
+export const VERIFICATION_SUMMARY = 'https://slsa.dev/verification_summary/v1';
+
+/** Our own predicates, in the order in which a round logs them. */
+export const ROUND_OPEN = `${NAMESPACE}/round-open/v1`;
+export const COMMIT = `${NAMESPACE}/commit/v1`;
+export const ROUND_CLOSE = `${NAMESPACE}/round-close/v1`;
+
+/** Our extension fields inside predicates of others. */
+export const REBUILD = `${NAMESPACE}/rebuild/v1`;
+export const SALT = `${NAMESPACE}/salt/v1`;
+export const ENVIRONMENT = `${NAMESPACE}/environment/v1`;
+export const PUBLISHED = `${NAMESPACE}/published/v1`;
+export const QUORUM = `${NAMESPACE}/quorum/v1`;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { Id, Label } from '#libs/attestation';
+
+/** A roster file: who may be invited or counted. Kept by the group, checked by whoever tallies. */
+export const RosterFile = z.strictObject({
+  operators: z
+    .array(
+      z.strictObject({
+        operator: Id,
+        name: Label.optional(),
+        builders: z
+          .array(
+            z.strictObject({
+              /** The principal of the key; may be left out, it follows from the key. */
+              builder: Id.optional(),
+              /** Ed25519 public key: PEM, or base64 of its 32 raw bytes. */
+              publicKey: z.string().min(44).max(400),
+            }),
+          )
+          .min(1)
+          .max(64),
+      }),
+    )
+    .max(256),
+});
+export type RosterFile = z.infer<typeof RosterFile>;

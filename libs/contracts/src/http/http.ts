@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { Envelope, Id, Sha256Text } from '#libs/attestation';
+import { Report } from '../report/report.js';
+
+/** HTTP paths of the coordinator, without a leading slash. */
+export const ROUTES = {
+  rounds: 'v1/rounds',
+  proposals: 'v1/proposals',
+  attestations: 'v1/attestations',
+  log: 'v1/log',
+} as const;
+
+/** Asks for a round: on a proposal, or on a bare commit. */
+export const OpenRound = z
+  .strictObject({
+    proposal: z
+      .string()
+      .regex(/^\d{1,20}$/, 'expected a decimal proposal id')
+      .optional(),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, 'expected 40 lower-case hexadecimal characters')
+      .optional(),
+    /** A count or a fraction of the invited operators; the coordinator's default otherwise. */
+    threshold: z.string().max(20).optional(),
+    /** Seconds until the round may close without everybody. */
+    deadlineSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .optional(),
+    /** Builders to invite; everyone on the coordinator's roster otherwise. */
+    builders: z.array(Id).min(1).max(256).optional(),
+  })
+  .refine((request) => (request.proposal === undefined) !== (request.commit === undefined), {
+    message: 'name a proposal or a commit, one of them',
+  });
+export type OpenRound = z.infer<typeof OpenRound>;
+
+/** The answer: a round, or what a proposal without a build says at once. */
+export const OpenRoundAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), round: Sha256Text }),
+  z.object({ kind: z.literal('nothing-to-build'), report: Report }),
+  z.object({ kind: z.literal('deployment'), report: Report }),
+]);
+export type OpenRoundAnswer = z.infer<typeof OpenRoundAnswer>;
+
+/** One line of a round listing. */
+export const RoundSummary = z.object({
+  round: Sha256Text,
+  phase: z.enum(['open', 'revealing', 'final']),
+  release: z.string(),
+  proposal: z.string().nullable(),
+  openedAt: z.string(),
+  headline: z.string(),
+});
+export type RoundSummary = z.infer<typeof RoundSummary>;
+
+/** A page of rounds, newest first. */
+export const RoundList = z.object({
+  rounds: z.array(RoundSummary),
+  /** Pass as `before` for the next page; null at the end. */
+  next: z.string().nullable(),
+});
+export type RoundList = z.infer<typeof RoundList>;
+
+/** A logged envelope with its receipt. */
+export const LoggedAttestation = z.object({
+  envelope: Envelope,
+  index: z.number().int(),
+  kind: z.enum(['round-open', 'commit', 'round-close', 'result', 'verdict']),
+  builder: z.string().nullable(),
+  /** A C2SP tlog-proof; null in the moment before its checkpoint is signed. */
+  proof: z.string().nullable(),
+});
+export type LoggedAttestation = z.infer<typeof LoggedAttestation>;
+
+/** All logged envelopes of a round, by log index. */
+export const RoundAttestations = z.object({ attestations: z.array(LoggedAttestation) });
+export type RoundAttestations = z.infer<typeof RoundAttestations>;
+
+/** An error over HTTP. Source: RFC 9457 */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** Where problem types live; the last path segment is the error code in kebab case. */
+export const PROBLEM_BASE = 'https://repro-quorum.dev/ns/problems';

@@ -1,0 +1,24 @@
+export { claimOf } from './claim.js';
+export { EnvironmentFile } from './files/environment.js';
+export { RosterFile } from './files/roster.js';
+export { RoundFile } from './files/round.js';
+export * from './http/http.js';
+export * from './messages/messages.js';
+export { proposalFlags, questionsOf } from './questions.js';
+export { headlineOf } from './report/headline.js';
+export { reportMarkdown } from './report/markdown.js';
+export {
+  BuilderReport,
+  Deployment,
+  OtherRound,
+  ProposalReport,
+  PublishedReport,
+  Report,
+  RoundReport,
+} from './report/report.js';
+export { reportTerminal } from './report/terminal.js';
+export { ArtifactReport } from './report/verdict.js';
+export { describe, shortDigest, titleOf } from './report/wording.js';
+export { ATTEST_STREAM, COORDINATOR_DURABLE, DISPATCH_STREAM, builderDurable } from './streams.js';
+export type { StreamDefinition } from './streams.js';
+export { SUBJECTS, inboxOf, subjectFor } from './subjects.js';

@@ -1,0 +1,128 @@
+import { letterOf } from './cluster-label.js';
+import { markdownText as text } from './plain.js';
+import type { BuilderReport, Report } from './report.js';
+import type { ArtifactReport } from './verdict.js';
+import { describe, shortDigest, titleOf } from './wording.js';
+
+/** Writes a report as Markdown for a forum. Deterministic: equal reports give equal text. */
+export function reportMarkdown(report: Report): string {
+  return [
+    `## ${text(report.headline, 1000)}`,
+    ...proposalLines(report),
+    ...(report.artifacts.length > 0 ? ['', ...artifactTable(report.artifacts)] : []),
+    ...report.artifacts.flatMap(clusterLines),
+    ...(report.builders.length > 0
+      ? ['', '### Builders', '', ...builderTable(report.builders)]
+      : []),
+    ...publishedLines(report),
+    ...otherRoundLines(report),
+    ...roundLines(report),
+    '',
+  ].join('\n');
+}
+
+function proposalLines({ proposal, deployment, release }: Report): string[] {
+  const lines: string[] = [];
+  if (proposal !== null) {
+    lines.push('', `Proposal **${text(proposal.id)}**: ${text(proposal.title)}`);
+  }
+  if (release !== null) lines.push('', `Release \`${release.name}\``);
+  if (deployment !== null)
+    lines.push('', `Deploys \`${deployment.commit}\` to ${target(deployment.to)}`);
+  return lines;
+}
+
+function target(to: NonNullable<Report['deployment']>['to']): string {
+  switch (to.kind) {
+    case 'subnet':
+      return `subnet \`${to.subnetId}\``;
+    case 'unassigned-nodes':
+      return 'all unassigned nodes';
+    case 'api-boundary-nodes':
+      return `${to.nodeIds.length} API boundary nodes`;
+    case 'nodes':
+      return `${to.nodeIds.length} nodes`;
+  }
+}
+
+function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
+  return [
+    '| artifact | verdict | clusters | expected | flags |',
+    '|---|---|---|---|---|',
+    ...artifacts.map((artifact) => {
+      const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-') || 'none';
+      return `| ${text(titleOf(artifact.name))} | **${artifact.verdict}** | ${sizes} | \`${shortDigest(artifact.expected)}\` | ${artifact.flags.join(', ')} |`;
+    }),
+  ];
+}
+
+function clusterLines(artifact: ArtifactReport): string[] {
+  if (artifact.clusters.length === 0) return [];
+  return [
+    '',
+    `### ${text(titleOf(artifact.name))}: ${text(describe(artifact))}`,
+    '',
+    ...artifact.clusters.map(
+      ({ digest, operators, matchesExpected }, at) =>
+        `- **${letterOf(at)}** \`${digest}\`${matchesExpected ? ' (expected)' : ''}: ${operators.map((name) => text(name)).join(', ')}`,
+    ),
+    ...(artifact.impliedBy.length > 0
+      ? [
+          '',
+          `Implied by: ${artifact.impliedBy
+            .map(titleOf)
+            .map((name) => text(name))
+            .join(', ')}.`,
+        ]
+      : []),
+  ];
+}
+
+function builderTable(builders: readonly BuilderReport[]): string[] {
+  return [
+    '| operator | builder | state | failure |',
+    '|---|---|---|---|',
+    ...builders.map(({ operator, builder, state, failure }) => {
+      const why = failure === null ? '' : `${failure.stage}: ${failure.class}`;
+      return `| ${text(operator)} | \`${builder.slice(0, 11)}\` | ${state} | ${text(why)} |`;
+    }),
+  ];
+}
+
+function publishedLines({ published }: Report): string[] {
+  const disputed = published.filter(({ readings }) => readings.length > 1);
+  if (disputed.length === 0) return [];
+  return [
+    '',
+    '### Published differently to different builders',
+    '',
+    ...disputed.flatMap(({ url, readings }) =>
+      readings.map(
+        ({ sha256, error, builders }) =>
+          `- \`${url.replaceAll('`', '')}\`: ${sha256 === null ? text(error ?? 'no answer') : `\`${sha256}\``} (${builders.length} builders)`,
+      ),
+    ),
+  ];
+}
+
+function otherRoundLines({ otherRounds }: Report): string[] {
+  if (otherRounds.length === 0) return [];
+  return [
+    '',
+    '### Other rounds on this commit',
+    '',
+    ...otherRounds.map(
+      ({ round, phase, openedAt, verdicts }) =>
+        `- \`${round.slice(0, 12)}\` ${openedAt} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || 'no verdict yet'}`,
+    ),
+  ];
+}
+
+function roundLines({ round, log }: Report): string[] {
+  if (round === null) return [];
+  return [
+    '',
+    `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`,
+    ...(log === null ? [] : ['', '```', log.checkpoint.trimEnd(), '```']),
+  ];
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { CloseReason, Environment, Published, Release, Sha256Text } from '#libs/attestation';
+import { ArtifactReport } from './verdict.js';
+
+/** What one invited builder said and did in a round. */
+export const BuilderReport = z.object({
+  operator: z.string(),
+  builder: z.string(),
+  state: z.enum([
+    'waiting',
+    'building',
+    'committed',
+    'built',
+    'failed',
+    'absent',
+    'late',
+    'unrevealed',
+  ]),
+  stage: z.string().nullable(),
+  /** 0 to 100 within the stage, where it can be told. */
+  percent: z.number().nullable(),
+  failure: z.object({ stage: z.string(), class: z.string(), message: z.string() }).nullable(),
+  commitIndex: z.number().int().nullable(),
+  resultIndex: z.number().int().nullable(),
+  /** Digest of the result's envelope, under which it can be fetched. */
+  attestation: Sha256Text.nullable(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  environment: Environment.nullable(),
+});
+export type BuilderReport = z.infer<typeof BuilderReport>;
+
+/** What was read as published from one place, and by whom. */
+export const PublishedReport = Published.omit({
+  sha256: true,
+  sizeBytes: true,
+  error: true,
+}).extend({
+  readings: z.array(
+    z.object({
+      sha256: Sha256Text.nullable(),
+      error: z.string().nullable(),
+      builders: z.array(z.string()),
+    }),
+  ),
+});
+export type PublishedReport = z.infer<typeof PublishedReport>;
+
+/** Another round on the same commit: listed so that nobody can shop for a verdict. */
+export const OtherRound = z.object({
+  round: Sha256Text,
+  openedAt: z.string(),
+  phase: z.enum(['open', 'revealing', 'final']),
+  proposal: z.string().nullable(),
+  verdicts: z.array(ArtifactReport.pick({ name: true, verdict: true })),
+});
+export type OtherRound = z.infer<typeof OtherRound>;
+
+/** The proposal that a report answers. */
+export const ProposalReport = z.object({
+  id: z.string(),
+  title: z.string(),
+  nnsFunction: z.number().int().nullable(),
+  payloadSha256: Sha256Text.nullable(),
+  deadlineAt: z.string().nullable(),
+  urls: z.array(z.string()),
+  unelects: z.array(z.string()),
+});
+export type ProposalReport = z.infer<typeof ProposalReport>;
+
+/** Where a deployment proposal sends the version that it names. */
+export const Deployment = z.object({
+  os: z.enum(['guestos', 'hostos']),
+  commit: z.string(),
+  to: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('subnet'), subnetId: z.string() }),
+    z.object({ kind: z.literal('unassigned-nodes') }),
+    z.object({ kind: z.literal('api-boundary-nodes'), nodeIds: z.array(z.string()) }),
+    z.object({ kind: z.literal('nodes'), nodeIds: z.array(z.string()) }),
+  ]),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** The round that a report is about. */
+export const RoundReport = z.object({
+  round: Sha256Text,
+  phase: z.enum(['open', 'revealing', 'final']),
+  blind: z.boolean(),
+  threshold: z.string(),
+  needed: z.number().int(),
+  eligible: z.number().int(),
+  openedAt: z.string(),
+  closesAt: z.string(),
+  closedAt: z.string().nullable(),
+  closeReason: CloseReason.nullable(),
+  decidedAt: z.string().nullable(),
+  openIndex: z.number().int().nullable(),
+  closeIndex: z.number().int().nullable(),
+  verdictIndex: z.number().int().nullable(),
+});
+export type RoundReport = z.infer<typeof RoundReport>;
+
+/**
+ * The one report model: JSON as it is, Markdown and terminal as views of it.
+ * - `round`: a round on a release;
+ * - `nothing-to-build`: a proposal that elects nothing;
+ * - `deployment`: a proposal that deploys a version, with what is known of that version.
+ */
+export const Report = z.object({
+  schema: z.literal('https://repro-quorum.dev/ns/report/v1'),
+  kind: z.enum(['round', 'nothing-to-build', 'deployment']),
+  headline: z.string(),
+  proposal: ProposalReport.nullable(),
+  deployment: Deployment.nullable(),
+  release: Release.nullable(),
+  round: RoundReport.nullable(),
+  artifacts: z.array(ArtifactReport),
+  builders: z.array(BuilderReport),
+  published: z.array(PublishedReport),
+  otherRounds: z.array(OtherRound),
+  log: z.object({ origin: z.string(), checkpoint: z.string() }).nullable(),
+});
+export type Report = z.infer<typeof Report>;

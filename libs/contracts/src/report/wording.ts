@@ -1,0 +1,43 @@
+import type { ArtifactReport } from './verdict.js';
+
+const TITLES: Readonly<Record<string, string>> = {
+  'guestos/update-img': 'GuestOS',
+  'guestos-recovery/update-img': 'recovery GuestOS',
+  'hostos/update-img': 'HostOS',
+  'setupos/disk-img': 'SetupOS',
+  'guestos/launch-measurements': 'GuestOS launch measurements',
+};
+
+/** What people call an artifact; an unknown one by its own name. */
+export function titleOf(name: string): string {
+  return TITLES[name] ?? name;
+}
+
+/** Digests are shown by their first 12 characters; JSON has them whole. */
+export function shortDigest(digest: string | null): string {
+  return digest === null ? 'unknown' : digest.slice(0, 12);
+}
+
+/** Says one artifact's verdict as the middle of a sentence. */
+export function describe(artifact: ArtifactReport): string {
+  const [first] = artifact.clusters;
+  const votes = artifact.clusters.reduce((sum, { operators }) => sum + operators.length, 0);
+  const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-');
+  const agreeing = first?.operators.length ?? 0;
+  switch (artifact.verdict) {
+    case 'reproduced':
+      return `reproduced by ${agreeing} of ${votes}`;
+    case 'contradicted':
+      return `contradicted: ${agreeing} of ${votes} built ${shortDigest(first?.digest ?? null)}, expected was ${shortDigest(artifact.expected)}`;
+    case 'agreed':
+      return `agreed by ${agreeing} of ${votes}, with nothing published to compare`;
+    case 'split':
+      return `split ${sizes}: no ${artifact.needed} operators agree`;
+    case 'insufficient':
+      return `undecided: ${votes} valid ${votes === 1 ? 'vote' : 'votes'}, ${artifact.needed} are needed`;
+    case 'source-unavailable':
+      return `not verifiable now: the source is not available`;
+    case 'pending':
+      return `pending: ${Math.max(artifact.needed - agreeing, 0)} more agreeing needed`;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * NATS subjects, in the order of a round's travel. The builder's id is the last token, so that
+ * permissions can bind an agent to its own. A subject only routes: who a message is from, and whom
+ * it is for, is decided by its signature.
+ */
+export const SUBJECTS = {
+  /** Coordinator to builder, durable. */
+  buildRequested: 'quorum.v1.to-builder.build-requested',
+  roundClosed: 'quorum.v1.to-builder.round-closed',
+  receiptIssued: 'quorum.v1.to-builder.receipt-issued',
+  /** Builder to coordinator, durable. */
+  commitSubmitted: 'quorum.v1.from-builder.commit-submitted',
+  resultSubmitted: 'quorum.v1.from-builder.result-submitted',
+  /** Builder to coordinator, lossy: heartbeats and stages. */
+  progress: 'quorum.v1.progress',
+} as const;
+
+/** Completes a subject with the builder that it is for, or from. */
+export function subjectFor(subject: string, builder: string): string {
+  return `${subject}.${builder}`;
+}
+
+/** Everything that is sent to one builder. One filter: NATS 2.9 consumers take only one. */
+export function inboxOf(builder: string): string {
+  return `quorum.v1.to-builder.*.${builder}`;
+}
