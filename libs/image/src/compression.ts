@@ -1,0 +1,115 @@
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { quote } from '#libs/encoding';
+import { ImageError } from './error.js';
+import { type FramePart, ZstdFrames } from './zstd-frames.js';
+
+/** How an archive is wrapped. */
+export type ArchiveFormat = 'tar' | 'tar.gz' | 'tar.zst';
+
+const FORMATS: readonly ArchiveFormat[] = ['tar', 'tar.gz', 'tar.zst'];
+
+/**
+ * Tells the format by the file's name, never by its content: a release names its files, and a
+ * `.tar.zst` that holds something else is a broken one.
+ *
+ * @throws ImageError NOT_AN_ARCHIVE for another ending
+ */
+export function formatOf(fileName: string): ArchiveFormat {
+  const format = FORMATS.find((ending) => fileName.endsWith(`.${ending}`));
+  if (format !== undefined) return format;
+  throw new ImageError(
+    'NOT_AN_ARCHIVE',
+    `${quote(fileName)} is not named like an archive: expected .tar, .tar.gz or .tar.zst`,
+  );
+}
+
+/**
+ * Decompresses to the very end of the source, and accepts no end but a complete one.
+ *
+ * @throws ImageError TRUNCATED when the source ends early, NOT_AN_ARCHIVE when it is of another
+ * format or something follows its end, CORRUPT, TOO_LARGE
+ */
+export function decompress(
+  source: AsyncIterable<Buffer>,
+  format: ArchiveFormat,
+): AsyncIterable<Buffer> {
+  switch (format) {
+    case 'tar':
+      return source;
+    case 'tar.gz':
+      return gunzip(source);
+    case 'tar.zst':
+      return unzstd(source);
+  }
+}
+
+async function* unzstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const parts = frameParts(source);
+  for (let part = await parts.next(); !part.done; part = await parts.next()) {
+    yield* through(oneFrame(part.value, parts), createZstdDecompress());
+  }
+}
+
+async function* frameParts(source: AsyncIterable<Buffer>): AsyncGenerator<FramePart, undefined> {
+  const frames = new ZstdFrames();
+  for await (const chunk of source) yield* frames.push(chunk);
+  frames.end();
+}
+
+async function* oneFrame(
+  first: FramePart,
+  parts: AsyncIterator<FramePart, undefined>,
+): AsyncGenerator<Buffer> {
+  let part: FramePart | undefined = first;
+  while (part !== undefined) {
+    if (part.bytes.length > 0) yield part.bytes;
+    if (part.isLast) return;
+    part = (await parts.next()).value;
+  }
+}
+
+async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let fedBytes = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      fedBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const transform = createGunzip();
+  yield* through(counted(), transform);
+  // Node forgives zeros after the last member; they would be bytes that no digest of the
+  // content covers, so two files of one content could pass.
+  if (transform.bytesWritten !== fedBytes) {
+    throw new ImageError('NOT_AN_ARCHIVE', 'something follows the end of the gzip file');
+  }
+}
+
+async function* through(
+  source: AsyncIterable<Buffer>,
+  transform: Transform & AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  // The callback is there because pipeline wants one: an error reaches the loop as well.
+  pipeline(Readable.from(source, { objectMode: false }), transform, () => undefined);
+  try {
+    yield* transform;
+  } catch (error) {
+    throw asImageError(error);
+  }
+}
+
+function asImageError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error instanceof ImageError) return error;
+  const code = String(error.code);
+  if (code === 'Z_BUF_ERROR') {
+    return new ImageError('TRUNCATED', 'the compressed stream ends early', { cause: error });
+  }
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return new ImageError('NOT_AN_ARCHIVE', 'something follows the end of the compressed stream', {
+      cause: error,
+    });
+  }
+  if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) return error;
+  return new ImageError('CORRUPT', `decompression failed: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,25 @@
+/** What can be wrong with a file that should be a complete archive of known members. */
+export type ImageErrorCode =
+  | 'NOT_READABLE'
+  | 'NOT_AN_ARCHIVE'
+  | 'TRUNCATED'
+  | 'CORRUPT'
+  | 'BAD_MEMBER_NAME'
+  | 'MEMBER_MISSING'
+  | 'MEMBER_REPEATED'
+  | 'MEMBER_EMPTY'
+  | 'TOO_LARGE'
+  | 'TOO_MANY_MEMBERS'
+  | 'INTERRUPTED';
+
+/** The one error of this lib; `code` is closed, `message` says what was found and expected. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  constructor(
+    readonly code: ImageErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
