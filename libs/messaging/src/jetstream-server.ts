@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { lastValueFrom } from 'rxjs';
+import type { Delivery } from './delivery.js';
+
+/** Marks handlers of durable messages: `@EventPattern(SUBJECTS.x, JETSTREAM)`. */
+export const JETSTREAM = Symbol('jetstream');
+
+const RETRY_MS = 500;
+const FETCH_EXPIRY_MS = 5_000;
+
+/** What a process consumes. */
+export interface JetStreamServerOptions {
+  readonly connection: NatsConnection;
+  readonly stream: string;
+  readonly durable: string;
+  /** Called before each (re)start of consuming; may create what is missing. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/**
+ * Durable delivery for Nest: `@EventPattern` methods get each message at least once, one after the
+ * other. The pattern is the subject without its last token, which names the builder. A message is
+ * acknowledged only when its handler's {@link Delivery} says that it is done.
+ */
+export class JetStreamServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = JETSTREAM;
+  private messages: ConsumerMessages | null = null;
+  private isClosed = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: JetStreamServerOptions) {
+    super();
+  }
+
+  listen(callback: () => void): void {
+    this.loop = this.consumeForever();
+    callback();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.messages?.stop();
+    await this.loop;
+  }
+
+  on(): void {
+    // The connection's own status is the place to watch; this transport raises no events.
+  }
+
+  unwrap(): never {
+    throw new Error('ask for the NATS connection where it was made');
+  }
+
+  /** A lost stream, consumer or server ends one consumption, never the consuming. */
+  private async consumeForever(): Promise<void> {
+    while (!this.isStopping()) {
+      try {
+        await this.options.prepare?.();
+        await this.consume();
+      } catch (error) {
+        if (this.isStopping()) return;
+        this.logger.debug?.(`consuming ${this.options.stream} again: ${String(error)}`);
+      }
+      if (!this.isStopping()) await sleep(RETRY_MS);
+    }
+  }
+
+  private async consume(): Promise<void> {
+    const { connection, stream, durable } = this.options;
+    const consumer = await jetstream(connection).consumers.get(stream, durable);
+    // One message at a time: a builder's commit has to be logged before its result.
+    this.messages = await consumer.consume({
+      max_messages: 1,
+      expires: FETCH_EXPIRY_MS,
+      abort_on_missing_resource: true,
+    });
+    // It may have been closed while the consumer was being set up.
+    if (this.isStopping()) this.messages.stop();
+    for await (const message of this.messages) await this.deliver(message);
+  }
+
+  private isStopping(): boolean {
+    return this.isClosed;
+  }
+
+  private async deliver(message: JsMsg): Promise<void> {
+    const delivery = await this.handle(message);
+    switch (delivery.kind) {
+      case 'done':
+        // Waiting for the server's word costs a round trip and spares a redelivery.
+        await message.ackAck().catch(() => false);
+        return;
+      case 'retry':
+        this.logger.warn(`${message.subject}: again in ${delivery.afterMs} ms: ${delivery.reason}`);
+        message.nak(delivery.afterMs);
+        return;
+      case 'drop':
+        this.logger.warn(`${message.subject}: dropped: ${delivery.reason}`);
+        message.term(delivery.reason.slice(0, 200));
+        return;
+    }
+  }
+
+  private async handle(message: JsMsg): Promise<Delivery> {
+    const pattern = message.subject.slice(0, message.subject.lastIndexOf('.'));
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) return { kind: 'drop', reason: `nobody handles ${pattern}` };
+    let data: unknown;
+    try {
+      data = message.json();
+    } catch {
+      return { kind: 'drop', reason: 'not JSON' };
+    }
+    try {
+      const result: unknown = await handler(data, message);
+      return (await lastValueFrom(this.transformToObservable(result))) as Delivery;
+    } catch (error) {
+      return { kind: 'retry', afterMs: 2_000, reason: String(error) };
+    }
+  }
+}

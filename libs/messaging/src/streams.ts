@@ -1,0 +1,80 @@
+import {
+  AckPolicy,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import {
+  ATTEST_STREAM,
+  builderDurable,
+  COORDINATOR_DURABLE,
+  DISPATCH_STREAM,
+  inboxOf,
+  type StreamDefinition,
+} from '#libs/contracts';
+
+const ACK_WAIT_MS = 60_000;
+
+/** What {@link ensureStreams} found. */
+export interface StreamsFound {
+  /** The dispatch stream did not exist: whatever was sent before is lost and has to be sent again. */
+  readonly dispatchWasMissing: boolean;
+}
+
+/** Creates the streams and the coordinators' shared consumer where they are missing. */
+export async function ensureStreams(connection: NatsConnection): Promise<StreamsFound> {
+  const manager = await jetstreamManager(connection);
+  const dispatchWasMissing = await ensureStream(manager, DISPATCH_STREAM);
+  await ensureStream(manager, ATTEST_STREAM);
+  await manager.consumers.add(ATTEST_STREAM.name, {
+    durable_name: COORDINATOR_DURABLE,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_deliver: -1,
+    // One in flight a coordinator keeps a builder's commit ahead of its result.
+    max_ack_pending: 64,
+  });
+  return { dispatchWasMissing };
+}
+
+/** Creates the consumer through which one builder is told things. Repeating it changes nothing. */
+export async function ensureBuilderConsumer(
+  connection: NatsConnection,
+  builder: string,
+): Promise<void> {
+  const manager = await jetstreamManager(connection);
+  await manager.consumers.add(DISPATCH_STREAM.name, {
+    durable_name: builderDurable(builder),
+    filter_subject: inboxOf(builder),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_deliver: -1,
+    max_ack_pending: 16,
+  });
+}
+
+async function ensureStream(manager: JetStreamManager, stream: StreamDefinition): Promise<boolean> {
+  try {
+    await manager.streams.info(stream.name);
+    return false;
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
+  }
+  await manager.streams.add({
+    name: stream.name,
+    subjects: [...stream.subjects],
+    retention:
+      stream.retention === 'workqueue' ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
+    storage: StorageType.File,
+    max_age: nanos(stream.maxAgeSeconds * 1000),
+    duplicate_window: nanos(stream.duplicateWindowSeconds * 1000),
+    max_msg_size: stream.maxMessageBytes,
+    // What was submitted is not for anyone on the wire to remove.
+    deny_delete: stream.retention === 'limits',
+    deny_purge: stream.retention === 'limits',
+  });
+  return true;
+}

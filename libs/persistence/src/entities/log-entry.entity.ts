@@ -1,0 +1,33 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { safeInteger } from './column.js';
+
+/** What an entry of the log says of its round. */
+export type LogEntryKind = 'round-open' | 'commit' | 'round-close' | 'result' | 'verdict';
+
+/** One leaf of the transparency log. */
+@Entity('log_entry')
+@Index('log_entry_round_idx', ['round', 'index'])
+export class LogEntryEntity {
+  @PrimaryColumn('bigint', { primaryKeyConstraintName: 'log_entry_pk', transformer: safeInteger })
+  index!: number;
+
+  /** The bytes that were hashed into the leaf. */
+  @Column('bytea')
+  entry!: Buffer;
+
+  @Column('bytea', { name: 'leaf_hash' })
+  leafHash!: Buffer;
+
+  @Index('log_entry_envelope_uq', { unique: true })
+  @Column('text', { name: 'envelope_sha256' })
+  envelopeSha256!: string;
+
+  @Column('text')
+  kind!: LogEntryKind;
+
+  @Column('text')
+  round!: string;
+
+  @Column('text', { nullable: true })
+  builder!: string | null;
+}

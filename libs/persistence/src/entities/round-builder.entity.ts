@@ -1,0 +1,43 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { safeInteger } from './column.js';
+
+/** One invited builder in one round: a projection of the log, and its last heartbeat. */
+@Entity('round_builder')
+export class RoundBuilderEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'round_builder_pk' })
+  round!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'round_builder_pk' })
+  builder!: string;
+
+  @Column('text')
+  operator!: string;
+
+  @Column('text', { nullable: true })
+  commitment!: string | null;
+
+  @Column('bigint', { name: 'commit_index', nullable: true, transformer: safeInteger })
+  commitIndex!: number | null;
+
+  @Column('boolean', { name: 'is_late', default: false })
+  isLate!: boolean;
+
+  @Column('bigint', { name: 'result_index', nullable: true, transformer: safeInteger })
+  resultIndex!: number | null;
+
+  @Column('text', { name: 'result_sha256', nullable: true })
+  resultSha256!: string | null;
+
+  /** Whether the result opened the counted commit before the verdict. */
+  @Column('boolean', { name: 'is_counted', default: false })
+  isCounted!: boolean;
+
+  @Column('text', { nullable: true })
+  stage!: string | null;
+
+  @Column('real', { nullable: true })
+  percent!: number | null;
+
+  @Column('timestamptz', { name: 'last_seen_at', nullable: true })
+  lastSeenAt!: Date | null;
+}

@@ -1,0 +1,16 @@
+export { Checkpoints } from './checkpoints.js';
+export { CheckpointEntity } from './entities/checkpoint.entity.js';
+export { EnvelopeEntity } from './entities/envelope.entity.js';
+export { LogEntryEntity } from './entities/log-entry.entity.js';
+export type { LogEntryKind } from './entities/log-entry.entity.js';
+export { LogNodeEntity } from './entities/log-node.entity.js';
+export { OutgoingEntity } from './entities/outgoing.entity.js';
+export { ProposalEntity } from './entities/proposal.entity.js';
+export { RoundBuilderEntity } from './entities/round-builder.entity.js';
+export { RoundEntity } from './entities/round.entity.js';
+export { PersistenceError } from './error.js';
+export type { PersistenceErrorCode } from './error.js';
+export { appendToLog, lockLog, logSize } from './log-append.js';
+export type { NewEntry } from './log-append.js';
+export { migrate } from './migrate.js';
+export { databaseOptions, entities } from './options.js';

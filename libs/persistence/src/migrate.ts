@@ -1,0 +1,16 @@
+import type { DataSource } from 'typeorm';
+
+const MIGRATION_LOCK = 7_207_001;
+
+/** Brings the schema up to date. Any number of replicas may call it at once: one does the work. */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  await runner.connect();
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations({ transaction: 'all' });
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await runner.release();
+  }
+}
