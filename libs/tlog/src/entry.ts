@@ -1,0 +1,55 @@
+import { canonicalJson, fromHex, isSha256, quote, toBase64 } from '#libs/encoding';
+import type { Sha256 } from '#libs/encoding';
+import { TlogError } from './error.js';
+
+/** What a leaf says: who signed which DSSE pre-authentication encoding. */
+export interface SignedDigest {
+  /** SHA-256 of PAE(payloadType, payload). */
+  readonly paeSha256: Sha256;
+  /** Ed25519, 64 bytes. */
+  readonly signature: Uint8Array;
+  /** Ed25519, the 32 raw bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+// AlgorithmIdentifier id-Ed25519 and the bit string's head; the key's 32 bytes follow.
+const SPKI_HEAD = fromHex('302a300506032b6570032100');
+
+/**
+ * Encodes a log entry: canonical JSON (RFC 8785) of a Rekor v2 `hashedrekord` 0.0.2, so that
+ * clients of Sigstore can check our leaves; 406 bytes, always. The envelope itself is kept beside
+ * the log, by digest.
+ *
+ * @throws TlogError MALFORMED_ENTRY when digest, signature or key has another length
+ * Source: sigstore/rekor-tiles, api/proto/rekor/v2 entry.proto and hashedrekord.proto
+ */
+export function logEntry({ paeSha256, signature, publicKey }: SignedDigest): Uint8Array {
+  if (!isSha256(paeSha256)) {
+    throw new TlogError('MALFORMED_ENTRY', `${quote(paeSha256)} is not a sha256`);
+  }
+  checkLength('signature', signature, 64);
+  checkLength('public key', publicKey, 32);
+  const spki = Buffer.concat([SPKI_HEAD, publicKey]);
+  const json = canonicalJson({
+    apiVersion: '0.0.2',
+    kind: 'hashedrekord',
+    spec: {
+      hashedRekordV002: {
+        data: { algorithm: 'SHA2_256', digest: toBase64(fromHex(paeSha256)) },
+        signature: {
+          content: toBase64(signature),
+          verifier: { keyDetails: 'PKIX_ED25519', publicKey: { rawBytes: toBase64(spki) } },
+        },
+      },
+    },
+  });
+  return new TextEncoder().encode(json);
+}
+
+function checkLength(what: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length === length) return;
+  throw new TlogError(
+    'MALFORMED_ENTRY',
+    `${what} has ${bytes.length} bytes, expected ${length} (Ed25519)`,
+  );
+}
