@@ -25,14 +25,6 @@ export const ReceiptIssued = z.strictObject({
 });
 export type ReceiptIssued = z.infer<typeof ReceiptIssued>;
 
-/** An envelope that will never be logged, and why; sent so that its builder stops resending it. */
-export const ReceiptRefused = z.strictObject({
-  envelopeSha256: Sha256Text,
-  code: z.string().max(80),
-  message: z.string().max(500),
-});
-export type ReceiptRefused = z.infer<typeof ReceiptRefused>;
-
 /** What may be known of a builder before the round closes: a stage, a share and byte counts. */
 export const Progress = z.strictObject({
   round: Sha256Text,

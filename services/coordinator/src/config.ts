@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '#libs/platform';
+
+/** The coordinator's configuration: environment variables, read once in `main.ts`. */
+export const Config = z.object({
+  /** Where PostgreSQL answers. */
+  DATABASE_URL: z.string().startsWith('postgres'),
+  /** Where NATS answers. */
+  NATS_URL: z.string().startsWith('nats'),
+  /** Address to listen on. Everything that changes state is unauthenticated: keep it local. */
+  HOST: z.string().default('127.0.0.1'),
+  /** TCP port of the HTTP API; 0 picks a free one. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** PEM file with the Ed25519 key that signs rounds, verdicts and checkpoints. */
+  SIGNING_KEY_FILE: z.string().min(1),
+  /** Name of the log in its checkpoints: a host and path that stay the coordinator's for ever. */
+  LOG_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(\/[a-z0-9._-]+)*$/)
+    .max(200),
+  /** Roster file: who is invited to rounds. Read anew whenever a round is opened. */
+  ROSTER_FILE: z.string().min(1),
+  /** An IC API endpoint. */
+  NNS_URL: z.url().default('https://icp-api.io'),
+  /** DER file with the root key that certificates have to lead to; the IC's own by default. */
+  NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
+  /** Opens a round for every new open proposal that elects a version. */
+  WATCH_PROPOSALS: z.enum(['true', 'false']).default('false'),
+  /** Seconds between two looks at the list of open proposals. */
+  WATCH_INTERVAL_SECONDS: z.coerce.number().positive().default(60),
+  /** Operators that have to agree unless a request says otherwise. */
+  DEFAULT_THRESHOLD: z.string().default('2/3'),
+  /** Seconds until a round may close without everybody. */
+  DEFAULT_DEADLINE_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  /** Seconds after its close that a round waits for reveals. */
+  REVEAL_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,82 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Registry } from 'prom-client';
+import type { Signer } from '#libs/attestation';
+import type { Governance } from '#libs/nns';
+import { databaseOptions } from '#libs/persistence';
+import { loggingModule } from '#libs/platform';
+import { RosterService } from './builders/roster.service.js';
+import type { Config } from './config.js';
+import { OutboxService } from './dispatch/outbox.service.js';
+import { ProgressController } from './dispatch/progress.controller.js';
+import { HealthController } from './health.controller.js';
+import { IngestController } from './ingest/ingest.controller.js';
+import { IngestService } from './ingest/ingest.service.js';
+import { LogController } from './log/log.controller.js';
+import { LogService } from './log/log.service.js';
+import { AttestationReaderService } from './reports/attestation-reader.service.js';
+import { AttestationsController } from './reports/attestations.controller.js';
+import { ProposalsController } from './reports/proposals.controller.js';
+import { ReportService } from './reports/report.service.js';
+import { RoundListService } from './reports/round-list.service.js';
+import { RoundCloserService } from './rounds/round-closer.service.js';
+import { RoundOpenerService } from './rounds/round-opener.service.js';
+import { RoundsController } from './rounds/rounds.controller.js';
+import { ProposalSourceService } from './sources/proposal-source.service.js';
+import { ProposalWatchService } from './sources/proposal-watch.service.js';
+import { CONFIG, GOVERNANCE, NATS, REGISTRY, SIGNER } from './tokens.js';
+import { DeadlineService } from './verdicts/deadline.service.js';
+import { RoundStepsService } from './verdicts/round-steps.service.js';
+
+/** What is made before Nest starts. */
+export interface CoordinatorParts {
+  readonly config: Config;
+  readonly signer: Signer;
+  readonly nats: NatsConnection;
+  readonly governance: Governance;
+  readonly registry: Registry;
+}
+
+/** Wires the coordinator; folders stand in the order in which a proposal travels. */
+@Module({})
+export class CoordinatorModule {
+  static forRoot({ config, signer, nats, governance, registry }: CoordinatorParts): DynamicModule {
+    return {
+      module: CoordinatorModule,
+      imports: [
+        loggingModule(config.LOG_LEVEL, 'coordinator'),
+        TypeOrmModule.forRoot(databaseOptions(config.DATABASE_URL)),
+      ],
+      controllers: [
+        RoundsController,
+        ProposalsController,
+        AttestationsController,
+        LogController,
+        HealthController,
+        IngestController,
+        ProgressController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: SIGNER, useValue: signer },
+        { provide: NATS, useValue: nats },
+        { provide: GOVERNANCE, useValue: governance },
+        { provide: REGISTRY, useValue: registry },
+        ProposalSourceService,
+        ProposalWatchService,
+        RosterService,
+        RoundOpenerService,
+        RoundCloserService,
+        OutboxService,
+        IngestService,
+        LogService,
+        RoundStepsService,
+        DeadlineService,
+        ReportService,
+        RoundListService,
+        AttestationReaderService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
+import { signerFromPem } from '#libs/attestation';
+import { ATTEST_STREAM, COORDINATOR_DURABLE } from '#libs/contracts';
+import { connectNats, JetStreamServer } from '#libs/messaging';
+import { createGovernance } from '#libs/nns';
+import { databaseOptions, migrate } from '#libs/persistence';
+import { createRegistry, ProblemFilter } from '#libs/platform';
+import type { Config } from './config.js';
+import { CoordinatorModule } from './coordinator.module.js';
+import { OutboxService } from './dispatch/outbox.service.js';
+import { PROBLEM_STATUSES } from './problem-statuses.js';
+
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/** A coordinator that runs in this process. */
+export interface RunningCoordinator {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Brings the schema up to date, connects, and serves until closed. */
+export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
+  const signer = signerFromPem(await readFile(config.SIGNING_KEY_FILE, 'utf8'));
+  const rootKey =
+    config.NNS_ROOT_KEY_FILE === undefined
+      ? undefined
+      : new Uint8Array(await readFile(config.NNS_ROOT_KEY_FILE));
+  const governance = await createGovernance({ host: config.NNS_URL, rootKey });
+  await migrateOnce(config.DATABASE_URL);
+  const nats = await connectNats({ url: config.NATS_URL, name: 'coordinator' });
+  const registry = createRegistry('coordinator');
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    CoordinatorModule.forRoot({ config, signer, nats, governance, registry }),
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES }),
+    { bufferLogs: true },
+  );
+  app.useLogger(app.get(Logger));
+  app.useGlobalFilters(new ProblemFilter(PROBLEM_STATUSES));
+  app.connectMicroservice<MicroserviceOptions>({
+    strategy: new JetStreamServer({
+      connection: nats,
+      stream: ATTEST_STREAM.name,
+      durable: COORDINATOR_DURABLE,
+      prepare: () => app.get(OutboxService).prepare(),
+    }),
+  });
+  app.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.NATS,
+    // Each heartbeat is one coordinator's business.
+    options: { servers: config.NATS_URL, queue: 'coordinator', maxReconnectAttempts: -1 },
+  });
+  await app.startAllMicroservices();
+  await app.listen(config.PORT, config.HOST);
+  return {
+    url: await app.getUrl(),
+    close: async () => {
+      await app.close();
+      await nats.close();
+    },
+  };
+}
+
+async function migrateOnce(url: string): Promise<void> {
+  const dataSource = await new DataSource(databaseOptions(url)).initialize();
+  try {
+    await migrate(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import { subjectFor } from '#libs/contracts';
+import { sha256 } from '#libs/encoding';
+import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
+import { OutgoingEntity, RoundEntity } from '#libs/persistence';
+import { NATS } from '../tokens.js';
+
+const POLL_MS = 1_000;
+const BATCH = 100;
+
+/**
+ * Sends what transactions left in the outbox. PostgreSQL holds the truth: a message counts as sent
+ * once JetStream took it, and is sent again when JetStream turns out to have lost its streams.
+ */
+@Injectable()
+export class OutboxService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(OutboxService.name);
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(NATS) private readonly nats: NatsConnection,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.flush(), POLL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Creates missing streams; what a lost stream held for rounds that still run is sent again. */
+  async prepare(): Promise<void> {
+    const { dispatchWasMissing } = await ensureStreams(this.nats);
+    if (!dispatchWasMissing) return;
+    await this.dataSource
+      .createQueryBuilder()
+      .update(OutgoingEntity)
+      .set({ sentAt: null })
+      .where(`"round" IN ${this.unfinished()}`)
+      .execute();
+  }
+
+  /** Writes a message to a builder in the caller's transaction. */
+  async enqueue(
+    manager: EntityManager,
+    message: { kind: string; builder: string; body: object; round: string },
+    now: Date,
+  ): Promise<void> {
+    const subject = subjectFor(message.kind, message.builder);
+    const body = JSON.stringify(message.body);
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(OutgoingEntity)
+      .values({
+        id: sha256(`${subject}\n${body}`),
+        subject,
+        body,
+        round: message.round,
+        createdAt: now,
+        sentAt: null,
+      })
+      .orIgnore()
+      .execute();
+  }
+
+  /** Sends what is waiting. Safe to call at any time; one run at a time does the work. */
+  flush(): Promise<void> {
+    this.running ??= this.send()
+      .catch((error: unknown) => {
+        this.logger.warn(`outbox waits: ${String(error)}`);
+      })
+      .finally(() => {
+        this.running = null;
+      });
+    return this.running;
+  }
+
+  private async send(): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const waiting = await manager.find(OutgoingEntity, {
+        where: { sentAt: IsNull() },
+        order: { createdAt: 'ASC' },
+        take: BATCH,
+        // Two coordinators share the work instead of doing it twice.
+        lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+      });
+      for (const { id, subject, body } of waiting) {
+        const builder = subject.slice(subject.lastIndexOf('.') + 1);
+        await ensureBuilderConsumer(this.nats, builder);
+        await publishDurably(this.nats, subject, body, id);
+        await manager.update(OutgoingEntity, { id }, { sentAt: new Date() });
+      }
+    });
+  }
+
+  private unfinished(): string {
+    const rounds = this.dataSource
+      .createQueryBuilder(RoundEntity, 'round')
+      .select('round.id')
+      .where(`round.phase <> 'final'`);
+    return `(${rounds.getQuery()})`;
+  }
+}

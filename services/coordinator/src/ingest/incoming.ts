@@ -1,0 +1,57 @@
+import {
+  AttestationError,
+  checkRelease,
+  invitedKey,
+  openEnvelope,
+  parseStatement,
+  readCommit,
+  readResult,
+  unverifiedPayload,
+  type Commit,
+  type Envelope,
+  type Result,
+  type RoundOpen,
+} from '#libs/attestation';
+
+/** A builder's envelope after every check that needs no database lock. */
+export type Incoming =
+  | { readonly kind: 'commit'; readonly commit: Commit; readonly key: Uint8Array }
+  | { readonly kind: 'result'; readonly result: Result; readonly key: Uint8Array };
+
+/** Which round and builder an envelope says it is of. Unverified: good for a look-up only. */
+export function addressOf(
+  kind: Incoming['kind'],
+  envelope: Envelope,
+): { round: string; builder: string } {
+  const statement = parseStatement(unverifiedPayload(envelope));
+  const { round, builder } = kind === 'commit' ? readCommit(statement) : readResult(statement);
+  if (round === null) {
+    throw new AttestationError('WRONG_ROUND', 'a result made outside of a round cannot join one');
+  }
+  return { round, builder };
+}
+
+/**
+ * Verifies an envelope against the round that it names: the signature by the key that the round
+ * lists for that builder, and the release. Returns what the verified bytes say.
+ *
+ * @throws AttestationError WRONG_BUILDER when it was not invited, BAD_SIGNATURE, WRONG_RELEASE,
+ *   MALFORMED_STATEMENT
+ */
+export function verifyIncoming(
+  kind: Incoming['kind'],
+  envelope: Envelope,
+  open: RoundOpen,
+): Incoming {
+  const { builder } = addressOf(kind, envelope);
+  const key = invitedKey(open, builder);
+  if (key === null) {
+    throw new AttestationError('WRONG_BUILDER', `builder ${builder} was not invited to the round`);
+  }
+  // From here on only the bytes that were signed are read.
+  const statement = parseStatement(openEnvelope(envelope, key));
+  if (kind === 'commit') return { kind, commit: readCommit(statement), key };
+  const result = readResult(statement);
+  checkRelease(result.release, open.release);
+  return { kind, result, key };
+}

@@ -1,0 +1,127 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Counter, type Registry } from 'prom-client';
+import type { DataSource, EntityManager } from 'typeorm';
+import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
+import { advance, ConsensusError } from '#libs/consensus';
+import { DONE, type Delivery } from '#libs/messaging';
+import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { OutboxService } from '../dispatch/outbox.service.js';
+import { LogService } from '../log/log.service.js';
+import { findOpen } from '../rounds/round-store.js';
+import { REGISTRY } from '../tokens.js';
+import { RoundStepsService } from '../verdicts/round-steps.service.js';
+import { addressOf, verifyIncoming, type Incoming } from './incoming.js';
+
+/**
+ * The one narrow waist: verify, append, move the round on, commit; then receipt, then acknowledge.
+ * Whatever crashes in between, the message comes again and finds its work done.
+ */
+@Injectable()
+export class IngestService {
+  private readonly logger = new Logger(IngestService.name);
+  private readonly taken: Counter<'kind' | 'outcome'>;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly log: LogService,
+    private readonly steps: RoundStepsService,
+    private readonly outbox: OutboxService,
+    @Inject(REGISTRY) registry: Registry,
+  ) {
+    this.taken = new Counter({
+      name: 'quorum_envelopes_total',
+      help: 'Envelopes of builders, by kind and what became of them',
+      labelNames: ['kind', 'outcome'],
+      registers: [registry],
+    });
+  }
+
+  /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
+  async take(kind: Incoming['kind'], envelope: Envelope): Promise<Delivery> {
+    try {
+      const { round, builder } = addressOf(kind, envelope);
+      const open = await findOpen(this.dataSource.manager, round);
+      if (open === null) return this.drop(kind, `round ${round} is not known here`);
+      const incoming = verifyIncoming(kind, envelope, open);
+      const sha256 = envelopeDigest(envelope);
+      const index = await this.dataSource.transaction(async (manager) => {
+        await lockLog(manager);
+        const existing = await this.log.indexOf(manager, sha256);
+        if (existing !== null) return existing;
+        return this.append(manager, incoming, envelope, round, builder);
+      });
+      await this.log.sendReceipt(builder, sha256, index);
+      await this.outbox.flush();
+      this.taken.inc({ kind, outcome: 'logged' });
+      return DONE;
+    } catch (error) {
+      const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
+      if (!isRefusal) throw error;
+      return this.drop(kind, `${error.code}: ${error.message}`);
+    }
+  }
+
+  private drop(kind: string, reason: string): Delivery {
+    this.taken.inc({ kind, outcome: 'refused' });
+    this.logger.warn(`refused a ${kind}: ${reason}`);
+    return { kind: 'drop', reason };
+  }
+
+  private async append(
+    manager: EntityManager,
+    incoming: Incoming,
+    envelope: Envelope,
+    round: string,
+    builder: string,
+  ): Promise<number> {
+    const now = new Date();
+    const row = await manager.findOneByOrFail(RoundEntity, { id: round });
+    const seat = await manager.findOneByOrFail(RoundBuilderEntity, { round, builder });
+    const change =
+      incoming.kind === 'commit'
+        ? commitChange(row, seat, incoming.commit.commitment)
+        : resultChange(row, seat, envelope);
+    const label = { kind: incoming.kind, round, builder } as const;
+    const index = await this.log.append(manager, envelope, incoming.key, label, now);
+    const where = incoming.kind === 'commit' ? { commitIndex: index } : { resultIndex: index };
+    await manager.update(RoundBuilderEntity, { round, builder }, { ...change, ...where });
+    await this.steps.advanceRound(manager, round, now);
+    return index;
+  }
+}
+
+/** @throws ConsensusError FORBIDDEN_TRANSITION for a second commit */
+function commitChange(
+  row: RoundEntity,
+  seat: RoundBuilderEntity,
+  commitment: string,
+): Partial<RoundBuilderEntity> {
+  if (seat.commitment !== null) {
+    // A second try after seeing who else committed would undo the blindness.
+    throw new ConsensusError(
+      'FORBIDDEN_TRANSITION',
+      `builder ${seat.builder} has already committed to something else in this round`,
+    );
+  }
+  return { commitment, isLate: advance(row.phase, 'commit').effect === 'late' };
+}
+
+/** @throws ConsensusError FORBIDDEN_TRANSITION before the close; AttestationError WRONG_ROUND */
+function resultChange(
+  row: RoundEntity,
+  seat: RoundBuilderEntity,
+  envelope: Envelope,
+): Partial<RoundBuilderEntity> {
+  const { effect } = advance(row.phase, 'reveal');
+  if (seat.commitment !== commitmentOf(envelope)) {
+    throw new AttestationError(
+      'WRONG_ROUND',
+      `the result is not what builder ${seat.builder} committed to`,
+    );
+  }
+  return {
+    resultSha256: envelopeDigest(envelope),
+    isCounted: effect === 'counts' && !seat.isLate,
+  };
+}

@@ -1,0 +1,180 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Not, type DataSource } from 'typeorm';
+import { headlineOf, type OtherRound, type ProposalReport, type Report } from '#libs/contracts';
+import { sha256 } from '#libs/encoding';
+import type { ProposalDecision } from '#libs/nns';
+import { ProposalEntity, RoundEntity } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
+import { LogService } from '../log/log.service.js';
+import { countRound } from '../rounds/round-ballot.js';
+import { loadRound, type LoadedRound } from '../rounds/round-store.js';
+import { builderReports } from './builder-reports.js';
+import { publishedReports } from './published-reports.js';
+import { artifactReport, roundReport } from './round-report.js';
+
+const SCHEMA = 'https://repro-quorum.dev/ns/report/v1';
+
+/** Reports, computed from what is logged. */
+@Injectable()
+export class ReportService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly log: LogService,
+  ) {}
+
+  /**
+   * Reports on a round as it stands.
+   *
+   * @throws ProblemError no-such-round
+   */
+  async ofRound(round: string): Promise<Report> {
+    const loaded = await loadRound(this.dataSource.manager, round);
+    if (loaded === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-round',
+        `round ${round} is not known here: \`round list\` shows those that are`,
+      );
+    }
+    const otherRounds = await this.otherRounds(loaded);
+    const proposal = await this.proposalReport(loaded.row.proposalId);
+    const verdicts = countRound(loaded, otherRounds.length > 0);
+    return this.withHeadline({
+      kind: 'round',
+      proposal,
+      deployment: null,
+      release: loaded.open.release,
+      round: roundReport(loaded, verdicts),
+      artifacts: verdicts.map(artifactReport),
+      builders: builderReports(loaded),
+      published: publishedReports(loaded),
+      otherRounds,
+      log: await this.logReport(),
+    });
+  }
+
+  /**
+   * Reports on a proposal: its newest round, or what it means where there is nothing to build.
+   *
+   * @throws ProblemError no-such-proposal, no-round-yet
+   */
+  async ofProposal(id: string): Promise<Report> {
+    const row = await this.dataSource.getRepository(ProposalEntity).findOneBy({ id });
+    if (row === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-proposal',
+        `proposal ${id} was never asked for here: \`round open ${id}\` reads it`,
+      );
+    }
+    const decision = row.decision as ProposalDecision;
+    if (decision.kind === 'deploys') return this.ofDeployment(row, decision);
+    if (decision.kind === 'unelects-only') {
+      return this.withHeadline({
+        ...EMPTY,
+        kind: 'nothing-to-build',
+        proposal: proposalOf(row),
+        log: await this.logReport(),
+      });
+    }
+    const [newest] = await this.dataSource.getRepository(RoundEntity).find({
+      where: { proposalId: id },
+      order: { openedAt: 'DESC' },
+      take: 1,
+    });
+    if (newest !== undefined) return this.ofRound(newest.id);
+    throw new ProblemError(
+      HttpStatus.NOT_FOUND,
+      'no-round-yet',
+      `no round was opened on proposal ${id}: \`round open ${id}\` opens one`,
+    );
+  }
+
+  /** A deployment is as good as the version that it deploys: the newest decided round tells. */
+  private async ofDeployment(
+    row: ProposalEntity,
+    decision: ProposalDecision & { kind: 'deploys' },
+  ): Promise<Report> {
+    const { os, commit, to } = decision;
+    const [held] = await this.dataSource.getRepository(RoundEntity).find({
+      where: { release: `ic/${commit}` },
+      order: { decidedAt: { direction: 'DESC', nulls: 'LAST' }, openedAt: 'DESC' },
+      take: 1,
+    });
+    const report = held === undefined ? null : await this.ofRound(held.id);
+    return this.withHeadline({
+      ...EMPTY,
+      kind: 'deployment',
+      proposal: proposalOf(row),
+      deployment: {
+        os,
+        commit,
+        to: 'nodeIds' in to ? { kind: to.kind, nodeIds: [...to.nodeIds] } : to,
+      },
+      release: report?.release ?? null,
+      round: report?.round ?? null,
+      artifacts: (report?.artifacts ?? []).filter(({ name }) => name.startsWith(os)),
+      builders: report?.builders ?? [],
+      otherRounds: report?.otherRounds ?? [],
+      log: await this.logReport(),
+    });
+  }
+
+  private async proposalReport(id: string | null): Promise<ProposalReport | null> {
+    if (id === null) return null;
+    return proposalOf(await this.dataSource.getRepository(ProposalEntity).findOneByOrFail({ id }));
+  }
+
+  private async otherRounds({ row }: LoadedRound): Promise<OtherRound[]> {
+    const others = await this.dataSource.getRepository(RoundEntity).find({
+      where: { release: row.release, id: Not(row.id) },
+      order: { openedAt: 'ASC' },
+    });
+    return Promise.all(others.map(async (other) => this.otherRound(other)));
+  }
+
+  private async otherRound(other: RoundEntity): Promise<OtherRound> {
+    const loaded = await loadRound(this.dataSource.manager, other.id);
+    const verdicts = loaded === null ? [] : countRound(loaded, true);
+    return {
+      round: other.id,
+      openedAt: other.openedAt.toISOString(),
+      phase: other.phase,
+      proposal: other.proposalId,
+      verdicts: verdicts.map(({ name, verdict }) => ({ name, verdict })),
+    };
+  }
+
+  private async logReport(): Promise<Report['log']> {
+    const checkpoint = await this.log.latest();
+    return checkpoint === null ? null : { origin: this.log.config.LOG_ORIGIN, checkpoint };
+  }
+
+  private withHeadline(report: Omit<Report, 'schema' | 'headline'>): Report {
+    return { schema: SCHEMA, headline: headlineOf(report), ...report };
+  }
+}
+
+const EMPTY = {
+  deployment: null,
+  release: null,
+  round: null,
+  artifacts: [],
+  builders: [],
+  published: [],
+  otherRounds: [],
+} satisfies Partial<Report>;
+
+function proposalOf(row: ProposalEntity): ProposalReport {
+  const decision = row.decision as ProposalDecision;
+  return {
+    id: row.id,
+    title: row.title,
+    nnsFunction: row.nnsFunction,
+    payloadSha256: row.payload === null ? null : sha256(row.payload),
+    deadlineAt: row.votingEndsAt?.toISOString() ?? null,
+    urls: decision.kind === 'elects' ? [...decision.urls] : [],
+    unelects: decision.kind === 'deploys' ? [] : [...decision.unelects],
+  };
+}

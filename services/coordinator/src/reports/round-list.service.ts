@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { RoundList } from '#libs/contracts';
+import { RoundEntity } from '#libs/persistence';
+import { ReportService } from './report.service.js';
+
+/** Which rounds to list. */
+export interface RoundListQuery {
+  readonly limit: number;
+  readonly before?: string | undefined;
+  readonly commit?: string | undefined;
+}
+
+/** Pages of rounds, newest first. */
+@Injectable()
+export class RoundListService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly reports: ReportService,
+  ) {}
+
+  /** Gives one page; `next` is null at the end. Keyset paging: new rounds never shift a page. */
+  async list({ limit, before, commit }: RoundListQuery): Promise<RoundList> {
+    const query = this.dataSource
+      .getRepository(RoundEntity)
+      .createQueryBuilder('round')
+      .orderBy('round.openedAt', 'DESC')
+      .addOrderBy('round.id', 'DESC')
+      .take(limit + 1);
+    if (commit !== undefined) query.andWhere('round.release = :name', { name: `ic/${commit}` });
+    if (before !== undefined) {
+      query.andWhere(
+        '(round.openedAt, round.id) < (SELECT "opened_at", "id" FROM "round" WHERE "id" = :before)',
+        { before },
+      );
+    }
+    const rows = await query.getMany();
+    const page = rows.slice(0, limit);
+    return {
+      rounds: await Promise.all(
+        page.map(async ({ id, phase, release, proposalId, openedAt }) => ({
+          round: id,
+          phase,
+          release,
+          proposal: proposalId,
+          openedAt: openedAt.toISOString(),
+          headline: (await this.reports.ofRound(id)).headline,
+        })),
+      ),
+      next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    };
+  }
+}

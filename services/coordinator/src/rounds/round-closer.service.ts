@@ -1,0 +1,44 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { lockLog } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
+import { OutboxService } from '../dispatch/outbox.service.js';
+import { LogService } from '../log/log.service.js';
+import { RoundStepsService } from '../verdicts/round-steps.service.js';
+import { loadRound } from './round-store.js';
+
+/** Closes a round on request: the vote ends soon, and somebody sleeps. */
+@Injectable()
+export class RoundCloserService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly steps: RoundStepsService,
+    private readonly log: LogService,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  /**
+   * Closes an open round now.
+   *
+   * @throws ProblemError no-such-round; ConsensusError FORBIDDEN_TRANSITION when it is closed already
+   */
+  async close(round: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await lockLog(manager);
+      const loaded = await loadRound(manager, round);
+      if (loaded === null) {
+        throw new ProblemError(
+          HttpStatus.NOT_FOUND,
+          'no-such-round',
+          `round ${round} is not known here: \`round list\` shows those that are`,
+        );
+      }
+      const now = new Date();
+      await this.steps.close(manager, loaded, 'requested', now);
+      await this.steps.advanceRound(manager, round, now);
+    });
+    await this.log.publish();
+    await this.outbox.flush();
+  }
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  roundIdOf,
+  roundOpenStatement,
+  unverifiedPayload,
+  type RoundOpen,
+} from '#libs/attestation';
+import { parseThreshold, votesNeeded } from '#libs/consensus';
+import { SUBJECTS, type OpenRound, type OpenRoundAnswer } from '#libs/contracts';
+import { asCommitId, toBase64 } from '#libs/encoding';
+import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { RosterService } from '../builders/roster.service.js';
+import type { Config } from '../config.js';
+import { OutboxService } from '../dispatch/outbox.service.js';
+import { LogService } from '../log/log.service.js';
+import { ReportService } from '../reports/report.service.js';
+import { ProposalSourceService, type ReadProposal } from '../sources/proposal-source.service.js';
+import { CONFIG } from '../tokens.js';
+import { releaseOf } from './release.js';
+import { invitedBuilders } from './round-store.js';
+
+/** Opens rounds. */
+@Injectable()
+export class RoundOpenerService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly source: ProposalSourceService,
+    private readonly roster: RosterService,
+    private readonly log: LogService,
+    private readonly outbox: OutboxService,
+    private readonly reports: ReportService,
+  ) {}
+
+  /**
+   * Answers a request for a round: opens one, or says at once what a proposal without a build means.
+   * RoundOpen, its dispatches and the projection are one transaction.
+   */
+  async open(request: OpenRound): Promise<OpenRoundAnswer> {
+    if (request.proposal === undefined) {
+      return this.openOn(asCommitId(request.commit ?? ''), null, request);
+    }
+    const proposal = await this.source.read(request.proposal);
+    switch (proposal.decision.kind) {
+      case 'elects':
+        return this.openOn(proposal.decision.commit, proposal, request);
+      case 'unelects-only':
+        return {
+          kind: 'nothing-to-build',
+          report: await this.reports.ofProposal(proposal.id),
+        };
+      case 'deploys':
+        return { kind: 'deployment', report: await this.reports.ofProposal(proposal.id) };
+    }
+  }
+
+  private async openOn(
+    commit: string,
+    proposal: ReadProposal | null,
+    request: OpenRound,
+  ): Promise<OpenRoundAnswer> {
+    const roster = await this.roster.invite(request.builders);
+    const threshold = request.threshold ?? this.config.DEFAULT_THRESHOLD;
+    votesNeeded(parseThreshold(threshold), roster.length);
+    const now = new Date();
+    const deadlineSeconds = request.deadlineSeconds ?? this.config.DEFAULT_DEADLINE_SECONDS;
+    const election = proposal?.decision.kind === 'elects' ? proposal.decision : null;
+    const open: RoundOpen = {
+      openedAt: now.toISOString(),
+      closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
+      revealSeconds: this.config.REVEAL_SECONDS,
+      blind: true,
+      threshold,
+      release: releaseOf(commit, election),
+      proposal:
+        proposal === null
+          ? null
+          : {
+              id: proposal.id,
+              nnsFunction: proposal.nnsFunction,
+              payloadSha256: proposal.payloadSha256,
+              evidenceSha256: proposal.evidenceSha256,
+            },
+      urls: [...(election?.urls ?? [])],
+      roster: [...roster],
+      nonce: toBase64(randomBytes(32)),
+    };
+    const round = await this.dataSource.transaction(async (manager) => {
+      await lockLog(manager);
+      return this.write(manager, open, now);
+    });
+    await this.log.publish();
+    await this.outbox.flush();
+    return { kind: 'opened', round };
+  }
+
+  private async write(manager: EntityManager, open: RoundOpen, now: Date): Promise<string> {
+    const statement = roundOpenStatement(open);
+    const id = roundIdOf(unverifiedPayload(this.log.sign(statement)));
+    const label = { kind: 'round-open', round: id, builder: null } as const;
+    const { envelope, index } = await this.log.appendOwn(manager, statement, label, now);
+    await manager.insert(RoundEntity, {
+      id,
+      release: open.release.name,
+      proposalId: open.proposal?.id ?? null,
+      open,
+      phase: 'open',
+      openedAt: now,
+      dueAt: new Date(open.closesAt),
+      openIndex: index,
+    });
+    for (const { operator, builders } of open.roster) {
+      await manager.insert(
+        RoundBuilderEntity,
+        builders.map(({ builder }) => ({ round: id, builder, operator })),
+      );
+    }
+    for (const builder of invitedBuilders(open)) {
+      const message = { kind: SUBJECTS.buildRequested, builder, round: id };
+      await this.outbox.enqueue(manager, { ...message, body: { roundOpen: envelope } }, now);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Sha256Text } from '#libs/attestation';
+import {
+  OpenRound,
+  reportMarkdown,
+  ROUTES,
+  type OpenRoundAnswer,
+  type Report,
+  type RoundAttestations,
+  type RoundList,
+} from '#libs/contracts';
+import { ZodPipe } from '#libs/platform';
+import { AttestationReaderService } from '../reports/attestation-reader.service.js';
+import { ReportService } from '../reports/report.service.js';
+import { RoundListService } from '../reports/round-list.service.js';
+import { RoundCloserService } from './round-closer.service.js';
+import { RoundOpenerService } from './round-opener.service.js';
+
+const ListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  /** The `next` of the page before. */
+  before: Sha256Text.optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional(),
+});
+
+/** Rounds over HTTP. */
+@Controller(ROUTES.rounds)
+export class RoundsController {
+  constructor(
+    private readonly opener: RoundOpenerService,
+    private readonly closer: RoundCloserService,
+    private readonly reports: ReportService,
+    private readonly rounds: RoundListService,
+    private readonly attestations: AttestationReaderService,
+  ) {}
+
+  /** Opens a round on a proposal or a commit. */
+  @Post()
+  open(@Body(new ZodPipe(OpenRound)) request: OpenRound): Promise<OpenRoundAnswer> {
+    return this.opener.open(request);
+  }
+
+  /** Lists rounds, newest first. */
+  @Get()
+  list(@Query(new ZodPipe(ListQuery)) query: z.infer<typeof ListQuery>): Promise<RoundList> {
+    return this.rounds.list(query);
+  }
+
+  /** The report of a round, as it stands. */
+  @Get(':round/report')
+  report(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<Report> {
+    return this.reports.ofRound(round);
+  }
+
+  /** The same for a forum. */
+  @Get(':round/report.md')
+  @Header('content-type', 'text/markdown; charset=utf-8')
+  async markdown(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<string> {
+    return reportMarkdown(await this.reports.ofRound(round));
+  }
+
+  /** Every logged envelope of a round, with receipts. Results are there once the round has closed. */
+  @Get(':round/attestations')
+  logged(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<RoundAttestations> {
+    return this.attestations.ofRound(round);
+  }
+
+  /** Closes a round before its deadline. */
+  @Post(':round/close')
+  @HttpCode(200)
+  async close(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<Report> {
+    await this.closer.close(round);
+    return this.reports.ofRound(round);
+  }
+}

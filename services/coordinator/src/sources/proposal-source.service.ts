@@ -1,0 +1,108 @@
+import { HttpStatus, Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { canonicalJson, sha256 } from '#libs/encoding';
+import {
+  decodePayload,
+  evidenceToJson,
+  type Governance,
+  type Proposal,
+  type ProposalDecision,
+} from '#libs/nns';
+import { ProposalEntity } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
+import { GOVERNANCE } from '../tokens.js';
+
+/** A proposal with what it decides, archived. */
+export interface ReadProposal {
+  readonly id: string;
+  readonly title: string;
+  readonly nnsFunction: number;
+  readonly payloadSha256: string;
+  readonly evidenceSha256: string;
+  readonly votingEndsAt: Date | null;
+  readonly decision: ProposalDecision;
+}
+
+/** Proposals, as the governance canister certifies them. */
+@Injectable()
+export class ProposalSourceService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
+  ) {}
+
+  /**
+   * Reads a proposal by a certified call, decodes it by its NNS function, and archives payload and
+   * certificate: governance forgets old proposals. The first certified reading is the one kept.
+   *
+   * @throws NnsError as the read and the decoder have it; ProblemError not-an-election
+   */
+  async read(id: string): Promise<ReadProposal> {
+    const { proposal, evidence } = await this.governance.readProposal(BigInt(id));
+    const { nnsFunction, payload } = proposal;
+    if (nnsFunction === null || payload === null) {
+      throw new ProblemError(
+        HttpStatus.UNPROCESSABLE_ENTITY,
+        'not-an-election',
+        `proposal ${id} executes no NNS function, so it neither elects nor deploys a version`,
+      );
+    }
+    const decision = decodePayload(nnsFunction, payload);
+    const evidenceText = canonicalJson(evidenceToJson(evidence));
+    const archived = await this.archive(proposal, decision, payload, evidenceText);
+    return {
+      id,
+      title: archived.title,
+      nnsFunction,
+      payloadSha256: sha256(payload),
+      evidenceSha256: sha256(archived.evidence),
+      votingEndsAt: archived.votingEndsAt,
+      decision,
+    };
+  }
+
+  /** Tells which of these proposals were read before. */
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.dataSource
+      .getRepository(ProposalEntity)
+      .createQueryBuilder('proposal')
+      .select('proposal.id', 'id')
+      .where('proposal.id = ANY(:ids)', { ids })
+      .getRawMany<{ id: string }>();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Lists open proposals that elect a version: ids only, since the listing is not certified. */
+  async listOpen(): Promise<readonly string[]> {
+    return (await this.governance.listOpenElections()).map(String);
+  }
+
+  private async archive(
+    proposal: Proposal,
+    decision: ProposalDecision,
+    payload: Uint8Array,
+    evidence: string,
+  ): Promise<ProposalEntity> {
+    const proposals = this.dataSource.getRepository(ProposalEntity);
+    const id = proposal.id.toString();
+    const ends = proposal.deadlineTimestampSeconds;
+    await proposals
+      .createQueryBuilder()
+      .insert()
+      .values({
+        id,
+        title: proposal.title ?? '',
+        url: proposal.url,
+        nnsFunction: proposal.nnsFunction,
+        payload: Buffer.from(payload),
+        decision,
+        evidence,
+        votingEndsAt: ends === null ? null : new Date(ends * 1000),
+        archivedAt: new Date(),
+      })
+      .orIgnore()
+      .execute();
+    return proposals.findOneByOrFail({ id });
+  }
+}

@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  roundCloseStatement,
+  verdictStatement,
+  type CloseReason,
+  type Envelope,
+  type Signer,
+} from '#libs/attestation';
+import {
+  advance,
+  isReadyToClose,
+  isReadyToDecide,
+  roundOutcome,
+  type ArtifactVerdict,
+} from '#libs/consensus';
+import { SUBJECTS } from '#libs/contracts';
+import { LogEntryEntity, RoundEntity } from '#libs/persistence';
+import type { z } from 'zod';
+import { OutboxService } from '../dispatch/outbox.service.js';
+import { LogService } from '../log/log.service.js';
+import { countRound } from '../rounds/round-ballot.js';
+import { invitedBuilders, loadRound, type LoadedRound } from '../rounds/round-store.js';
+import { SIGNER } from '../tokens.js';
+import { VERSION } from '../version.js';
+
+/** The coordinator's own moves in a round: the close, and the verdict. */
+@Injectable()
+export class RoundStepsService {
+  constructor(
+    private readonly log: LogService,
+    private readonly outbox: OutboxService,
+    @Inject(SIGNER) private readonly signer: Signer,
+  ) {}
+
+  /**
+   * Makes every move that is due, in the caller's transaction and under the log's lock. Called after
+   * each entry and at deadlines; two coordinators that both call it make each move once.
+   */
+  async advanceRound(manager: EntityManager, round: string, now: Date): Promise<void> {
+    let loaded = await loadRound(manager, round);
+    if (loaded === null) return;
+    const isDue = loaded.row.dueAt !== null && loaded.row.dueAt <= now;
+    if (loaded.state.phase === 'open') {
+      const isReady = isReadyToClose(loaded.state, invitedBuilders(loaded.open));
+      if (!isReady && !isDue) return;
+      await this.close(manager, loaded, isReady ? 'all-committed' : 'deadline', now);
+      loaded = await loadRound(manager, round);
+      // The deadline that closed the round is not the one for reveals.
+      if (loaded !== null && isReadyToDecide(loaded.state)) await this.decide(manager, loaded, now);
+      return;
+    }
+    if (loaded.state.phase === 'revealing' && (isDue || isReadyToDecide(loaded.state))) {
+      await this.decide(manager, loaded, now);
+    }
+  }
+
+  /** Logs RoundClose and tells every invited builder that it may show its result. */
+  async close(
+    manager: EntityManager,
+    { row, open, state }: LoadedRound,
+    reason: z.infer<typeof CloseReason>,
+    now: Date,
+  ): Promise<void> {
+    const { to: phase } = advance(state.phase, 'close');
+    const { envelope, index } = await this.log.appendOwn(
+      manager,
+      roundCloseStatement({ round: row.id, closedAt: now.toISOString(), reason }),
+      { kind: 'round-close', round: row.id, builder: null },
+      now,
+    );
+    await manager.update(
+      RoundEntity,
+      { id: row.id },
+      {
+        phase,
+        closedAt: now,
+        closeReason: reason,
+        closeIndex: index,
+        dueAt: new Date(now.getTime() + open.revealSeconds * 1000),
+      },
+    );
+    await this.tellBuilders(manager, { row, open, state }, envelope, now);
+  }
+
+  private async tellBuilders(
+    manager: EntityManager,
+    { row, open }: Pick<LoadedRound, 'row' | 'open' | 'state'>,
+    roundClose: Envelope,
+    now: Date,
+  ): Promise<void> {
+    for (const builder of invitedBuilders(open)) {
+      const body = { round: row.id, roundClose };
+      const message = { kind: SUBJECTS.roundClosed, builder, body, round: row.id };
+      await this.outbox.enqueue(manager, message, now);
+    }
+  }
+
+  private async decide(manager: EntityManager, loaded: LoadedRound, now: Date): Promise<void> {
+    const { row, state } = loaded;
+    const { to: phase } = advance(state.phase, 'verdict');
+    const isRepeated = await manager.existsBy(RoundEntity, {
+      release: row.release,
+      phase: 'final',
+    });
+    const verdicts = countRound({ ...loaded, state: { ...state, phase } }, isRepeated);
+    const entries = await manager.find(LogEntryEntity, {
+      where: { round: row.id },
+      order: { index: 'ASC' },
+    });
+    const statement = verdictStatement({
+      coordinatorKeyId: this.signer.keyId,
+      version: VERSION,
+      decidedAt: now.toISOString(),
+      round: row.id,
+      releaseName: row.release,
+      policySha256: row.id,
+      isPassed: roundOutcome(verdicts) === 'satisfied',
+      needed: verdicts[0]?.needed ?? 0,
+      eligible: loaded.open.roster.length,
+      subject: subjectsOf(loaded, verdicts),
+      inputs: entries
+        .filter(({ kind }) => kind === 'commit' || kind === 'result')
+        .map(({ index, envelopeSha256 }) => ({
+          uri: `log:${this.log.config.LOG_ORIGIN}#${index}`,
+          digest: { sha256: envelopeSha256 },
+        })),
+      artifacts: verdicts,
+    });
+    const label = { kind: 'verdict', round: row.id, builder: null } as const;
+    const { index } = await this.log.appendOwn(manager, statement, label, now);
+    await manager.update(
+      RoundEntity,
+      { id: row.id },
+      { phase, decidedAt: now, verdictIndex: index, dueAt: null },
+    );
+  }
+}
+
+/** The digests that a verdict speaks for: what was agreed on, else what should have come out. */
+function subjectsOf(
+  { open }: LoadedRound,
+  verdicts: readonly ArtifactVerdict[],
+): { name: string; digest: Record<string, string> }[] {
+  const subjects = verdicts.flatMap((verdict) => {
+    const artifact = open.release.artifacts.find(({ name }) => name === verdict.name);
+    const agreed = verdict.clusters.find(({ operators }) => operators.length >= verdict.needed);
+    const digest = agreed?.digest ?? verdict.expected;
+    if (artifact === undefined || digest === null) return [];
+    return [{ name: `${open.release.name}/${artifact.path}`, digest: { sha256: digest } }];
+  });
+  // A statement needs a subject even where nothing came out and nothing was published.
+  return subjects.length > 0
+    ? subjects
+    : [{ name: open.release.name, digest: open.release.source.digest }];
+}
