@@ -19,6 +19,8 @@ export default defineConfig({
         test: {
           name: 'int',
           include: ['{libs,services,e2e}/**/*.int.spec.ts'],
+          // One PostgreSQL and one nats-server for the whole run; see #libs/testing.
+          globalSetup: ['libs/testing/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -1,0 +1,165 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { programDirectories, serverEnvironment } from './environment.js';
+import { EmbeddedError, isMissing } from './error.js';
+import { startGuarded } from './guarded-process.js';
+import type { GuardedProcess, ServerExit, StopStep } from './guarded-process.js';
+import { canSyncAlways, parseNatsVersion, renderNatsConfig } from './nats-config.js';
+import { greets } from './nats-greeting.js';
+import { pollUntil } from './poll.js';
+import { claim } from './owner.js';
+import { commandLine } from './processes.js';
+import { findProgram } from './program.js';
+import { logTail } from './server-log.js';
+import { awaitVacancy } from './vacancy.js';
+
+/** How to run nats-server. */
+export interface NatsOptions {
+  /** Configuration, log and JetStream store, kept between starts. */
+  readonly dataDir: string;
+  /** TCP port for clients on 127.0.0.1. Default: a free one, another at each start. */
+  readonly port?: number;
+  /** Further lines of configuration, such as `authorization { … }`, taken as they are. */
+  readonly extraConfig?: string;
+  /**
+   * Whether an acknowledged message survives a crash of the machine, where the server can do that:
+   * see {@link EmbeddedNats.writesThrough}. Default true.
+   */
+  readonly durable?: boolean;
+  /** Where nats-server is looked for. Default: PATH, the system's directories, `.tools/bin`. */
+  readonly programDirectories?: readonly string[];
+}
+
+/** A running nats-server with JetStream. */
+export interface EmbeddedNats {
+  /** `nats://127.0.0.1:PORT`, without credentials. */
+  readonly url: string;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` of the server's monitoring pages. */
+  readonly monitorUrl: string;
+  /** Version of the server, such as `2.9.10`. */
+  readonly version: string;
+  /** Whether each message is on disk before it is acknowledged. Versions before 2.10 cannot. */
+  readonly writesThrough: boolean;
+  /** Resolves when the server has ended, asked or not. */
+  readonly exited: Promise<ServerExit>;
+  /** Ends the server in order. May be called again. */
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+const STOP: readonly StopStep[] = [
+  { signal: 'SIGTERM', graceMs: 10_000 },
+  { signal: 'SIGKILL', graceMs: 5_000 },
+];
+
+/**
+ * Starts a nats-server with JetStream for this process and returns once it takes clients. It listens
+ * on 127.0.0.1 alone and ends with this process, however that ends.
+ *
+ * @throws EmbeddedError NOT_INSTALLED, ALREADY_RUNNING, START_FAILED
+ */
+export async function startNats(options: NatsOptions): Promise<EmbeddedNats> {
+  const dataDir = resolve(options.dataDir);
+  const program = await findNatsServer(options.programDirectories ?? programDirectories());
+  const version = await versionOf(program);
+  const writesThrough = (options.durable ?? true) && canSyncAlways(version);
+  const configFile = join(dataDir, 'nats.conf');
+  // Two servers on one store would destroy it, and nats-server keeps no lock of its own.
+  await awaitVacancy(dataDir, async (pid) => (await commandLine(pid)).includes(configFile));
+  const portsDir = join(dataDir, 'ports');
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await claim(dataDir);
+  // Files of earlier starts tell ports that are no longer ours.
+  await rm(portsDir, { recursive: true, force: true });
+  await mkdir(portsDir, { mode: 0o700 });
+  const config = renderNatsConfig({
+    storeDir: join(dataDir, 'store'),
+    portsDir,
+    port: options.port,
+    syncAlways: writesThrough,
+    extra: options.extraConfig ?? '',
+  });
+  // The further lines may hold credentials.
+  await writeFile(configFile, config, { mode: 0o600 });
+  const logFile = join(dataDir, 'nats.log');
+  await rm(logFile, { force: true });
+  const server = await startGuarded({
+    program,
+    args: ['--config', configFile],
+    identity: undefined,
+    deathSignal: 'TERM',
+    logFile,
+  });
+  const ports = await becomesReady(server, portsDir);
+  if (ports === undefined) {
+    await server.stop(STOP);
+    const said = await logTail(logFile, 0);
+    throw new EmbeddedError('START_FAILED', `nats-server did not start: ${said}`);
+  }
+  return {
+    url: `nats://127.0.0.1:${ports.client}`,
+    port: ports.client,
+    monitorUrl: `http://127.0.0.1:${ports.monitor}`,
+    version,
+    writesThrough,
+    exited: server.exited,
+    stop: () => server.stop(STOP),
+  };
+}
+
+async function findNatsServer(directories: readonly string[]): Promise<string> {
+  const found = await findProgram('nats-server', directories);
+  if (found !== undefined) return found;
+  throw new EmbeddedError(
+    'NOT_INSTALLED',
+    'nats-server is not installed: run "./run setup", or "apt-get install nats-server"',
+  );
+}
+
+async function versionOf(program: string): Promise<string> {
+  const options = { extendEnv: false, env: serverEnvironment(), reject: false } as const;
+  const { stdout } = await execa(program, ['--version'], options);
+  const version = parseNatsVersion(stdout);
+  if (version !== undefined) return version;
+  throw new EmbeddedError(
+    'START_FAILED',
+    `${JSON.stringify(program)} does not tell its version: expected nats-server 2.9.10 or newer`,
+  );
+}
+
+interface Ports {
+  readonly client: number;
+  readonly monitor: number;
+}
+
+async function becomesReady(server: GuardedProcess, portsDir: string): Promise<Ports | undefined> {
+  let ports: Ports | undefined;
+  const isReady = await pollUntil(READY_TIMEOUT_MS, async () => {
+    if (server.hasEnded()) return true;
+    ports ??= await readPorts(portsDir, server.pid);
+    return ports !== undefined && (await greets(ports.client));
+  });
+  return isReady && !server.hasEnded() ? ports : undefined;
+}
+
+/** Reads the file that the server writes when it listens; undefined until it is whole. */
+async function readPorts(portsDir: string, pid: number): Promise<Ports | undefined> {
+  const names = await readdir(portsDir);
+  const name = names.find((entry) => entry.endsWith(`_${pid}.ports`));
+  if (name === undefined) return undefined;
+  try {
+    const told = JSON.parse(await readFile(join(portsDir, name), 'utf8')) as Record<
+      'nats' | 'monitoring',
+      string[]
+    >;
+    const [client, monitor] = [told.nats[0], told.monitoring[0]];
+    if (client === undefined || monitor === undefined) return undefined;
+    return { client: Number(new URL(client).port), monitor: Number(new URL(monitor).port) };
+  } catch (error) {
+    if (error instanceof SyntaxError || isMissing(error)) return undefined;
+    throw error;
+  }
+}

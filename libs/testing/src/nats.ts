@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNats } from '#libs/embedded';
+import type { EmbeddedNats, NatsOptions } from '#libs/embedded';
+import { afterAll, beforeAll, inject } from 'vitest';
+import './provided.js';
+
+/**
+ * Tells where the nats-server answers that all integration specs of a run share. Streams of one spec
+ * are seen by all others: where that matters, {@link useNats} gives a server of one's own.
+ */
+export function natsUrl(): string {
+  return inject('natsUrl');
+}
+
+/**
+ * Gives a spec file a nats-server of its own, with JetStream and an empty store, started before its
+ * first test (in some 50 ms) and stopped after its last one. Call it at the top of the file; the
+ * function it returns tells the URL inside of tests.
+ */
+export function useNats(options: Pick<NatsOptions, 'extraConfig'> = {}): () => string {
+  let directory: string | undefined;
+  let server: EmbeddedNats | undefined;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'repro-quorum-nats-'));
+    server = await startNats({ ...options, dataDir: directory, durable: false });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  });
+  return () => {
+    if (server === undefined) throw new Error('the server runs only inside of tests');
+    return server.url;
+  };
+}
