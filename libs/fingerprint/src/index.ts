@@ -1,0 +1,19 @@
+export type { FactDefinition } from './definition.js';
+export { FingerprintError } from './error.js';
+export type { FingerprintErrorCode } from './error.js';
+export { MAX_FACT_CHARACTERS, cleanFactText, isSafeFactText } from './fact-text.js';
+export { catalogue, definitionOf, unknownBuild, withBuildFacts } from './facts.js';
+export type {
+  BuildFactName,
+  BuildFacts,
+  FactName,
+  FactValue,
+  Facts,
+  MachineFactName,
+  MachineFacts,
+} from './facts.js';
+export { readMachine } from './machine.js';
+export { protectFacts, withheld } from './protection.js';
+export type { ProtectedFacts, Protection, Withheld } from './protection.js';
+export { DEFAULT_TIMEOUT_MS } from './request.js';
+export type { MachineRequest, ToolName } from './request.js';
