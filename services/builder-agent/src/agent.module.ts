@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ClientsModule, Transport } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Signer } from '#libs/attestation';
+import { loggingModule } from '#libs/platform';
+import { RebuildService } from './build/rebuild.service.js';
+import type { Config } from './config.js';
+import type { Coordinator } from './jobs/coordinator-identity.js';
+import { JobRunnerService } from './jobs/job-runner.service.js';
+import { JobStoreService } from './jobs/job-store.service.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { ProgressService } from './jobs/progress.service.js';
+import { SubmitService } from './submit/submit.service.js';
+import { BASE_ENVIRONMENT, CONFIG, COORDINATOR, NATS, PROGRESS_CLIENT, SIGNER } from './tokens.js';
+
+/** What is made before Nest starts. */
+export interface AgentParts {
+  readonly config: Config;
+  readonly signer: Signer;
+  readonly coordinator: Coordinator;
+  readonly nats: NatsConnection;
+  readonly base: Readonly<NodeJS.ProcessEnv>;
+}
+
+/** Wires the agent. */
+@Module({})
+export class AgentModule {
+  static forRoot({ config, signer, coordinator, nats, base }: AgentParts): DynamicModule {
+    return {
+      module: AgentModule,
+      imports: [
+        loggingModule(config.LOG_LEVEL, 'builder-agent'),
+        ClientsModule.register([
+          {
+            name: PROGRESS_CLIENT,
+            transport: Transport.NATS,
+            options: { servers: config.NATS_URL, maxReconnectAttempts: -1 },
+          },
+        ]),
+      ],
+      controllers: [JobsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: SIGNER, useValue: signer },
+        { provide: COORDINATOR, useValue: coordinator },
+        { provide: NATS, useValue: nats },
+        { provide: BASE_ENVIRONMENT, useValue: base },
+        JobStoreService,
+        JobRunnerService,
+        RebuildService,
+        SubmitService,
+        ProgressService,
+      ],
+    };
+  }
+}

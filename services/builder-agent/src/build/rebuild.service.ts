@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Output, Published, Stage } from '#libs/attestation';
+import { asCommitId, sha256 } from '#libs/encoding';
+import type { BuildFacts } from '#libs/fingerprint';
+import {
+  buildEnvironment,
+  collectOutputs,
+  detectEra,
+  fetchSource,
+  hashFile,
+  runBuild,
+  worktreeReader,
+  type Era,
+  type Source,
+} from '#libs/icos';
+import type { Config } from '../config.js';
+import type { Job } from '../jobs/job.js';
+import { JobStoreService } from '../jobs/job-store.service.js';
+import { ProgressService } from '../jobs/progress.service.js';
+import { observe } from '../outputs/observe.js';
+import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
+import { VERSION } from '../version.js';
+import { buildFailure, failureAt } from './failure.js';
+import { createWorkspace, type Workspace } from './workspace.js';
+
+/** What a build that came to its outputs gives. */
+export interface Rebuilt {
+  readonly outputs: readonly Output[];
+  readonly published: readonly Published[];
+  readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly facts: Partial<BuildFacts>;
+  readonly logSha256: string;
+}
+
+/** Rebuilds one release with the commit's own script. */
+@Injectable()
+export class RebuildService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(BASE_ENVIRONMENT) private readonly base: Readonly<NodeJS.ProcessEnv>,
+    private readonly jobs: JobStoreService,
+    private readonly progress: ProgressService,
+  ) {}
+
+  /**
+   * Source, build, outputs, and what is published of them; downloads run beside the build.
+   *
+   * @throws StageFailure for anything that a signed failure tells; Interrupted when `signal` aborts
+   */
+  async rebuild(job: Job, signal: AbortSignal): Promise<Rebuilt> {
+    const workspace = await createWorkspace(this.config, job.round, this.jobs.folder(job.round));
+    try {
+      const source = await this.fetch(job, workspace, signal);
+      const era = await this.at('source', signal, () => detectEra(worktreeReader(source.worktree)));
+      const script = await readFile(join(source.worktree, era.command[0]));
+      const published = observe(this.config, job.open, era, signal);
+      await this.build(job, workspace, era, signal);
+      const outputs = await this.collect(job, workspace, era, signal);
+      this.progress.report(job.round, 'published');
+      return {
+        outputs,
+        published: await published,
+        inputs: {
+          source: { gitCommit: commitOf(job), gitTree: source.treeId },
+          'build-script': { sha256: sha256(script) },
+        },
+        facts: buildFacts(source, era, sha256(script)),
+        logSha256: (await hashFile(workspace.logPath)).sha256,
+      };
+    } finally {
+      await workspace.remove();
+    }
+  }
+
+  private async fetch(job: Job, workspace: Workspace, signal: AbortSignal): Promise<Source> {
+    this.progress.report(job.round, 'source', 0);
+    return this.at('source', signal, () =>
+      fetchSource({
+        gitUrl: this.config.GIT_URL,
+        commit: asCommitId(commitOf(job)),
+        cacheDir: this.config.CACHE_DIR,
+        worktreeDir: workspace.worktree,
+        signal,
+        onProgress: ({ percent }) => {
+          this.progress.report(job.round, 'source', percent);
+        },
+      }),
+    );
+  }
+
+  private async build(
+    job: Job,
+    { worktree, tempDir, logPath }: Workspace,
+    era: Era,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.progress.report(job.round, 'build', null, 0);
+    const end = await this.at('build', signal, () =>
+      runBuild({
+        worktree,
+        command: era.command,
+        env: buildEnvironment(this.base, {
+          home: this.config.BUILD_HOME,
+          tmpDir: tempDir,
+          ...(this.base['LANG'] !== undefined && { lang: this.base['LANG'] }),
+          ...(this.base['TZ'] !== undefined && { timezone: this.base['TZ'] }),
+        }),
+        logPath,
+        progressFolders: [tempDir],
+        idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000,
+        signal,
+        onOutput: (outputBytes) => {
+          this.progress.report(job.round, 'build', null, outputBytes);
+        },
+      }),
+    );
+    const failure = buildFailure(end);
+    if (failure !== null) throw failure;
+  }
+
+  private async collect(
+    job: Job,
+    { worktree }: Workspace,
+    era: Era,
+    signal: AbortSignal,
+  ): Promise<readonly Output[]> {
+    this.progress.report(job.round, 'outputs');
+    const { outputs } = await this.at('outputs', signal, () =>
+      collectOutputs({ worktree, era, signal }),
+    );
+    return outputs.map(({ artifact, releasePath, sha256: digest, sizeBytes }) => ({
+      name: artifact,
+      path: releasePath,
+      sha256: digest,
+      sizeBytes,
+    }));
+  }
+
+  /** Runs one stage; what it throws becomes a failure of that stage. */
+  private async at<T>(stage: Stage, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw failureAt(stage, error, signal);
+    }
+  }
+}
+
+function commitOf({ open }: Job): string {
+  return asCommitId(open.release.source.digest['gitCommit'] ?? '');
+}
+
+function buildFacts(source: Source, era: Era, scriptSha256: string): Partial<BuildFacts> {
+  return {
+    'source.clean': source.isClean,
+    'source.shallow': source.isShallow,
+    'build.script-digest': `sha256:${scriptSha256}`,
+    'build.command': era.command.join(' '),
+    'build.targets': 'production',
+    'build.driver': 'container-script',
+    'agent.version': VERSION,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Stage } from '#libs/attestation';
+
+/** A build that did not come to its outputs: a signed result, not a crash of the agent. */
+export class StageFailure extends Error {
+  override readonly name = 'StageFailure';
+  constructor(
+    readonly stage: Stage,
+    /** Failure class, such as `out-of-space`. */
+    readonly failureClass: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The agent is being stopped: nothing is signed, and the job starts again with the agent. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}

@@ -1,0 +1,45 @@
+import { tmpdir } from 'node:os';
+import { z } from 'zod';
+import { LOG_LEVELS } from '#libs/platform';
+
+const list = (fallback: string): z.ZodType<string[]> =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []));
+
+/** The agent's configuration: environment variables, read once in `main.ts`. */
+export const Config = z.object({
+  /** Where the coordinator's NATS answers. */
+  NATS_URL: z.string().startsWith('nats'),
+  /** Where the coordinator's HTTP API answers; asked when a receipt does not come. */
+  COORDINATOR_URL: z.url().optional(),
+  /** The coordinator's verifier key, pinned: what `GET /v1/log/key` prints. */
+  COORDINATOR_VKEY: z.string().min(1),
+  /** PEM file with this builder's Ed25519 key. */
+  KEY_FILE: z.string().min(1),
+  /** Jobs, sealed results and receipts. Losing it before a receipt loses a result. */
+  STATE_DIR: z.string().min(1),
+  /** The bare repository that all builds share. */
+  CACHE_DIR: z.string().min(1),
+  /** Where commits are checked out and built. */
+  BUILD_DIR: z.string().min(1),
+  /** The build's temp directory; its filesystem can change a hash. */
+  BUILD_TMPDIR: z.string().min(1).default(tmpdir()),
+  /** Home of the build; `.container-run.conf` there is used by the commit's own script. */
+  BUILD_HOME: z.string().min(1),
+  /** Where the source is fetched from. */
+  GIT_URL: z.url().default('https://github.com/dfinity/ic.git'),
+  /** Where builds are published, comma separated. */
+  CDN_BASES: list('https://download.dfinity.systems,https://download.dfinity.network'),
+  /** Hosts that may be fetched from, `scheme://host[:port]`, comma separated. */
+  ALLOWED_HOSTS: list('https://download.dfinity.systems,https://download.dfinity.network'),
+  /** Seconds without any output or growth after which a build is given up. Never its duration. */
+  IDLE_TIMEOUT_SECONDS: z.coerce.number().positive().default(3_600),
+  /** Facts about this machine that never leave it, comma separated. */
+  WITHHELD_FACTS: list(''),
+  /** `yes` once the operator has seen what becomes public for ever, and agrees. */
+  PUBLICATION_CONSENT: z.enum(['yes', 'no']).default('no'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+export type Config = z.infer<typeof Config>;

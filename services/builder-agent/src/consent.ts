@@ -1,0 +1,40 @@
+import { catalogue, readMachine, unknownBuild } from '#libs/fingerprint';
+import { readUmask } from './preflight/umask.js';
+import { publicEnvironment } from './build/environment.js';
+import type { Config } from './config.js';
+
+const EXAMPLE_ROUND = '0'.repeat(64);
+
+/**
+ * Shows what a signed result makes public for ever: every fact, as it would leave this machine, and
+ * which facts leave as digests or not at all.
+ */
+export async function describePublication(
+  config: Config,
+  base: Readonly<NodeJS.ProcessEnv>,
+): Promise<string> {
+  const machine = await readMachine({
+    buildDir: config.BUILD_DIR,
+    cacheDir: config.CACHE_DIR,
+    tempDir: config.BUILD_TMPDIR,
+    home: config.BUILD_HOME,
+    env: base,
+    umask: await readUmask(),
+  });
+  const facts = { ...machine, ...unknownBuild };
+  const { facts: told, withheld } = publicEnvironment(facts, EXAMPLE_ROUND, config.WITHHELD_FACTS);
+  const lines = catalogue.map(({ name, privacy }) => {
+    if (withheld.includes(name)) return `  ${name.padEnd(28)} (withheld)`;
+    const value = String(told[name] ?? 'not known');
+    return `  ${name.padEnd(28)} ${privacy === 'salted' ? 'a digest, salted anew each round' : value}`;
+  });
+  return [
+    'Each signed result makes these facts about this machine public, and they stay public for ever:',
+    '',
+    ...lines,
+    '',
+    'Digests can be compared within a round, and guessed by who knows what to guess.',
+    'Keep facts back with WITHHELD_FACTS=name,name. To agree, set PUBLICATION_CONSENT=yes.',
+    '',
+  ].join('\n');
+}

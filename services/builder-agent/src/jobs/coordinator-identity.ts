@@ -1,0 +1,57 @@
+import {
+  AttestationError,
+  openEnvelope,
+  parseStatement,
+  readRoundClose,
+  readRoundOpen,
+  roundIdOf,
+  type Envelope,
+  type RoundOpen,
+} from '#libs/attestation';
+import { ed25519Verifier, parseVkey, type NoteVerifier } from '#libs/tlog';
+
+/** The one coordinator that this agent works for, known by its pinned key. */
+export interface Coordinator {
+  readonly origin: string;
+  readonly publicKey: Uint8Array;
+  readonly verifier: NoteVerifier;
+}
+
+/** Reads a pinned verifier key. */
+export function coordinatorOf(vkey: string): Coordinator {
+  const { name, publicKey } = parseVkey(vkey.trim());
+  return { origin: name, publicKey, verifier: ed25519Verifier(name, publicKey) };
+}
+
+/**
+ * Verifies a dispatch: a stranger who can publish on the builder's subject still cannot have it run
+ * a script.
+ *
+ * @throws AttestationError BAD_SIGNATURE, MALFORMED_STATEMENT, WRONG_BUILDER when it is not invited
+ */
+export function readDispatch(
+  envelope: Envelope,
+  coordinator: Coordinator,
+  builder: string,
+): { round: string; open: RoundOpen } {
+  const payload = openEnvelope(envelope, coordinator.publicKey);
+  const open = readRoundOpen(parseStatement(payload));
+  const isInvited = open.roster.some(({ builders }) => builders.some((b) => b.builder === builder));
+  if (!isInvited) {
+    throw new AttestationError('WRONG_BUILDER', `the round does not invite builder ${builder}`);
+  }
+  return { round: roundIdOf(payload), open };
+}
+
+/**
+ * Verifies that a round was closed. A forged close would make a builder show its result while
+ * others can still commit.
+ *
+ * @throws AttestationError BAD_SIGNATURE, WRONG_ROUND
+ */
+export function checkClose(envelope: Envelope, coordinator: Coordinator, round: string): void {
+  const close = readRoundClose(parseStatement(openEnvelope(envelope, coordinator.publicKey)));
+  if (close.round !== round) {
+    throw new AttestationError('WRONG_ROUND', `the close is of round ${close.round}`);
+  }
+}

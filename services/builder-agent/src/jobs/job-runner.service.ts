@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import type { Result, Signer } from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
+import { readMachine, withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
+import { publicEnvironment } from '../build/environment.js';
+import { maskText } from '../build/mask.js';
+import { RebuildService } from '../build/rebuild.service.js';
+import { resultHead, seal } from '../build/seal.js';
+import { Interrupted, StageFailure } from '../build/stage-failure.js';
+import type { Config } from '../config.js';
+import { readUmask } from '../preflight/umask.js';
+import { preflight } from '../preflight/preflight.js';
+import { SubmitService } from '../submit/submit.service.js';
+import { BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
+import { nextStep, type Job } from './job.js';
+import { JobStoreService } from './job-store.service.js';
+import { ProgressService } from './progress.service.js';
+
+/** Builds what is dispatched, one job after the other, and seals each result. */
+@Injectable()
+export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(JobRunnerService.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private isAsked = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SIGNER) private readonly signer: Signer,
+    @Inject(BASE_ENVIRONMENT) private readonly base: Readonly<NodeJS.ProcessEnv>,
+    private readonly jobs: JobStoreService,
+    private readonly rebuilds: RebuildService,
+    private readonly submit: SubmitService,
+    private readonly progress: ProgressService,
+  ) {}
+
+  onModuleInit(): void {
+    this.wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Looks for something to build, now or right after the build that runs. */
+  wake(): void {
+    this.isAsked = true;
+    this.running ??= this.runAll()
+      .catch((error: unknown) => {
+        this.logger.error(error);
+      })
+      .finally(() => {
+        this.running = null;
+      });
+  }
+
+  private async runAll(): Promise<void> {
+    while (this.isAsked && !this.isStopping()) {
+      this.isAsked = false;
+      for (const job of await this.jobs.all()) {
+        if (nextStep(job) !== 'build' || this.isStopping()) continue;
+        await this.run(job);
+        this.submit.wake();
+      }
+    }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(job: Job): Promise<void> {
+    this.logger.log(`round ${job.round.slice(0, 12)}: building ${job.open.release.name}`);
+    const startedAt = new Date();
+    this.progress.report(job.round, 'preflight');
+    const machine = await this.readMachine();
+    try {
+      await preflight(this.config, machine);
+      const rebuilt = await this.rebuilds.rebuild(job, this.stopping.signal);
+      const { outputs, published, inputs, logSha256 } = rebuilt;
+      const head = this.head(job, machine, rebuilt.facts, startedAt);
+      await this.finish(job, { ...head, kind: 'built', outputs, published, inputs, logSha256 });
+    } catch (error) {
+      if (error instanceof Interrupted) return;
+      if (!(error instanceof StageFailure)) throw error;
+      this.logger.warn(`${error.stage} failed: ${error.failureClass}: ${error.message}`);
+      await this.finish(job, {
+        ...this.head(job, machine, {}, startedAt),
+        kind: 'failed',
+        stage: error.stage,
+        class: error.failureClass,
+        message: this.mask(error.message).slice(0, 500),
+        logSha256: null,
+      });
+    }
+  }
+
+  private async finish(job: Job, result: Result): Promise<void> {
+    await this.jobs.seal(job.round, seal(job, result, this.signer));
+    this.logger.log(`round ${job.round.slice(0, 12)}: sealed, ${result.kind}`);
+  }
+
+  private head(
+    job: Job,
+    machine: MachineFacts,
+    build: Partial<BuildFacts>,
+    startedAt: Date,
+  ): ReturnType<typeof resultHead> {
+    const facts = withBuildFacts(machine, build);
+    const environment = publicEnvironment(facts, job.round, this.config.WITHHELD_FACTS);
+    const salt = toBase64(randomBytes(32));
+    return resultHead(job, this.signer, environment, { startedAt, finishedAt: new Date() }, salt);
+  }
+
+  private async readMachine(): Promise<MachineFacts> {
+    return readMachine({
+      buildDir: this.config.BUILD_DIR,
+      cacheDir: this.config.CACHE_DIR,
+      tempDir: this.config.BUILD_TMPDIR,
+      home: this.config.BUILD_HOME,
+      env: this.base,
+      umask: await readUmask(),
+    });
+  }
+
+  private mask(text: string): string {
+    const { BUILD_DIR, BUILD_TMPDIR, BUILD_HOME, CACHE_DIR, STATE_DIR } = this.config;
+    const { username, homedir } = userInfo();
+    return maskText(text, {
+      hostname: hostname(),
+      user: username,
+      paths: [BUILD_DIR, BUILD_TMPDIR, BUILD_HOME, CACHE_DIR, STATE_DIR, homedir],
+    });
+  }
+}

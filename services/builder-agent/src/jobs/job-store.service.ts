@@ -1,0 +1,96 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  parseEnvelope,
+  parseStatement,
+  readRoundOpen,
+  unverifiedPayload,
+  type Envelope,
+} from '#libs/attestation';
+import { isSha256 } from '#libs/encoding';
+import type { Config } from '../config.js';
+import { CONFIG } from '../tokens.js';
+import { readIfThere, writeDurably } from './durable-file.js';
+import { Sealed, type Job } from './job.js';
+
+const PARTS = {
+  dispatch: 'round-open.dsse.json',
+  sealed: 'sealed.json',
+  commitReceipt: 'commit.tlog-proof',
+  roundClose: 'round-close.dsse.json',
+  resultReceipt: 'result.tlog-proof',
+} as const;
+
+/** The jobs on disk. It is the outbox as well: a sealed job without its receipts is unsent. */
+@Injectable()
+export class JobStoreService {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** Keeps a dispatch whose signature was checked. Keeping it again changes nothing. */
+  async add(round: string, roundOpen: Envelope): Promise<void> {
+    await mkdir(this.folder(round), { recursive: true, mode: 0o700 });
+    await this.writeOnce(round, 'dispatch', JSON.stringify(roundOpen));
+  }
+
+  /** Keeps a result and its commit. The first one sealed is the only one ever sent. */
+  async seal(round: string, sealed: Sealed): Promise<void> {
+    await this.writeOnce(round, 'sealed', JSON.stringify(sealed));
+  }
+
+  async addClose(round: string, roundClose: Envelope): Promise<void> {
+    await this.writeOnce(round, 'roundClose', JSON.stringify(roundClose));
+  }
+
+  async addReceipt(
+    round: string,
+    part: 'commitReceipt' | 'resultReceipt',
+    proof: string,
+  ): Promise<void> {
+    await this.writeOnce(round, part, proof);
+  }
+
+  /** Gives a job; null when the round was never dispatched here. */
+  async find(round: string): Promise<Job | null> {
+    const dispatch = await this.read(round, 'dispatch');
+    if (dispatch === null) return null;
+    const sealed = await this.read(round, 'sealed');
+    const roundClose = await this.read(round, 'roundClose');
+    return {
+      round,
+      open: readRoundOpen(parseStatement(unverifiedPayload(parseEnvelope(dispatch)))),
+      sealed: sealed === null ? null : Sealed.parse(JSON.parse(sealed)),
+      commitReceipt: await this.read(round, 'commitReceipt'),
+      roundClose: roundClose === null ? null : parseEnvelope(roundClose),
+      resultReceipt: await this.read(round, 'resultReceipt'),
+    };
+  }
+
+  /** Gives all jobs, the oldest round first. */
+  async all(): Promise<readonly Job[]> {
+    await mkdir(this.config.STATE_DIR, { recursive: true, mode: 0o700 });
+    const names = await readdir(this.root()).catch(() => []);
+    const jobs = await Promise.all(names.filter(isSha256).map((name) => this.find(name)));
+    return jobs
+      .filter((job) => job !== null)
+      .toSorted((a, b) => a.open.openedAt.localeCompare(b.open.openedAt, 'en'));
+  }
+
+  /** Where a job keeps its files, the build's log among them. */
+  folder(round: string): string {
+    return join(this.root(), round);
+  }
+
+  private root(): string {
+    return join(this.config.STATE_DIR, 'jobs');
+  }
+
+  private read(round: string, part: keyof typeof PARTS): Promise<string | null> {
+    return readIfThere(join(this.folder(round), PARTS[part]));
+  }
+
+  private async writeOnce(round: string, part: keyof typeof PARTS, text: string): Promise<void> {
+    if ((await this.read(round, part)) !== null) return;
+    await writeDurably(join(this.folder(round), PARTS[part]), text);
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Inject, Logger } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { AttestationError, type Signer } from '#libs/attestation';
+import { BuildRequested, ReceiptIssued, RoundClosed, SUBJECTS } from '#libs/contracts';
+import { DONE, JETSTREAM, receive, type Delivery } from '#libs/messaging';
+import { TlogError } from '#libs/tlog';
+import { SubmitService } from '../submit/submit.service.js';
+import { COORDINATOR, SIGNER } from '../tokens.js';
+import { checkClose, readDispatch, type Coordinator } from './coordinator-identity.js';
+import { JobRunnerService } from './job-runner.service.js';
+import { JobStoreService } from './job-store.service.js';
+
+/** What the coordinator tells this builder. A message is acknowledged once it is on disk. */
+@Controller()
+export class JobsController {
+  private readonly logger = new Logger(JobsController.name);
+
+  constructor(
+    private readonly jobs: JobStoreService,
+    private readonly runner: JobRunnerService,
+    private readonly submit: SubmitService,
+    @Inject(SIGNER) private readonly signer: Signer,
+    @Inject(COORDINATOR) private readonly coordinator: Coordinator,
+  ) {}
+
+  @EventPattern(SUBJECTS.buildRequested, JETSTREAM)
+  buildRequested(@Payload() data: unknown): Promise<Delivery> {
+    return receive(BuildRequested, data, async ({ roundOpen }) =>
+      this.unlessForged(async () => {
+        const { round } = readDispatch(roundOpen, this.coordinator, this.signer.id);
+        await this.jobs.add(round, roundOpen);
+        this.runner.wake();
+      }),
+    );
+  }
+
+  @EventPattern(SUBJECTS.roundClosed, JETSTREAM)
+  roundClosed(@Payload() data: unknown): Promise<Delivery> {
+    return receive(RoundClosed, data, async ({ round, roundClose }) =>
+      this.unlessForged(async () => {
+        checkClose(roundClose, this.coordinator, round);
+        if ((await this.jobs.find(round)) === null) return;
+        await this.jobs.addClose(round, roundClose);
+        this.submit.wake();
+      }),
+    );
+  }
+
+  @EventPattern(SUBJECTS.receiptIssued, JETSTREAM)
+  receiptIssued(@Payload() data: unknown): Promise<Delivery> {
+    return receive(ReceiptIssued, data, async (receipt) =>
+      this.unlessForged(() => this.submit.takeReceipt(receipt)),
+    );
+  }
+
+  private async unlessForged(handle: () => Promise<void>): Promise<Delivery> {
+    try {
+      await handle();
+      return DONE;
+    } catch (error) {
+      if (!(error instanceof AttestationError || error instanceof TlogError)) throw error;
+      this.logger.warn(`refused: ${error.code}: ${error.message}`);
+      return { kind: 'drop', reason: error.code };
+    }
+  }
+}

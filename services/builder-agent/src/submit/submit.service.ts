@@ -1,0 +1,164 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  commitmentOf,
+  envelopeDigest,
+  signatureOf,
+  type Envelope,
+  type Signer,
+} from '#libs/attestation';
+import {
+  LoggedAttestation,
+  ROUTES,
+  SUBJECTS,
+  subjectFor,
+  type ReceiptIssued,
+} from '#libs/contracts';
+import { publishDurably } from '#libs/messaging';
+import { logEntry, verifyProofFile } from '#libs/tlog';
+import type { Config } from '../config.js';
+import type { Coordinator } from '../jobs/coordinator-identity.js';
+import { nextStep, type Sealed } from '../jobs/job.js';
+import { JobStoreService } from '../jobs/job-store.service.js';
+import { ProgressService } from '../jobs/progress.service.js';
+import { CONFIG, COORDINATOR, NATS, SIGNER } from '../tokens.js';
+
+const TICK_MS = 1_000;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 300_000;
+const HTTP_TIMEOUT_MS = 10_000;
+
+/**
+ * Sends commits and results until the log's receipt is on disk. NATS taking a message means
+ * nothing: its store may be lost, or somebody may have used the message's id before.
+ */
+@Injectable()
+export class SubmitService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(SubmitService.name);
+  /** When, and after what pause, an envelope is sent again; by its digest. */
+  private readonly retries = new Map<string, { atMs: number; pauseMs: number }>();
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SIGNER) private readonly signer: Signer,
+    @Inject(COORDINATOR) private readonly coordinator: Coordinator,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    private readonly jobs: JobStoreService,
+    private readonly progress: ProgressService,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => {
+      this.wake();
+    }, TICK_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Looks for something to send, now. */
+  wake(): void {
+    this.running ??= this.sendDue()
+      .catch((error: unknown) => {
+        this.logger.warn(`could not send yet: ${String(error)}`);
+      })
+      .finally(() => {
+        this.running = null;
+      });
+  }
+
+  /**
+   * Keeps a receipt after verifying that it proves one of our own envelopes in the coordinator's
+   * log. Receipts of anything else are passed over.
+   *
+   * @throws TlogError when the proof or the checkpoint is not the log's
+   */
+  async takeReceipt({ envelopeSha256, proof }: ReceiptIssued): Promise<void> {
+    for (const job of await this.jobs.all()) {
+      const part = partOf(job.sealed, envelopeSha256);
+      if (part === null || job.sealed === null) continue;
+      const envelope = part === 'commitReceipt' ? job.sealed.commit : job.sealed.result;
+      verifyProofFile({
+        text: proof,
+        entry: this.entryOf(envelope),
+        verifiers: [this.coordinator.verifier],
+        origin: this.coordinator.origin,
+      });
+      await this.jobs.addReceipt(job.round, part, proof);
+      this.retries.delete(envelopeSha256);
+      this.progress.report(job.round, part === 'commitReceipt' ? 'committed' : 'revealed');
+      this.logger.log(`round ${job.round.slice(0, 12)}: ${part} is in the log`);
+    }
+    this.wakeSoon();
+  }
+
+  private wakeSoon(): void {
+    setImmediate(() => {
+      this.wake();
+    });
+  }
+
+  private async sendDue(): Promise<void> {
+    for (const job of await this.jobs.all()) {
+      const step = nextStep(job);
+      if (job.sealed === null) continue;
+      if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, job.sealed.commit);
+      if (step === 'reveal') await this.send(SUBJECTS.resultSubmitted, job.sealed.result);
+    }
+  }
+
+  private async send(subject: string, envelope: Envelope): Promise<void> {
+    const digest = envelopeDigest(envelope);
+    const retry = this.retries.get(digest);
+    const nowMs = performance.now();
+    if (retry !== undefined && nowMs < retry.atMs) return;
+    const pauseMs = Math.min((retry?.pauseMs ?? FIRST_RETRY_MS / 2) * 2, LAST_RETRY_MS);
+    this.retries.set(digest, { atMs: nowMs + pauseMs, pauseMs });
+    if (retry !== undefined && (await this.fetchReceipt(digest))) return;
+    const to = subjectFor(subject, this.signer.id);
+    await publishDurably(this.nats, to, JSON.stringify({ envelope }), digest);
+  }
+
+  /** Asks over HTTP whether the log has it: the receipt may have been lost, not the envelope. */
+  private async fetchReceipt(envelopeSha256: string): Promise<boolean> {
+    const base = this.config.COORDINATOR_URL;
+    if (base === undefined) return false;
+    try {
+      const response = await fetch(new URL(`/${ROUTES.attestations}/${envelopeSha256}`, base), {
+        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+      });
+      if (!response.ok) return false;
+      const { proof } = LoggedAttestation.parse(await response.json());
+      if (proof === null) return false;
+      await this.takeReceipt({ envelopeSha256, proof });
+      return true;
+    } catch (error) {
+      this.logger.debug(`no receipt over HTTP: ${String(error)}`);
+      return false;
+    }
+  }
+
+  private entryOf(envelope: Envelope): Uint8Array {
+    return logEntry({
+      paeSha256: commitmentOf(envelope),
+      signature: signatureOf(envelope),
+      publicKey: this.signer.publicKey,
+    });
+  }
+}
+
+function partOf(sealed: Sealed | null, digest: string): 'commitReceipt' | 'resultReceipt' | null {
+  if (sealed === null) return null;
+  if (envelopeDigest(sealed.commit) === digest) return 'commitReceipt';
+  return envelopeDigest(sealed.result) === digest ? 'resultReceipt' : null;
+}

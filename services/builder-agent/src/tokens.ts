@@ -1,0 +1,10 @@
+/** Injection tokens of what `main.ts` makes before Nest starts. */
+export const CONFIG = Symbol('config');
+export const SIGNER = Symbol('signer');
+export const NATS = Symbol('nats');
+/** The coordinator's pinned key. */
+export const COORDINATOR = Symbol('coordinator');
+/** Client of the stock NATS transport, for progress. */
+export const PROGRESS_CLIENT = Symbol('progress client');
+/** The process's environment, from which the build gets a short list of names. */
+export const BASE_ENVIRONMENT = Symbol('base environment');
