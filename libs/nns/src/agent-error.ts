@@ -1,9 +1,14 @@
 import {
   AgentError,
+  CborDecodeErrorCode,
   CertificateNotAuthorizedErrorCode,
   CertificateOutdatedErrorCode,
   CertificateTimeErrorCode,
   HttpErrorCode,
+  HttpFetchErrorCode,
+  IngressExpiryInvalidErrorCode,
+  MalformedPublicKeyErrorCode,
+  MalformedSignatureErrorCode,
   MissingSignatureErrorCode,
   QuerySignatureVerificationFailedErrorCode,
   TimeoutWaitingForResponseErrorCode,
@@ -22,13 +27,12 @@ export function toNnsError(error: unknown, subject: string): NnsError {
   if (!(error instanceof AgentError)) {
     return new NnsError('UNCERTIFIED', `${subject} is malformed`, { cause: error });
   }
-  if (error.code instanceof UnexpectedErrorCode && error.code.error instanceof NnsError) {
-    return error.code.error;
-  }
-  if (error.hasCode(CertificateTimeErrorCode) || error.hasCode(CertificateOutdatedErrorCode)) {
+  const wrapped = unwrap(error);
+  if (wrapped !== null) return wrapped;
+  if (isAboutTime(error)) {
     return new NnsError(
       'CERTIFICATE_OUTDATED',
-      `${subject} was signed more than 5 minutes away from this machine's time: set the clock, or ask another host`,
+      `${subject} or its request is more than 5 minutes away from the other side's time: set this machine's clock, or ask another host`,
       { cause: error },
     );
   }
@@ -36,6 +40,12 @@ export function toNnsError(error: unknown, subject: string): NnsError {
   return away === null
     ? new NnsError('UNCERTIFIED', `${subject} ${describeDefect(error)}`, { cause: error })
     : new NnsError('UNREACHABLE', away, { cause: error });
+}
+
+/** Finds an error of our own that passed through the agent: of its fetch, or of its key lookup. */
+function unwrap({ code }: AgentError): NnsError | null {
+  const isWrapper = code instanceof UnexpectedErrorCode || code instanceof HttpFetchErrorCode;
+  return isWrapper && code.error instanceof NnsError ? code.error : null;
 }
 
 function describeAbsence(error: AgentError): string | null {
@@ -50,12 +60,27 @@ function describeAbsence(error: AgentError): string | null {
   return isAway ? 'replica does not answer: check the network and the host' : null;
 }
 
+function isAboutTime(error: AgentError): boolean {
+  return (
+    error.hasCode(CertificateTimeErrorCode) ||
+    error.hasCode(CertificateOutdatedErrorCode) ||
+    error.hasCode(IngressExpiryInvalidErrorCode)
+  );
+}
+
 function describeDefect(error: AgentError): string {
   if (error.hasCode(CertificateNotAuthorizedErrorCode)) {
     return 'is signed by a subnet that does not run this canister';
   }
-  if (error.hasCode(QuerySignatureVerificationFailedErrorCode)) {
-    return "does not carry a valid signature of one of the subnet's nodes";
+  if (error.hasCode(MalformedSignatureErrorCode)) return 'carries no signature of a node';
+  if (
+    error.hasCode(QuerySignatureVerificationFailedErrorCode) ||
+    error.hasCode(MalformedPublicKeyErrorCode)
+  ) {
+    return "carries no valid signature of one of the subnet's nodes";
   }
-  return 'does not verify against the root key: the answer cannot be trusted; if the host is right, check the root key';
+  if (error.hasCode(CborDecodeErrorCode)) {
+    return 'is not CBOR: a proxy or a login page may have answered in the place of a replica';
+  }
+  return 'does not verify against the root key: do not trust it; if the host is right, check the root key';
 }
