@@ -7,6 +7,8 @@ import { type FramePart, ZstdFrames } from './zstd-frames.js';
 /** How an archive is wrapped. */
 export type ArchiveFormat = 'tar' | 'tar.gz' | 'tar.zst';
 
+/** Node's default of 16 KiB makes decompression seven times slower. */
+const OUTPUT_BYTES = 1024 ** 2;
 const FORMATS: readonly ArchiveFormat[] = ['tar', 'tar.gz', 'tar.zst'];
 
 /**
@@ -47,7 +49,7 @@ export function decompress(
 async function* unzstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const parts = frameParts(source);
   for (let part = await parts.next(); !part.done; part = await parts.next()) {
-    yield* through(oneFrame(part.value, parts), createZstdDecompress());
+    yield* through(oneFrame(part.value, parts), createZstdDecompress({ chunkSize: OUTPUT_BYTES }));
   }
 }
 
@@ -77,7 +79,7 @@ async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       yield chunk;
     }
   };
-  const transform = createGunzip();
+  const transform = createGunzip({ chunkSize: OUTPUT_BYTES });
   yield* through(counted(), transform);
   // Node forgives zeros after the last member; they would be bytes that no digest of the
   // content covers, so two files of one content could pass.
