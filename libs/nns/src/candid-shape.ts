@@ -104,6 +104,7 @@ export function record<F extends Fields>(fields: F): Shape<RecordOf<F>> {
   const byHash = new Map(
     Object.entries(fields).map(([name, shape]) => [idlLabelToId(name), { name, shape }]),
   );
+  const names = Object.keys(fields).join(', ');
   return {
     read(message, type, where) {
       const entry = message.table[type];
@@ -113,7 +114,7 @@ export function record<F extends Fields>(fields: F): Shape<RecordOf<F>> {
         const known = byHash.get(field.hash);
         if (known === undefined) {
           throw new CandidError(
-            `${where} has a field (hash ${field.hash}) of no known era; expected ${[...byHash.values()].map(({ name }) => name).join(', ')}; a newer release of this program may know it`,
+            `${where} has a field of no known era (hash ${field.hash}), expected ${names}; a newer release of this program may know it`,
           );
         }
         values[known.name] = known.shape.read(message, field.type, `${where}.${known.name}`);

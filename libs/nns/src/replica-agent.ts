@@ -6,6 +6,7 @@ import { createReplicaFetch } from './replica-fetch.js';
 
 /** One retry here; whether and when to ask again is for the caller to decide. */
 const RETRIES = 1;
+const RETRY_DELAY_MS = 200;
 
 const SUBNET_PATH = [[new TextEncoder().encode('subnet')]];
 
@@ -19,6 +20,7 @@ export function openAgent(host: string, anchor: Anchor, signal: AbortSignal): Ht
     host,
     rootKey: anchor.rootKey,
     retryTimes: RETRIES,
+    backoffStrategy: () => ({ next: () => RETRY_DELAY_MS }),
     fetch: createReplicaFetch(signal),
   });
   verifyNodeKeysFirst(agent, anchor);
