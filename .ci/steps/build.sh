@@ -1,0 +1,44 @@
+# dist/, compiled where a source is newer than it, and never with the output of a deleted source.
+
+needs_build() {
+  [[ -f $root/dist/.built ]] || return 0
+  # A folder is newer when a file in it was added, removed or renamed.
+  local newer
+  newer=$(cd "$root" && find libs services e2e package.json tsconfig.base.json tsconfig.build.json \
+    \( -type d -o -name '*.ts' -o -name '*.json' \) -newer dist/.built -print -quit 2>/dev/null)
+  [[ -n $newer ]]
+}
+
+# Returns 1 when the sources do not compile.
+build() {
+  local log=$tools/build.log
+  say 'building'
+  mkdir -p "$root/dist"
+  # Taken before, so that what is edited meanwhile counts as newer.
+  touch "$root/dist/.building"
+  remove_stale_output
+  if ! attend "$log" node "$root/node_modules/typescript/bin/tsc" -p "$root/tsconfig.build.json"; then
+    show_log "$log" 40
+    return 1
+  fi
+  mv -T "$root/dist/.building" "$root/dist/.built"
+}
+
+# The compiler leaves the output of a deleted source, and does not notice output that was deleted.
+remove_stale_output() {
+  local expected actual
+  expected=$(list_output "$root" ts | sed 's/\.ts$/.js/')
+  actual=$(list_output "$root/dist" js)
+  LC_ALL=C comm -13 <(printf '%s\n' "$expected") <(printf '%s\n' "$actual") |
+    while IFS= read -r stale; do
+      if [[ -n $stale ]]; then rm -f "$root/dist/$stale" "$root/dist/$stale.map"; fi
+    done
+  if [[ -n $(LC_ALL=C comm -23 <(printf '%s\n' "$expected") <(printf '%s\n' "$actual")) ]]; then
+    rm -f "$root/dist/.tsbuildinfo"
+  fi
+}
+
+list_output() {
+  (cd "$1" 2>/dev/null && find libs services e2e -name "*.$2" ! -name '*.spec.ts' ! -name '*.d.ts' \
+    ! -path 'services/dashboard/*' 2>/dev/null | LC_ALL=C sort)
+}

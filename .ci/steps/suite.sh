@@ -1,0 +1,32 @@
+# The test suites: what they count, summed, and one closing line.
+
+# run_suite [core|full]
+run_suite() {
+  local suite=${1:-core} counts status=0
+  [[ $suite == core || $suite == full ]] || give_up "unknown suite \"$suite\": it is \"./run test\" or \"./run test full\""
+  equipped all
+  counts=$(scratch_directory)/counts
+  guarded "$root/.ci/suite" "$suite" "$counts" || status=$?
+  if [[ -n $left_running ]]; then
+    say "left running after the tests, and ended:"$'\n'"$left_running"
+    echo '0 1 0' >>"$counts"
+  fi
+  sum_counts "$counts" "$status"
+}
+
+# Reads lines of `passed failed skipped` from a file, prints their sum as the closing line and
+# returns 1 where anything failed. A run that ended with an error and told no failure is one.
+sum_counts() {
+  local passed=0 failed=0 skipped=0 line
+  while read -ra line; do
+    passed=$((passed + line[0])) failed=$((failed + line[1])) skipped=$((skipped + line[2]))
+  done < <(cat "$1" 2>/dev/null)
+  if (($2 != 0 && failed == 0)); then failed=1; fi
+  if [[ -n ${REPRO_QUORUM_COUNTS_INTO:-} ]]; then
+    # For `.ci/run`, which closes with the sum over both suites.
+    echo "$passed $failed $skipped" >>"$REPRO_QUORUM_COUNTS_INTO"
+  else
+    echo "$passed passed, $failed failed, $skipped skipped"
+  fi
+  ((failed == 0))
+}
