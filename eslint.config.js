@@ -23,7 +23,7 @@ export const rooms = {
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
     ...['icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
-  'services/cli': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+  'services/cli': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'icos'],
 };
 /** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */
 export const pure = [

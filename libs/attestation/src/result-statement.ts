@@ -44,7 +44,7 @@ const Provenance = z.object({
 const Subject = z.object({
   name: Label,
   digest: z.object({ sha256: Sha256Text }),
-  annotations: z.object({ artifact: ArtifactName, sizeBytes: z.number().int().min(0) }),
+  annotations: z.object({ artifact: ArtifactName, sizeBytes: z.number().int().min(0).nullable() }),
 });
 
 const FailureHead = ResultHead.extend({ stage: Stage, class: Label, message: z.string().max(500) });

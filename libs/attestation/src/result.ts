@@ -20,7 +20,8 @@ export const Output = z.object({
   name: ArtifactName,
   path: z.string().max(200),
   sha256: Sha256Text,
-  sizeBytes: z.number().int().min(0),
+  /** Null where only the digest is at hand, as in a build that was made by hand. */
+  sizeBytes: z.number().int().min(0).nullable(),
 });
 export type Output = z.infer<typeof Output>;
 

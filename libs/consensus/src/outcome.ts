@@ -25,7 +25,9 @@ export function outcomeOf(verdicts: readonly Pick<ArtifactVerdict, 'verdict'>[])
  * Sums a round up by what its proposal elects; where it elects nothing that was built (a round on a
  * bare commit), by everything that was asked.
  */
-export function roundOutcome(verdicts: readonly ArtifactVerdict[]): Outcome {
+export function roundOutcome(
+  verdicts: readonly Pick<ArtifactVerdict, 'verdict' | 'elected'>[],
+): Outcome {
   const elected = verdicts.filter((verdict) => verdict.elected);
   return outcomeOf(elected.length > 0 ? elected : verdicts);
 }

@@ -5,6 +5,7 @@ export { RoundFile } from './files/round.js';
 export * from './http/http.js';
 export * from './messages/messages.js';
 export { proposalFlags, questionsOf } from './questions.js';
+export { letterOf } from './report/cluster-label.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';
 export {
@@ -18,6 +19,7 @@ export {
 } from './report/report.js';
 export { reportTerminal } from './report/terminal.js';
 export { ArtifactReport } from './report/verdict.js';
+export { plain } from './report/plain.js';
 export { describe, shortDigest, titleOf } from './report/wording.js';
 export { ATTEST_STREAM, COORDINATOR_DURABLE, DISPATCH_STREAM, builderDurable } from './streams.js';
 export type { StreamDefinition } from './streams.js';

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { CommandError, EXIT } from './exit.js';
+
+/**
+ * Reads a text file that the user named.
+ *
+ * @throws CommandError usage
+ */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `cannot read ${path}`, null, { cause });
+  }
+}
+
+/**
+ * Reads a JSON file by its schema.
+ *
+ * @throws CommandError usage, with every problem listed
+ */
+export async function readJson<T>(path: string, schema: z.ZodType<T>, what: string): Promise<T> {
+  const text = await readText(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `${path} is not JSON: expected ${what}`, null, { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new CommandError(
+    EXIT.usage,
+    `${path} is not ${what}:\n${z.prettifyError(parsed.error)}`,
+    'docs/files.md has the form and an example',
+  );
+}
