@@ -62,7 +62,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     });
   }
   const family = new ProcessFamily(child.pid);
-  const looking = setInterval(() => void family.look(), LOOK_INTERVAL_MS);
+  const looking = setInterval(() => {
+    family.look().catch(() => undefined);
+  }, LOOK_INTERVAL_MS);
   const ending = endOnAbort(family, request);
   try {
     const exited = once(child.nodeChildProcess, 'exit') as Promise<[number | null, string | null]>;

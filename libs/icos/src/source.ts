@@ -2,7 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asCommitId, type CommitId, quote } from '#libs/encoding';
 import { withLock } from './cross-process-lock.js';
-import { IcosError } from './error.js';
+import pRetry from 'p-retry';
+import { IcosError, interrupted } from './error.js';
 import { git, type GitOptions } from './git.js';
 import { cacheRef, fetchIntoCache, heldInCache } from './source-cache.js';
 import { protocolOf } from './source-url.js';
@@ -19,6 +20,10 @@ export interface SourceRequest {
   readonly signal?: AbortSignal;
   /** Longest time without progress, in milliseconds; default ten minutes. */
   readonly stallTimeoutMs?: number;
+  /** How often an unreachable host is tried again; default three times. */
+  readonly retries?: number;
+  /** Delay before the first retry, in milliseconds, doubled each time; default five seconds. */
+  readonly retryDelayMs?: number;
   readonly onProgress?: (progress: SourceProgress) => void;
 }
 
@@ -40,6 +45,8 @@ export interface Source {
 }
 
 const DEFAULT_STALL_TIMEOUT_MS = 600_000;
+const DEFAULT_RETRIES = 3;
+const DEFAULT_RETRY_DELAY_MS = 5_000;
 
 /**
  * Fetches one commit and checks it out.
@@ -79,7 +86,15 @@ export async function fetchSource(request: SourceRequest): Promise<Source> {
       await renew(worktree.cwd);
       await heldInCache(commit, cache);
     }
-    await fetchIntoCache(gitUrl, protocol, commit, cache);
+    await pRetry(async () => fetchIntoCache(gitUrl, protocol, commit, cache), {
+      retries: request.retries ?? DEFAULT_RETRIES,
+      minTimeout: request.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof IcosError && error.code === 'NETWORK',
+      signal,
+    }).catch((error: unknown) => {
+      throw signal.aborted ? interrupted(signal) : error;
+    });
     await checkOut(cache.cwd, commit, worktree);
   });
   return inspect(commit, worktree);
