@@ -1,6 +1,7 @@
 import { Certificate, lookupResultToBuffer } from '@dfinity/agent';
 import { lebDecode, PipeArrayBuffer } from '@dfinity/candid';
 import { toNnsError } from './agent-error.js';
+import { checkCborForm } from './cbor-form.js';
 import { NnsError } from './error.js';
 import type { Anchor } from './network.js';
 
@@ -26,12 +27,16 @@ export async function openCertificate(
   { checkAge }: { readonly checkAge: boolean },
 ): Promise<Certificate> {
   try {
-    return await Certificate.create({
+    checkCborForm(certificate);
+    const opened = await Certificate.create({
       certificate: Uint8Array.from(certificate),
       rootKey: anchor.rootKey,
       canisterId: anchor.canisterId,
       disableTimeVerification: !checkAge,
     });
+    const delegation = opened.cert.delegation?.certificate;
+    if (delegation !== undefined) checkCborForm(delegation);
+    return opened;
   } catch (error) {
     throw toNnsError(error, 'certificate');
   }

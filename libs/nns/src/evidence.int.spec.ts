@@ -16,7 +16,7 @@ import { encodeQuestion } from './verification.js';
 
 const spec = { kind: 'deploy-to-unassigned-nodes', commit: 'a'.repeat(40) } as const;
 /** A prime, so that every kind of byte in a certificate is hit without trying each. */
-const STRIDE = 23;
+const STRIDE = 61;
 
 describe.each([false, true])('evidence with a delegation: %j', (delegation) => {
   let nns: Nns;
@@ -60,6 +60,20 @@ describe.each([false, true])('evidence with a delegation: %j', (delegation) => {
     await expect(
       verify({ ...evidence, certificate: certificate.slice(0, -1) }),
     ).rejects.toMatchObject(refused);
+  });
+
+  test('proves nothing with a length in its certificate that lies, or a byte after its end', async () => {
+    const { certificate } = evidence;
+    const bytes = Buffer.from(certificate);
+    for (const label of ['certificate', 'signature']) {
+      const head = bytes.lastIndexOf(label) + label.length;
+      for (let bit = 0; bit < 24 && bytes.includes(label); bit += 1) {
+        const changed = flip(certificate, head + (bit >> 3), 1 << (bit & 7));
+        await expect(verify({ ...evidence, certificate: changed })).rejects.toMatchObject(refused);
+      }
+    }
+    const longer = Uint8Array.of(...certificate, 0);
+    await expect(verify({ ...evidence, certificate: longer })).rejects.toMatchObject(refused);
   });
 
   test('proves nothing with any other request', async () => {
@@ -109,8 +123,8 @@ describe.each([false, true])('evidence with a delegation: %j', (delegation) => {
   });
 });
 
-function flip(bytes: Uint8Array, index: number): Uint8Array {
-  return bytes.map((byte, position) => (position === index ? byte ^ 1 : byte));
+function flip(bytes: Uint8Array, index: number, mask = 1): Uint8Array {
+  return bytes.map((byte, position) => (position === index ? byte ^ mask : byte));
 }
 
 /** Makes evidence by the bare agent, which judges nothing. */
