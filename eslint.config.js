@@ -7,8 +7,8 @@ export const rooms = {
   'libs/tlog': ['encoding'],
   'libs/consensus': ['encoding'],
   'libs/contracts': ['encoding', 'attestation', 'consensus'],
-  'libs/nns': ['encoding', 'contracts'],
-  'libs/icos': ['encoding', 'contracts', 'image'],
+  'libs/nns': ['encoding'],
+  'libs/icos': ['encoding', 'image'],
   'libs/image': ['encoding'],
   'libs/fingerprint': ['encoding'],
   'libs/persistence': ['encoding', 'attestation', 'tlog', 'consensus'],
@@ -17,7 +17,7 @@ export const rooms = {
   'libs/embedded': [],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['nns', 'icos', 'persistence', 'messaging', 'platform'],
+    ...['nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
   ],
   'services/builder-agent': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
@@ -134,7 +134,7 @@ export default tseslint.config(
   {
     // Only a service's own entry reads the environment.
     files: ['{libs,services}/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'services/*/src/main.ts', 'services/cli/src/**', 'libs/embedded/**'],
+    ignores: ['**/*.spec.ts', 'services/*/src/*main.ts', 'services/cli/src/**', 'libs/embedded/**'],
     rules: {
       'no-restricted-syntax': [
         'error',

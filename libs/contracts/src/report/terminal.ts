@@ -1,8 +1,8 @@
-import { clusterLetters } from './cluster-label.js';
+import { clusterLetters, letterOf } from './cluster-label.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
-import { shortDigest, titleOf } from './wording.js';
+import { shortDigest, shortTitleOf, titleOf } from './wording.js';
 
 /** How a report is drawn. */
 export interface TerminalOptions {
@@ -37,7 +37,7 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
     lines.push('', `  ${titleOf(artifact.name)}: expected ${shortDigest(artifact.expected)}`);
     for (const [at, { digest, operators }] of artifact.clusters.entries()) {
       lines.push(
-        `    ${String.fromCharCode(65 + (at % 26))} ${shortDigest(digest)}  ${operators.map((name) => plain(name)).join(', ')}`,
+        `    ${letterOf(at)} ${shortDigest(digest)}  ${operators.map((name) => plain(name)).join(', ')}`,
       );
     }
     if (artifact.impliedBy.length > 0) {
@@ -62,7 +62,7 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
 /** One row an operator, one column an artifact, letters for equal bytes. */
 function matrix(report: Report): string[] {
   const columns = report.artifacts.map((artifact) => ({
-    head: titleOf(artifact.name).slice(0, 14),
+    head: shortTitleOf(artifact.name),
     letters: clusterLetters(artifact),
   }));
   const width = Math.max(8, ...report.builders.map(({ operator }) => operator.length));

@@ -13,6 +13,16 @@ export function titleOf(name: string): string {
   return TITLES[name] ?? name;
 }
 
+const SHORT_TITLES: Readonly<Record<string, string>> = {
+  'guestos-recovery/update-img': 'recovery',
+  'guestos/launch-measurements': 'measurements',
+};
+
+/** A title that fits a narrow column. */
+export function shortTitleOf(name: string): string {
+  return (SHORT_TITLES[name] ?? titleOf(name)).slice(0, 13);
+}
+
 /** Digests are shown by their first 12 characters; JSON has them whole. */
 export function shortDigest(digest: string | null): string {
   return digest === null ? 'unknown' : digest.slice(0, 12);

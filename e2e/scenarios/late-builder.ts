@@ -1,0 +1,25 @@
+import { electGuestos, five } from './parts.js';
+import type { Scenario } from './scenario.js';
+
+/** Erin's machine is off while the others build; the round is closed without her. */
+export const lateBuilder: Scenario = {
+  name: 'late-builder',
+  story: 'one builder wakes up after the round was closed',
+  defects: {},
+  builders: () => five(),
+  proposal: electGuestos,
+  play: async ({ stack, until, closeRound }) => {
+    const punctual = stack.builders.filter(({ operator }) => operator !== 'erin');
+    const sleeping = stack.builders.filter(({ operator }) => operator === 'erin');
+    await Promise.all(punctual.map((builder) => builder.start()));
+    await until('four commits', ({ builders }) => {
+      return builders.filter(({ state }) => state === 'committed').length === punctual.length;
+    });
+    await closeRound();
+    await Promise.all(sleeping.map((builder) => builder.start()));
+    await until('a verdict, and the late result', ({ round, builders }) => {
+      const late = builders.find(({ state }) => state === 'late');
+      return round?.phase === 'final' && late?.attestation != null;
+    });
+  },
+};

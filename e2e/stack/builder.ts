@@ -1,0 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signerFromPem } from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
+import type { BuilderEnvironment } from '../world/builder-environment/builder-environment.js';
+import { enter } from '../world/builder-environment/enter.js';
+import { prepare } from '../world/builder-environment/prepare.js';
+import { startChild, type Child } from './child.js';
+import { entry } from './entry.js';
+
+/** A builder to be: who answers for it, and how its machine differs from this one. */
+export interface BuilderSpec {
+  readonly operator: string;
+  readonly environment?: Partial<BuilderEnvironment>;
+}
+
+/** A builder with its key and its folders; it may run or not. */
+export interface Builder {
+  readonly operator: string;
+  readonly id: string;
+  readonly publicKey: string;
+  readonly environment: BuilderEnvironment;
+  start(): Promise<Child>;
+}
+
+/** Where the agent finds everything. */
+export interface AgentTargets {
+  readonly natsUrl: string;
+  readonly coordinatorUrl: string;
+  readonly vkey: string;
+  readonly gitUrl: string;
+  readonly cdnBases: readonly string[];
+}
+
+/** Makes a builder's key, home and environment below `dir`. */
+export async function createBuilder(
+  dir: string,
+  name: string,
+  spec: BuilderSpec,
+  targets: () => AgentTargets,
+): Promise<Builder> {
+  const home = join(dir, name);
+  await mkdir(home, { recursive: true });
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const keyFile = join(home, 'key.pem');
+  await writeFile(keyFile, pem, { mode: 0o600 });
+  const signer = signerFromPem(pem);
+  const environment: BuilderEnvironment = {
+    home: join(home, 'home'),
+    tempDir: join(home, 'tmp'),
+    umask: 0o022,
+    ...spec.environment,
+  };
+  return {
+    operator: spec.operator,
+    id: signer.id,
+    publicKey: toBase64(signer.publicKey),
+    environment,
+    start: async () => {
+      await prepare(environment);
+      const { natsUrl, coordinatorUrl, vkey, gitUrl, cdnBases } = targets();
+      const { file, args, env } = enter(environment, [process.execPath, entry('builder-agent')]);
+      const child = startChild(file, args, {
+        logPath: join(home, 'agent.log'),
+        env: {
+          PATH: process.env['PATH'],
+          ...env,
+          NATS_URL: natsUrl,
+          COORDINATOR_URL: coordinatorUrl,
+          COORDINATOR_VKEY: vkey,
+          KEY_FILE: keyFile,
+          STATE_DIR: join(home, 'state'),
+          CACHE_DIR: join(home, 'cache'),
+          BUILD_DIR: join(home, 'build'),
+          BUILD_TMPDIR: environment.tempDir,
+          BUILD_HOME: environment.home,
+          GIT_URL: gitUrl,
+          CDN_BASES: cdnBases.join(','),
+          ALLOWED_HOSTS: cdnBases.join(','),
+          PUBLICATION_CONSENT: 'yes',
+        },
+      });
+      await child.line(/is ready/);
+      return child;
+    },
+  };
+}

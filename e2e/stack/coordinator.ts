@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { startChild, type Child } from './child.js';
+import { entry } from './entry.js';
+
+/** A coordinator process and where it answers. */
+export interface CoordinatorProcess extends Child {
+  readonly url: string;
+}
+
+/** What a coordinator is started with. */
+export interface CoordinatorSettings {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly nnsUrl: string;
+  readonly rootKeyFile: string;
+  readonly keyFile: string;
+  readonly rosterFile: string;
+  readonly dir: string;
+  /** Further variables of its configuration. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a coordinator on a free port and waits until it serves. */
+export async function startCoordinator(
+  settings: CoordinatorSettings,
+  name = 'coordinator',
+): Promise<CoordinatorProcess> {
+  const child = startChild(process.execPath, [entry('coordinator')], {
+    logPath: join(settings.dir, `${name}.log`),
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: settings.databaseUrl,
+      NATS_URL: settings.natsUrl,
+      NNS_URL: settings.nnsUrl,
+      NNS_ROOT_KEY_FILE: settings.rootKeyFile,
+      SIGNING_KEY_FILE: settings.keyFile,
+      ROSTER_FILE: settings.rosterFile,
+      LOG_ORIGIN: 'demo.invalid/log',
+      PORT: '0',
+      ...settings.env,
+    },
+  });
+  const [, url = ''] = await child.line(/listening on (http:\/\/\S+)/);
+  // The getter of `isRunning` has to stay a getter.
+  return Object.defineProperty(child, 'url', { value: url }) as CoordinatorProcess;
+}
