@@ -1,4 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { quote } from '#libs/encoding';
+import { IcosError } from './error.js';
 import { OutputTail } from './output-tail.js';
 
 const TAIL_BYTES = 64 * 1024;
@@ -18,9 +20,17 @@ export class BuildLog {
     private readonly maxBytes: number,
   ) {}
 
-  /** Replaces the file, readable by its owner alone: logs tell paths and names. */
+  /**
+   * Replaces the file, readable by its owner alone: logs tell paths and names.
+   *
+   * @throws IcosError NOT_STARTED
+   */
   static async create(path: string, maxBytes: number): Promise<BuildLog> {
-    return new BuildLog(await open(path, 'w', 0o600), maxBytes);
+    try {
+      return new BuildLog(await open(path, 'w', 0o600), maxBytes);
+    } catch (cause) {
+      throw new IcosError('NOT_STARTED', `cannot write the log ${quote(path)}`, { cause });
+    }
   }
 
   async write(chunk: Buffer): Promise<void> {

@@ -44,10 +44,11 @@ const DEFAULT_GRACE_MS = 10_000;
 /**
  * Runs a build: without a shell, without input, with nothing in its environment but what is given,
  * in a session of its own. When it ends, by itself or not, everything it started is ended as well;
- * only a process that left both session and parent within a second escapes, as a container engine's
+ * only a process that left both session and parent within two seconds escapes, as a container engine's
  * monitor may, whose container gets the engine's own SIGTERM instead.
  *
- * @throws IcosError NOT_STARTED when the program is missing or not executable
+ * @throws IcosError NOT_STARTED when the program is missing or not executable, or the log cannot
+ * be made
  */
 export async function runBuild(request: BuildRequest): Promise<BuildEnd> {
   const { worktree, command, env, graceMs = DEFAULT_GRACE_MS } = request;

@@ -208,6 +208,15 @@ describe('a download is refused', () => {
   });
 });
 
+test('an error of whoever watches a download is passed on, and is no fault to try again', async () => {
+  const { origin, asked } = await serve((_, response) => response.end(body));
+  const onProgress = () => {
+    throw new Error('the terminal is gone');
+  };
+  await expect(get(origin, { onProgress, retries: 2 })).rejects.toThrow('the terminal is gone');
+  expect(asked).toHaveLength(1);
+});
+
 describe('a redirect', () => {
   test('among listed hosts is followed', async () => {
     const target = await serve((_, response) => response.end(body));

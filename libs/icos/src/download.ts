@@ -25,6 +25,7 @@ export interface DownloadRequest {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
+/** How far a download is. */
 export interface DownloadProgress {
   readonly receivedBytes: number;
   /** Null where the server does not announce it. */
@@ -157,9 +158,9 @@ async function readBody(
       request.onProgress?.({ receivedBytes, totalBytes });
     }
   } catch (error) {
-    if (error instanceof IcosError || signal.aborted) {
-      throw networkError(new URL(finalUrl), error, signal);
-    }
+    if (signal.aborted) throw networkError(new URL(finalUrl), error, signal);
+    // Not the connection's error: a limit, or the caller's own.
+    if (body.errored === null) throw error;
     throw truncated(finalUrl, receivedBytes, totalBytes, error);
   } finally {
     body.destroy();

@@ -55,7 +55,7 @@ export const FAILURE_PATTERNS: readonly FailurePattern[] = [
   },
   { class: 'image-pull', pattern: /pull access denied|manifest unknown|reading manifest \S+ in / },
   { class: 'image-pull', pattern: /short-name resolution|toomanyrequests/ },
-  { class: 'missing-tool', pattern: /: command not found$|: not found$/m },
+  { class: 'missing-tool', pattern: /: command not found$|: \d+: \S+: not found$/m },
   { class: 'missing-tool', pattern: /env: ['‘]?\S+['’]?: No such file or directory/ },
   { class: 'network', pattern: /Could not resolve host|Temporary failure in name resolution/ },
   { class: 'network', pattern: /UnknownHostException|Name or service not known/ },

@@ -15,6 +15,7 @@ describe('a build that failed', () => {
     ['out-of-memory', 'java.lang.OutOfMemoryError: Java heap space'],
     ['image-pull', 'Error: initializing source docker://ghcr.io/dfinity/ic-build:x: pinging'],
     ['missing-tool', 'container-run.sh: line 12: podman: command not found'],
+    ['missing-tool', 'sh: 1: podman: not found'],
     ['missing-tool', "env: 'python3': No such file or directory"],
     ['network', 'curl: (6) Could not resolve host: download.dfinity.systems'],
     ['network', 'Error downloading [https://example.com/x] to /y: Read timed out'],

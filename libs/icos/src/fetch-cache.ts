@@ -13,6 +13,7 @@ export type Fetched<T> =
 
 const DEFAULT_CONCURRENCY = 4;
 
+/** Limits of each download, and of all of them together. */
 export type FetchOptions = Omit<DownloadRequest, 'url' | 'onProgress'> & {
   /** Most downloads at one time; default four. */
   readonly concurrency?: number;

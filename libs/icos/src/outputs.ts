@@ -20,6 +20,7 @@ export interface BuildOutput {
   readonly sizeBytes: number;
 }
 
+/** All that a build gave. */
 export interface BuildOutputs {
   /** In the order of the era's row. */
   readonly outputs: readonly BuildOutput[];
@@ -27,6 +28,7 @@ export interface BuildOutputs {
   readonly measurements: readonly LaunchMeasurement[] | null;
 }
 
+/** What to collect, and from where. */
 export interface OutputsRequest {
   readonly worktree: string;
   readonly era: Pick<Era, 'artifacts'>;

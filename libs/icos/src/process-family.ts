@@ -22,7 +22,7 @@ export class ProcessFamily {
     for (const one of all) {
       const isOurs = one.session === this.leader || one.group === this.leader;
       const isKnown = this.known.get(one.pid) === one.startTicks;
-      if (one.pid === this.leader || isOurs || isKnown) members.add(one.pid);
+      if (isOurs || isKnown) members.add(one.pid);
     }
     for (let before = -1; before !== members.size;) {
       before = members.size;

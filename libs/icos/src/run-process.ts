@@ -29,7 +29,7 @@ export interface ProcessEnd {
   readonly durationMs: number;
 }
 
-const LOOK_INTERVAL_MS = 1_000;
+const LOOK_INTERVAL_MS = 2_000;
 const DRAIN_TIMEOUT_MS = 5_000;
 
 /**

@@ -27,6 +27,7 @@ export interface SourceRequest {
   readonly onProgress?: (progress: SourceProgress) => void;
 }
 
+/** How far a source is. */
 export interface SourceProgress {
   readonly step: 'fetch' | 'checkout';
   readonly percent: number;
