@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ByteRange } from './byte-range.js';
+import type { SettledFault } from './fault.js';
+
+/** How often a slow answer sends a piece. */
+const SLOW_TICK_MS = 20;
+
+/**
+ * Sends a part of a file as an answer's body, altered as the fault says. Resolves when all was
+ * handed to the connection, or it was cut; a caller that hangs up ends it as well.
+ */
+export async function sendBody(
+  response: ServerResponse,
+  file: string,
+  range: ByteRange,
+  sizeBytes: number,
+  fault: SettledFault | null,
+): Promise<void> {
+  const slowBytes =
+    fault?.kind === 'slow' ? Math.ceil((fault.bytesPerSecond * SLOW_TICK_MS) / 1000) : undefined;
+  const cutAfter = fault?.kind === 'truncate' ? fault.afterBytes : Number.POSITIVE_INFINITY;
+  let position = range.start;
+
+  const source = createReadStream(file, { ...range, highWaterMark: slowBytes ?? 64 * 1024 });
+  // The header alone would otherwise wait for the first byte of a body that never comes.
+  response.flushHeaders();
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    if (response.destroyed) return;
+    if (fault?.kind === 'tamper') {
+      flip(chunk, (fault.atByte ?? Math.floor(sizeBytes / 2)) - position);
+    }
+    const left = cutAfter - (position - range.start);
+    if (chunk.byteLength > left) {
+      await new Promise((sent) => response.write(chunk.subarray(0, left), sent));
+      response.destroy();
+      return;
+    }
+    position += chunk.byteLength;
+    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), closed(response)]);
+    if (slowBytes !== undefined) await delay(SLOW_TICK_MS);
+  }
+  response.end();
+}
+
+function flip(chunk: Buffer, index: number): void {
+  const byte = chunk[index];
+  if (byte !== undefined) chunk[index] = byte ^ 1;
+}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.destroyed) await once(response, 'close');
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+echo "recovery: waiting for a checkpoint"

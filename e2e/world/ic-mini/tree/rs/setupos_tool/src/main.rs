@@ -1,0 +1,4 @@
+//! Writes the HostOS to the machine's disk and puts the GuestOS into it.
+fn main() {
+    println!("setupos_tool install");
+}

@@ -1,0 +1,97 @@
+# Trees of files, and ext4 and FAT images made of them.
+
+# mke2fs and debugfs take "now" from here; nothing else keeps their clock out of an image.
+export E2FSPROGS_FAKE_TIME=1
+# Zeros are written, not asked of the temp file system: whether it then shows a hole or data in
+# their place would be up to its page cache.
+export UNIX_IO_NOZEROOUT=1
+export MKE2FS_CONFIG="$ROOT_DIR/toolchains/sysimage/mke2fs.conf"
+# The same for mtools; FAT knows no time before 1980.
+export SOURCE_DATE_EPOCH=315532800
+export MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
+
+digest_of() { # file
+    local line
+    line="$(sha256sum <"$1")"
+    echo "${line%% *}"
+}
+
+# In order of names, so that no file system's own order decides in which order files are created.
+copy_tree() { # from, to
+    tar -C "$1" --sort=name -c . | tar -C "$2" --no-same-owner --no-same-permissions -m -x
+}
+
+# Stands for the compiler: every byte of the output depends on every byte of the source.
+compile() { # crate, size in KiB, output
+    mkdir -p "${3%/*}"
+    perl "$ROOT_DIR/toolchains/rust/compile.pl" "$2" <"$ROOT_DIR/rs/$1/src/main.rs" >"$3"
+    chmod +x "$3"
+}
+
+# Facts about the build that the operating system shows to its operator.
+stamp() { # os, root
+    local share="$2/opt/ic/share"
+    mkdir -p "$share"
+    echo "$STAMP" >"$share/version.txt"
+    LC_ALL=C sort "$ROOT_DIR/rs/dependencies.txt" >"$share/dependencies.txt"
+
+    if has_defect "$1" locale; then sort "$ROOT_DIR/rs/dependencies.txt" >"$share/dependencies.txt"; fi
+    if has_defect "$1" timestamp; then date -u '+built at %Y-%m-%dT%H:%M:%S.%6NZ' >"$share/build-time.txt"; fi
+    if has_defect "$1" hostname; then echo "built on $(uname -n)" >"$share/build-host.txt"; fi
+    if has_defect "$1" build-path; then
+        find "$ROOT_DIR/rs" -name '*.rs' | LC_ALL=C sort >"$share/source-paths.txt"
+    fi
+}
+
+fill_boot() { # boot tree, root hash
+    compile kernel 96 "$1/vmlinuz"
+    echo "boot_alternative=A" >"$1/grubenv"
+    echo "EXTRA_BOOT_ARGS=\"security=selinux selinux=1 enforcing=1 root_hash=$2\"" >"$1/extra_boot_args"
+}
+
+make_filesystem() { # os, image, size, block size, uuid, tree
+    local os="$1" image="$2" size="$3" block_size="$4" uuid="$5" tree="$6"
+    local identity=(-U "$uuid")
+    if has_defect "$os" random-uuid; then identity=(); fi
+    if ! has_defect "$os" umask; then chmod -R u=rwX,go=rX "$tree"; fi
+
+    truncate -s "$size" "$image"
+    mke2fs -q -F -t ext4 -b "$block_size" -E "hash_seed=$uuid,root_owner=0:0,nodiscard" \
+        "${identity[@]}" "$image"
+    list_tree "$os" "$tree" | debugfs_commands >"$image.commands"
+    # debugfs exits with 0 whatever happens: what it says on stderr is the only sign of failure.
+    (cd "$tree" && debugfs -w -f "$image.commands" "$image" >/dev/null 2>"$image.errors")
+    if grep -v '^debugfs [0-9]' "$image.errors" >&2; then return 1; fi
+    rm -r "$tree" "$image.commands" "$image.errors"
+}
+
+list_tree() { # os, tree
+    if has_defect "$1" unsorted-dir; then
+        find "$2" -mindepth 1 -printf '%y %m %P\n'
+    else
+        find "$2" -mindepth 1 -printf '%P\t%y %m %P\n' | LC_ALL=C sort | cut -f 2-
+    fi
+}
+
+debugfs_commands() { # reads list_tree
+    local type mode path name
+    while read -r type mode path; do
+        name="${path##*/}"
+        # mkdir takes an absolute path's last name for one in the current directory: cd first.
+        printf 'cd "/%s"\n' "${path%"$name"}"
+        if [ "$type" = d ]; then
+            printf 'mkdir "%s"\nsif "%s" mode 04%04o\n' "$name" "$name" "$((8#$mode))"
+        else
+            printf 'write "%s" "%s"\n' "$path" "$name"
+        fi
+    done
+}
+
+# An EFI system partition: the boot loader and its configuration on FAT.
+make_esp() { # image, size, loader, configuration
+    truncate -s "$2" "$1"
+    mformat -i "$1" -v IC-SETUP -N 1c051c05 -T "$(($(stat -c %s "$1") / 512))" -h 16 -s 32 ::
+    mmd -i "$1" ::/EFI ::/EFI/BOOT ::/EFI/IC
+    mcopy -i "$1" "$3" ::/EFI/BOOT/BOOTX64.EFI
+    mcopy -i "$1" "$4" ::/EFI/IC/GRUB.CFG
+}
