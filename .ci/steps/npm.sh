@@ -19,7 +19,7 @@ install_npm_packages() {
   }
   say 'installing the npm packages (half a minute)'
   # Development packages are always wanted: with them the project is built.
-  if ! attend "$log" node "$npm_cli" ci --prefix "$root" --include=dev --no-audit --no-fund --loglevel=error; then
+  if ! attend "$log" env "$npm_environment" node "$npm_cli" ci --prefix "$root" --include=dev --no-audit --no-fund --loglevel=error; then
     show_log "$log"
     give_up "npm could not install the packages (all its words are in $log): check the network, and start again"
   fi
