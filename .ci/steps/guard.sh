@@ -33,11 +33,14 @@ end_guarded() {
 
 # Gives all descendants SECONDS to end by themselves, then ends them and notes them down.
 settle() {
-  local deadline=$((SECONDS + $1)) pid
+  local deadline=$((SECONDS + $1)) pid command
   while has_leftovers && ((SECONDS < deadline)); do sleep 0.1; done
   for pid in $(leftovers); do
-    left_running+="$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-100)"$'\n'
-    kill -KILL "$pid" 2>/dev/null || true
+    # One that has ended meanwhile has no command line any more.
+    if command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) && [[ -n $command ]]; then
+      left_running+="$pid ${command:0:200}"$'\n'
+      kill -KILL "$pid" 2>/dev/null || true
+    fi
   done
   # A build runs without the mark, as without the rest of the environment, but in this group.
   kill -KILL -- "-$guarded_pid" 2>/dev/null || true
