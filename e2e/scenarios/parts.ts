@@ -31,7 +31,7 @@ export function electGuestos({ world, published }: Scene): ProposalSpec {
     title: `Elect new IC/GuestOS revision (commit ${published.commit.slice(0, 8)})`,
     commit: published.commit,
     sha256: digest,
-    urls: [`${world.systems.url}/${cdnPath}`, `${world.network.url}/${cdnPath}`],
+    urls: [`${world.systems.url}${cdnPath}`, `${world.network.url}${cdnPath}`],
     measurements: published.measurements.guest_launch_measurements.map(
       ({ measurement, metadata }) => ({
         kernelCmdline: metadata.kernel_cmdline,

@@ -55,7 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
     proposal: electGuestos,
     sabotage: ({ world, published }) => {
       const { cdnPath } = published.artifacts['guestos/update-img'];
-      world.network.setFault(`/${cdnPath}`, { kind: 'tamper' });
+      world.network.setFault(cdnPath, { kind: 'tamper' });
     },
   },
   {

@@ -19,6 +19,8 @@ export interface Stack {
     name: string,
     env?: Readonly<Record<string, string>>,
   ): Promise<CoordinatorProcess>;
+  /** Stops NATS, lets its folder be tampered with, and starts it again on the same port. */
+  restartNats(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
   /** Ends everything and removes its folder. */
   close(): Promise<void>;
 }
@@ -37,10 +39,13 @@ export async function startStack(
   try {
     const world = await startWorld(join(dir, 'world'));
     closers.push(() => world.close());
-    const [postgres, nats] = await Promise.all([
+    const natsDir = join(dir, 'nats');
+    const servers = await Promise.all([
       startPostgres({ dataDir: join(dir, 'postgres'), durable: false }),
-      startNats({ dataDir: join(dir, 'nats'), durable: false }),
+      startNats({ dataDir: natsDir, durable: false }),
     ]);
+    const [postgres] = servers;
+    let [, nats] = servers;
     closers.push(
       () => postgres.stop(),
       () => nats.stop(),
@@ -86,6 +91,12 @@ export async function startStack(
       startCoordinator: async (name, more) => {
         stack.coordinator = await start(name, more);
         return stack.coordinator;
+      },
+      restartNats: async (meanwhile) => {
+        const { port } = nats;
+        await nats.stop();
+        await meanwhile(natsDir);
+        nats = await startNats({ dataDir: natsDir, durable: false, port });
       },
     };
     return stack;

@@ -22,7 +22,7 @@ export interface EnvironmentChoice {
  * its run-time folder, and how the network is reached.
  */
 const PASSING: readonly string[] = [
-  ...['USER', 'LOGNAME', 'LC_ALL'],
+  ...['USER', 'LOGNAME', 'LC_ALL', 'LOCPATH'],
   ...['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'CONTAINERS_CONF', 'CONTAINERS_STORAGE_CONF'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { hostosShape } from './shape.js';
+import { playAndCheck } from './check-scenario.js';
+import { expectedRows } from './expected.js';
+import { runScenario } from './run-scenario.js';
+import { findScenario, SCENARIOS } from './scenarios.js';
+
+const CORE = ['seed-split', 'all-agree', 'unelect-only'];
+
+describe('each scenario comes to what docs/scenarios.md promises', () => {
+  test.for(SCENARIOS.filter(({ name }) => !CORE.includes(name)))(
+    '$name',
+    async (scenario, context) => {
+      await playAndCheck(scenario, context);
+    },
+  );
+
+  test('the table speaks of no scenario that does not exist', () => {
+    const names = SCENARIOS.map(({ name }) => name);
+    for (const name of expectedRows().keys()) expect(names).toContain(name);
+  });
+
+  test('unelect-only: there is nothing to build', async () => {
+    const { report, attestations } = await runScenario(findScenario('unelect-only')!);
+    expect(report).toMatchObject({ kind: 'nothing-to-build', round: null, artifacts: [] });
+    expect(report.proposal?.unelects).toHaveLength(1);
+    expect(attestations).toBeNull();
+  });
+});
+
+test('the seed’s split played twice has the same shape', async () => {
+  const seed = findScenario('seed-split')!;
+  const first = await runScenario(seed);
+  const second = await runScenario(seed);
+  expect(hostosShape(second.report)).toEqual(hostosShape(first.report));
+});
