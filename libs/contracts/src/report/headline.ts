@@ -2,7 +2,7 @@ import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, titleOf } from './wording.js';
 
-type Headed = Pick<Report, 'kind' | 'proposal' | 'deployment' | 'release' | 'artifacts'>;
+type Headed = Pick<Report, 'kind' | 'proposal' | 'deployment' | 'release' | 'artifacts' | 'round'>;
 
 /**
  * Writes the sentence that a voter reads first. It speaks of what the proposal elects; anything else
@@ -10,35 +10,67 @@ type Headed = Pick<Report, 'kind' | 'proposal' | 'deployment' | 'release' | 'art
  */
 export function headlineOf(report: Headed): string {
   const subject = report.proposal === null ? '' : `Proposal ${report.proposal.id}: `;
-  if (report.kind === 'nothing-to-build') {
-    const count = report.proposal?.unelects.length ?? 0;
-    return `${subject}elects no version, so there is nothing to build; it removes ${count} old ${count === 1 ? 'version' : 'versions'}.`;
+  switch (report.kind) {
+    case 'nothing-to-build':
+      return `${subject}${nothingToBuild(report)}`;
+    case 'deployment':
+      return `${subject}${deployment(report)}`;
+    case 'round':
+      return [lead(report, subject), ...remainder(report)].join(' ');
   }
-  const elected = report.artifacts.filter((artifact) => artifact.elected);
-  if (report.kind === 'deployment') {
-    const known =
-      report.artifacts.length === 0
-        ? 'no round has been held on it yet'
-        : sentence(elected.length > 0 ? elected : report.artifacts);
-    return `${subject}deploys ${report.deployment?.commit ?? 'a version'}; ${known}.`;
-  }
-  const main = elected.length > 0 ? elected : report.artifacts;
-  const lead =
-    elected.length > 0 && report.proposal !== null
-      ? `${subject}${main.map((a) => `${titleOf(a.name)}, which this proposal elects: ${describe(a)}`).join('; ')}.`
-      : `${report.release?.name ?? 'Release'}: ${sentence(main)}.`;
-  const differing = report.artifacts.filter(
-    (artifact) => !main.includes(artifact) && ['split', 'contradicted'].includes(artifact.verdict),
-  );
-  if (differing.length === 0) return lead;
-  const names = differing.map(({ name }) => titleOf(name));
-  const list =
-    names.length === 1
-      ? names.join('')
-      : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-  return `${lead} ${list} ${names.length === 1 ? 'is' : 'are'} not elected here; ${names.length === 1 ? 'it differs' : 'they differ'}.`;
 }
 
-function sentence(artifacts: readonly ArtifactReport[]): string {
-  return artifacts.map((artifact) => `${titleOf(artifact.name)} ${describe(artifact)}`).join('; ');
+function nothingToBuild({ proposal }: Headed): string {
+  const count = proposal?.unelects.length ?? 0;
+  const versions = count === 1 ? 'version' : 'versions';
+  return `elects no version, so there is nothing to build; it removes ${count} old ${versions}.`;
+}
+
+function deployment(report: Headed): string {
+  const known =
+    report.artifacts.length === 0
+      ? 'no round has been held on it yet'
+      : sentence(mainArtifacts(report), report);
+  return `deploys ${report.deployment?.commit ?? 'a version'}; ${known}.`;
+}
+
+function lead(report: Headed, subject: string): string {
+  const main = mainArtifacts(report);
+  if (report.proposal === null || !main.some(({ elected }) => elected)) {
+    return `${report.release?.name ?? 'Release'}: ${sentence(main, report)}.`;
+  }
+  const said = main.map(
+    (artifact) =>
+      `${titleOf(artifact.name)}, which this proposal elects: ${describe(artifact, askedIn(report))}`,
+  );
+  return `${subject}${said.join('; ')}.`;
+}
+
+/** Names what differs beside the elected artifacts: worth knowing, and nothing to vote on. */
+function remainder(report: Headed): string[] {
+  const main = mainArtifacts(report);
+  const names = report.artifacts
+    .filter((artifact) => !main.includes(artifact))
+    .filter(({ verdict }) => verdict === 'split' || verdict === 'contradicted')
+    .map(({ name }) => titleOf(name));
+  if (names.length === 0) return [];
+  if (names.length === 1) return [`${names.join('')} is not elected here; it differs.`];
+  const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  return [`${list} are not elected here; they differ.`];
+}
+
+/** What a report is mainly about: the elected artifacts, or all where none is. */
+function mainArtifacts({ artifacts }: Headed): readonly ArtifactReport[] {
+  const elected = artifacts.filter((artifact) => artifact.elected);
+  return elected.length > 0 ? elected : artifacts;
+}
+
+function sentence(artifacts: readonly ArtifactReport[], report: Headed): string {
+  return artifacts
+    .map((artifact) => `${titleOf(artifact.name)} ${describe(artifact, askedIn(report))}`)
+    .join('; ');
+}
+
+function askedIn({ round }: Headed): number {
+  return round?.eligible ?? 0;
 }

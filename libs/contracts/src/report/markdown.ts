@@ -10,7 +10,7 @@ export function reportMarkdown(report: Report): string {
     `## ${text(report.headline, 1000)}`,
     ...proposalLines(report),
     ...(report.artifacts.length > 0 ? ['', ...artifactTable(report.artifacts)] : []),
-    ...report.artifacts.flatMap(clusterLines),
+    ...report.artifacts.flatMap((artifact) => clusterLines(artifact, report.round?.eligible ?? 0)),
     ...(report.builders.length > 0
       ? ['', '### Builders', '', ...builderTable(report.builders)]
       : []),
@@ -56,11 +56,11 @@ function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
   ];
 }
 
-function clusterLines(artifact: ArtifactReport): string[] {
+function clusterLines(artifact: ArtifactReport, asked: number): string[] {
   if (artifact.clusters.length === 0) return [];
   return [
     '',
-    `### ${text(titleOf(artifact.name))}: ${text(describe(artifact))}`,
+    `### ${text(titleOf(artifact.name))}: ${text(describe(artifact, asked))}`,
     '',
     ...artifact.clusters.map(
       ({ digest, operators, matchesExpected }, at) =>

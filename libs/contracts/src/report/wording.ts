@@ -28,19 +28,22 @@ export function shortDigest(digest: string | null): string {
   return digest === null ? 'unknown' : digest.slice(0, 12);
 }
 
-/** Says one artifact's verdict as the middle of a sentence. */
-export function describe(artifact: ArtifactReport): string {
+/**
+ * Says one artifact's verdict as the middle of a sentence. `asked` is the number of operators that
+ * were invited: shares are told of those, never of those who answered.
+ */
+export function describe(artifact: ArtifactReport, asked: number): string {
   const [first] = artifact.clusters;
   const votes = artifact.clusters.reduce((sum, { operators }) => sum + operators.length, 0);
   const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-');
   const agreeing = first?.operators.length ?? 0;
   switch (artifact.verdict) {
     case 'reproduced':
-      return `reproduced by ${agreeing} of ${votes}`;
+      return `reproduced by ${agreeing} of ${asked}`;
     case 'contradicted':
-      return `contradicted: ${agreeing} of ${votes} built ${shortDigest(first?.digest ?? null)}, expected was ${shortDigest(artifact.expected)}`;
+      return `contradicted: ${agreeing} of ${asked} built ${shortDigest(first?.digest ?? null)}, expected was ${shortDigest(artifact.expected)}`;
     case 'agreed':
-      return `agreed by ${agreeing} of ${votes}, with nothing published to compare`;
+      return `agreed by ${agreeing} of ${asked}, with nothing published to compare`;
     case 'split':
       return `split ${sizes}: no ${artifact.needed} operators agree`;
     case 'insufficient':
