@@ -142,13 +142,15 @@ export function stageOf(stack: Stack, round: string, show: Show = SILENT): Stage
       if (!response.ok) throw new Error(`not closed: ${await response.text()}`);
     },
     watch: async () => {
-      if (!show.isLive) {
-        await until('a verdict', ({ round: now }) => now?.phase === 'final');
-        return;
-      }
-      const args = [entry('cli'), 'round', 'watch', round, '--coordinator', stack.coordinator.url];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-      await once(child, 'exit');
+      if (show.isLive) await follow(stack, round);
+      await until('a verdict', ({ round: now }) => now?.phase === 'final');
     },
   };
+}
+
+/** Shows progress as the command line does; what counts is the report, not how this ends. */
+async function follow(stack: Stack, round: string): Promise<void> {
+  const args = [entry('cli'), 'round', 'watch', round, '--coordinator', stack.coordinator.url];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'exit');
 }
