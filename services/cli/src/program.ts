@@ -1,30 +1,72 @@
 import { Command } from 'commander';
 import { addAttest } from './commands/attest.js';
-import { addServices } from './commands/builder.js';
+import { addBuilder } from './commands/builder.js';
+import { addCoordinator } from './commands/coordinator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
 import { addTally } from './commands/tally.js';
 import { VERSION } from './version.js';
 
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
+/** Commands that ask a coordinator; the others work on files alone. */
+const ASKING = ['round', 'report'];
 
-/** Makes the command tree. */
+const AFTER = `
+Without a server, on files alone:
+  repro-quorum builder init --key key.pem
+  repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
+  repro-quorum tally --release release.json --roster roster.json --threshold 2/3 me.json
+With one:
+  repro-quorum round open 138000 --watch
+
+Exit codes: 0 reproduced, or done; 1 it does not reproduce; 2 wrong usage;
+3 undecided; 4 the evidence is bad; 130 interrupted.
+Data goes to stdout, everything else to stderr. File formats: docs/files.md`;
+
+/**
+ * Makes the command tree. What a command does is loaded when it is called, so that `--version` and
+ * `--help` do not wait for what they never use.
+ */
 export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command {
-  const program = new Command('repro-quorum')
-    .description('rebuild an IC-OS release together, and say in one verdict what came out')
-    .version(VERSION)
+  const program: Command = new Command('repro-quorum')
+    .description('Rebuild an IC-OS release together, and say in one verdict what came out.')
+    .version(VERSION, '-V, --version', 'print the version')
     .option('--json', 'print data as JSON')
     .option(
       '--coordinator <url>',
-      'the coordinator to ask',
+      'coordinator to ask; also REPRO_QUORUM_COORDINATOR',
       environment['REPRO_QUORUM_COORDINATOR'] ?? DEFAULT_COORDINATOR,
     )
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'repro-quorum: '));
+      },
+    })
+    .showHelpAfterError('add --help to see how it is used')
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => {
+        if (command === program) return [];
+        const asks = pathOf(command).some((name) => ASKING.includes(name));
+        return program.options.filter(
+          ({ long }) => long === '--json' || (asks && long === '--coordinator'),
+        );
+      },
+    })
+    .addHelpText('after', AFTER);
   addRound(program);
   addReport(program);
   addAttest(program);
   addTally(program);
-  addServices(program);
+  addBuilder(program);
+  addCoordinator(program);
   return program;
+}
+
+function pathOf(command: Command): string[] {
+  const { parent } = command;
+  return parent === null ? [] : [...pathOf(parent), command.name()];
 }

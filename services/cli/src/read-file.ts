@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CommandError, EXIT } from './exit.js';
+import { fileTrouble } from './file-trouble.js';
 
 /**
  * Reads a text file that the user named.
@@ -11,7 +12,9 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new CommandError(EXIT.usage, `cannot read ${path}`, null, { cause });
+    throw new CommandError(EXIT.usage, `cannot read ${path}: ${fileTrouble(cause)}`, null, {
+      cause,
+    });
   }
 }
 
@@ -26,7 +29,13 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>, what: stri
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new CommandError(EXIT.usage, `${path} is not JSON: expected ${what}`, null, { cause });
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(
+      EXIT.usage,
+      `${path} is not JSON: expected ${what}\n${detail}`,
+      'docs/files.md has the form and an example',
+      { cause },
+    );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

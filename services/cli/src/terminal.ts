@@ -5,9 +5,17 @@ export function printData(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Prints a value as JSON. */
+/** Prints a value as JSON. What could steer a terminal is escaped; a parser reads the same value. */
 export function printJson(value: unknown): void {
-  printData(JSON.stringify(value, null, 2));
+  printData(JSON.stringify(value, null, 2).replace(STEERING, escaped));
+}
+
+/** What JSON leaves as it is: control characters above ASCII, bidi marks, line separators. */
+const STEERING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** Says something beside the data. Hostile text in it cannot steer the terminal. */
@@ -21,6 +29,11 @@ export function say(message: string): void {
 
 /** Whether colours may be used on a stream. */
 export function mayColor(stream: NodeJS.WriteStream): boolean {
-  const { NO_COLOR, TERM } = process.env;
-  return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+  const { NO_COLOR } = process.env;
+  return mayMoveCursor(stream) && (NO_COLOR === undefined || NO_COLOR === '');
+}
+
+/** Whether what was written on a stream may be written over. */
+export function mayMoveCursor(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && process.env['TERM'] !== 'dumb';
 }

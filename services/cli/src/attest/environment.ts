@@ -1,41 +1,57 @@
 import type { Environment, FactValue } from '#libs/attestation';
 import { plain, type EnvironmentFile } from '#libs/contracts';
+import { quote } from '#libs/encoding';
+import { CommandError, EXIT } from '../exit.js';
 
 const MAX_FACTS = 1000;
 const MAX_DEPTH = 8;
+const MAX_NAME = 200;
+const MAX_VALUE = 400;
 
 /**
  * Takes any JSON object as an environment: nested objects become dotted names, lists their JSON.
- * It is marked as declared, since nobody measured it.
+ * It is marked as declared, since nobody measured it. Long texts are cut at 400 characters.
  *
- * @throws RangeError for more than 1,000 facts
+ * @throws CommandError usage for more than 1,000 facts, a fact without a name or with one of more
+ *   than 200 characters, and two facts of one name, of which only one could be kept
  */
-export function declaredEnvironment(file: EnvironmentFile): Environment {
-  const facts: Record<string, FactValue> = {};
-  collect(file, [], facts);
-  if (Object.keys(facts).length > MAX_FACTS) {
-    throw new RangeError(`the environment has more than ${MAX_FACTS} facts`);
+export function declaredEnvironment(path: string, file: EnvironmentFile): Environment {
+  const facts = new Map<string, FactValue>();
+  for (const [name, value] of factsIn(file, [])) {
+    if (name.length > MAX_NAME) {
+      throw refused(path, `fact ${quote(name)} has a name of more than ${MAX_NAME} characters`);
+    }
+    if (name === '') throw refused(path, 'a fact has no name');
+    if (facts.has(name)) throw refused(path, `fact ${quote(name)} stands there twice`);
+    facts.set(name, value);
   }
-  return { source: 'declared', facts, withheld: [] };
+  if (facts.size > MAX_FACTS) {
+    throw refused(path, `it has ${facts.size} facts: at most ${MAX_FACTS} are taken`);
+  }
+  return { source: 'declared', facts: Object.fromEntries(facts), withheld: [] };
 }
 
-function collect(value: object, path: readonly string[], facts: Record<string, FactValue>): void {
-  for (const [key, entry] of Object.entries(value) as [string, unknown][]) {
+function factsIn(value: object, path: readonly string[]): [string, FactValue][] {
+  return Object.entries(value).flatMap(([key, entry]: [string, unknown]) => {
     const name = [...path, key];
-    if (
-      typeof entry === 'object' &&
-      entry !== null &&
-      !Array.isArray(entry) &&
-      path.length < MAX_DEPTH
-    ) {
-      collect(entry, name, facts);
-    } else {
-      facts[plain(name.join('.'))] = factOf(entry);
-    }
-  }
+    return isObject(entry) && path.length < MAX_DEPTH
+      ? factsIn(entry, name)
+      : [[plain(name.join('.').toWellFormed(), MAX_NAME + 1), factOf(entry)]];
+  });
+}
+
+function isObject(entry: unknown): entry is object {
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 }
 
 function factOf(entry: unknown): FactValue {
-  if (entry === null || typeof entry === 'number' || typeof entry === 'boolean') return entry;
-  return plain(typeof entry === 'string' ? entry : JSON.stringify(entry), 400);
+  if (entry === null || typeof entry === 'boolean') return entry;
+  // JSON can write numbers that only infinity stands for, and those have no signed form.
+  if (typeof entry === 'number') return Number.isFinite(entry) ? entry : String(entry);
+  const text = typeof entry === 'string' ? entry : JSON.stringify(entry);
+  return plain(text.toWellFormed(), MAX_VALUE);
+}
+
+function refused(path: string, why: string): CommandError {
+  return new CommandError(EXIT.usage, `${path} cannot be taken as an environment: ${why}`);
 }

@@ -1,45 +1,51 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AttestationError, parseEnvelope, unarmor, type Envelope } from '#libs/attestation';
+import { join, relative, sep } from 'node:path';
 import { compareText } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
+import { fileTrouble } from '../file-trouble.js';
+import { attestationsIn, type Item } from './attestation-texts.js';
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_FILES = 10_000;
 
-/** An envelope and the file that it was found in; or why the file's content is none. */
-export type Found =
-  | { readonly file: string; readonly envelope: Envelope }
-  | { readonly file: string; readonly error: AttestationError };
+/** An attestation and the file that it was found in; or why it is none. */
+export type Found = Item & { readonly file: string };
 
 /**
- * Finds attestations in files and folders: an envelope as JSON, one a line, or armoured blocks
- * anywhere in a text such as a saved forum thread. A folder's other files are passed over; a file
- * that was named and holds none is an error.
+ * Finds attestations in files and folders. What else a folder holds is passed over, hidden files
+ * with it; a file that was named and holds none is an error.
  *
  * @throws CommandError usage
  */
 export async function findAttestations(paths: readonly string[]): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const path of paths) {
-    const facts = await stat(path).catch(() => null);
-    if (facts === null) throw new CommandError(EXIT.usage, `cannot read ${path}`);
+    const facts = await attempt(path, () => stat(path));
     if (facts.isDirectory()) {
-      for (const file of await filesIn(path)) found.push(...(await readOne(file)));
+      for (const file of await filesIn(path)) found.push(...(await readOne(file, false)));
       continue;
     }
-    const here = await readOne(path);
-    if (here.length === 0) throw new CommandError(EXIT.usage, `${path} holds no attestation`);
+    const here = await readOne(path, true);
+    if (here.length === 0) {
+      throw new CommandError(
+        EXIT.usage,
+        `${path} holds no attestation`,
+        'expected an envelope as JSON, one a line, or armoured blocks',
+      );
+    }
     found.push(...here);
   }
   return found;
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const entries = await attempt(folder, () =>
+    readdir(folder, { withFileTypes: true, recursive: true }),
+  );
   const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !isHidden(relative(folder, file)))
     .toSorted(compareText);
   if (files.length > MAX_FILES) {
     throw new CommandError(EXIT.usage, `${folder} holds more than ${MAX_FILES} files`);
@@ -47,29 +53,28 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return files;
 }
 
-async function readOne(file: string): Promise<readonly Found[]> {
-  const { size } = await stat(file);
-  if (size > MAX_FILE_BYTES) return [];
-  const text = await readFile(file, 'utf8');
-  try {
-    if (text.includes('BEGIN REPRO-QUORUM')) {
-      return unarmor(text).map((envelope) => ({ file, envelope }));
-    }
-    if (!text.includes('"payloadType"')) return [];
-    if (isJson(text)) return [{ file, envelope: parseEnvelope(text) }];
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return lines.map((line) => ({ file, envelope: parseEnvelope(line) }));
-  } catch (error) {
-    if (error instanceof AttestationError) return [{ file, error }];
-    throw error;
-  }
+function isHidden(path: string): boolean {
+  return path.split(sep).some((name) => name.startsWith('.'));
 }
 
-function isJson(text: string): boolean {
+async function readOne(file: string, isNamed: boolean): Promise<readonly Found[]> {
+  const facts = await stat(file).catch(() => null);
+  // A folder may hold links to nowhere or to folders, and the images themselves.
+  if (!isNamed && (facts?.isFile() !== true || facts.size > MAX_FILE_BYTES)) return [];
+  if (facts !== null && facts.size > MAX_FILE_BYTES) {
+    const limitMiB = MAX_FILE_BYTES / 1024 / 1024;
+    throw new CommandError(EXIT.usage, `${file} has more than ${limitMiB} MiB: it is not read`);
+  }
+  const text = await attempt(file, () => readFile(file, 'utf8'));
+  return attestationsIn(text).map((item) => ({ file, ...item }));
+}
+
+async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return await read();
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `cannot read ${path}: ${fileTrouble(cause)}`, null, {
+      cause,
+    });
   }
 }

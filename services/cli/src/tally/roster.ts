@@ -1,4 +1,4 @@
-import { builderIdOf, publicKeyFromText } from '#libs/attestation';
+import { AttestationError, builderIdOf, publicKeyFromText } from '#libs/attestation';
 import { checkRoster, type Roster } from '#libs/consensus';
 import type { RosterFile } from '#libs/contracts';
 import { CommandError, EXIT } from '../exit.js';
@@ -14,19 +14,20 @@ export interface ReadRoster {
  * Reads the keys of a roster file and refuses one in which a builder has another's id, or somebody
  * would count twice.
  *
- * @throws CommandError usage; ConsensusError, AttestationError
+ * @throws CommandError usage; ConsensusError
  */
 export function readRoster(file: RosterFile): ReadRoster {
   const keys = new Map<string, Uint8Array>();
   const roster = file.operators.map(({ operator, builders }) => ({
     operator,
     builders: builders.map(({ builder, publicKey }) => {
-      const raw = publicKeyFromText(publicKey);
+      const raw = keyOf(operator, publicKey);
       const derived = builderIdOf(raw);
       if (builder !== undefined && builder !== derived) {
         throw new CommandError(
           EXIT.usage,
           `the roster lists builder ${builder} with the key of ${derived}`,
+          "a builder's id is its key's principal: correct it or leave it out",
         );
       }
       keys.set(derived, raw);
@@ -35,4 +36,26 @@ export function readRoster(file: RosterFile): ReadRoster {
   }));
   checkRoster(roster);
   return { roster, keys };
+}
+
+function keyOf(operator: string, publicKey: string): Uint8Array {
+  // It would work, and everyone who reads the roster could sign as this builder.
+  if (publicKey.includes('PRIVATE KEY')) {
+    throw new CommandError(
+      EXIT.usage,
+      `the roster gives away a private key of operator ${operator}`,
+      'make a new key, and list its public half: `openssl pkey -in KEY -pubout`',
+    );
+  }
+  try {
+    return publicKeyFromText(publicKey);
+  } catch (cause) {
+    if (!(cause instanceof AttestationError)) throw cause;
+    throw new CommandError(
+      EXIT.usage,
+      `the roster lists operator ${operator} with a key that is ${cause.message}`,
+      '`openssl pkey -in KEY -pubout` prints the public half of an Ed25519 key',
+      { cause },
+    );
+  }
 }

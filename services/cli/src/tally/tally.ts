@@ -1,94 +1,68 @@
 import {
   AttestationError,
   checkRelease,
+  envelopeDigest,
   openEnvelope,
   parseStatement,
   readResult,
   unverifiedPayload,
+  type Envelope,
   type Release,
   type Result,
 } from '#libs/attestation';
-import {
-  decide,
-  type ArtifactVerdict,
-  type Claim,
-  type Standing,
-  type Threshold,
-} from '#libs/consensus';
+import { decide, type Claim, type Standing, type Threshold } from '#libs/consensus';
 import { claimOf, questionsOf } from '#libs/contracts';
 import type { Found } from './attestation-files.js';
 import type { ReadRoster } from './roster.js';
+import type { Tally } from './tally-output.js';
 
-/** An attestation that was not counted, and why. */
-export interface Refused {
-  readonly file: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** An attestation that was counted. */
-export interface Counted {
-  readonly file: string;
-  readonly operator: string;
-  readonly builder: string;
-  /** The round that it answers; null for one made outside of any. */
-  readonly round: string | null;
-}
-
-/** What loose attestations come to. Nothing is claimed about attestations that are not here. */
-export interface Tally {
-  readonly artifacts: readonly ArtifactVerdict[];
-  readonly counted: readonly Counted[];
-  readonly refused: readonly Refused[];
-  /** Signed, or said to be, by keys that the roster does not list. */
-  readonly outsideRoster: readonly { readonly file: string; readonly builder: string }[];
-}
+/** What became of one attestation. */
+type Judged =
+  | { readonly kind: 'counted'; readonly result: Result }
+  | { readonly kind: 'outside-roster'; readonly builder: string }
+  | { readonly kind: 'other-statement'; readonly predicateType: string };
 
 /**
  * Verifies and counts loose attestations of one release. Expected digests come only from the
  * release. One builder counts once however often it is listed; if its attestations differ, its
- * operator contradicts itself.
+ * operator contradicts itself. Nothing is claimed about attestations that are not here.
  *
  * @throws ConsensusError for a threshold that could not give a sound verdict
  */
 export function tally(
   release: Release,
-  { roster, keys }: ReadRoster,
+  readRoster: ReadRoster,
   threshold: Threshold,
   found: readonly Found[],
 ): Tally {
+  const { roster } = readRoster;
   const claims = new Map<string, Claim[]>();
-  const counted: Counted[] = [];
-  const refused: Refused[] = [];
-  const outsideRoster: { file: string; builder: string }[] = [];
+  const lists: Omit<Tally, 'artifacts'> = {
+    ...{ counted: [], refused: [], outsideRoster: [], otherStatements: [] },
+  };
   for (const item of found) {
+    const { file, line } = item;
     try {
       if ('error' in item) throw item.error;
-      // The key is looked up by what the payload says, then the payload has to be signed by it.
-      const claimed = readResult(parseStatement(unverifiedPayload(item.envelope)));
-      const key = keys.get(claimed.builder);
-      if (key === undefined) {
-        outsideRoster.push({ file: item.file, builder: claimed.builder });
-        continue;
+      const judged = judge(item.envelope, release, readRoster);
+      if (judged.kind === 'outside-roster') {
+        lists.outsideRoster.push({ file, line, builder: judged.builder });
+      } else if (judged.kind === 'other-statement') {
+        lists.otherStatements.push({ file, line, predicateType: judged.predicateType });
+      } else {
+        const { builder, round } = judged.result;
+        claims.set(builder, [...(claims.get(builder) ?? []), claimOf(judged.result)]);
+        const operator = roster.find(({ builders }) => builders.includes(builder))?.operator ?? '';
+        const attestation = envelopeDigest(item.envelope);
+        lists.counted.push({ file, line, operator, builder, round, attestation });
       }
-      const result = readResult(parseStatement(openEnvelope(item.envelope, key)));
-      checkRelease(result.release, release);
-      checkPaths(result, release);
-      claims.set(result.builder, [...(claims.get(result.builder) ?? []), claimOf(result)]);
-      counted.push({
-        file: item.file,
-        operator: roster.find(({ builders }) => builders.includes(result.builder))?.operator ?? '',
-        builder: result.builder,
-        round: result.round,
-      });
     } catch (error) {
       if (!(error instanceof AttestationError)) throw error;
-      refused.push({ file: item.file, code: error.code, message: error.message });
+      lists.refused.push({ file, line, code: error.code, message: error.message });
     }
   }
   const artifacts = decide({
-    roster,
-    threshold,
+    ...{ roster, threshold },
     phase: 'final',
     questions: questionsOf(release),
     standings: new Map(
@@ -100,7 +74,30 @@ export function tally(
     late: new Set(),
     roundFlags: new Map(),
   });
-  return { artifacts, counted, refused, outsideRoster };
+  return { artifacts, ...lists };
+}
+
+/** @throws AttestationError when the attestation is bad evidence */
+function judge(envelope: Envelope, release: Release, { keys }: ReadRoster): Judged {
+  const statement = parseStatement(unverifiedPayload(envelope));
+  let claimed: Result;
+  try {
+    // The key is looked up by what the payload says, then the payload has to be signed by it.
+    claimed = readResult(statement);
+  } catch (error) {
+    // Folders and exports hold a round's other statements too. They give no digest, so passing one
+    // over is no more than not having it.
+    if (error instanceof AttestationError && error.code === 'WRONG_KIND') {
+      return { kind: 'other-statement', predicateType: statement.predicateType };
+    }
+    throw error;
+  }
+  const key = keys.get(claimed.builder);
+  if (key === undefined) return { kind: 'outside-roster', builder: claimed.builder };
+  const result = readResult(parseStatement(openEnvelope(envelope, key)));
+  checkRelease(result.release, release);
+  checkPaths(result, release);
+  return { kind: 'counted', result };
 }
 
 /** An artifact's name and its path have to belong together, or a digest could change its meaning. */

@@ -1,5 +1,5 @@
 import { Report, RoundList, ROUTES } from '#libs/contracts';
-import type { Api } from '../api.js';
+import type { Api } from './api.js';
 import { CommandError, EXIT } from '../exit.js';
 
 /**

@@ -1,0 +1,37 @@
+import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { say } from './terminal.js';
+
+/** Errors of the libs, by name: what is told of them is their code and message. */
+const LIB_ERRORS: Readonly<Record<string, ExitCode>> = {
+  AttestationError: EXIT.badEvidence,
+  ConsensusError: EXIT.usage,
+  EncodingError: EXIT.usage,
+  IcosError: EXIT.usage,
+};
+
+/** Says what went wrong and what to do, and gives the exit code that it means. */
+export function explain(error: unknown): ExitCode {
+  if (error instanceof CommandError) {
+    say(error.message);
+    if (error.hint !== null) say(error.hint);
+    return error.exitCode;
+  }
+  if (isCoded(error)) {
+    const exitCode = LIB_ERRORS[error.name];
+    if (exitCode !== undefined) {
+      say(`${error.code}: ${error.message}`);
+      return exitCode;
+    }
+    if ('syscall' in error) {
+      // The machine's own refusal, such as a full disk, needs no stack to be understood.
+      say(error.message);
+      return EXIT.usage;
+    }
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.undecided;
+}
+
+function isCoded(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Problem, PROBLEM_BASE } from '#libs/contracts';
+import { CommandError, EXIT, type ExitCode } from '../exit.js';
+
+const TIMEOUT_MS = 120_000;
+/** What a proxy answers while the coordinator behind it starts again. */
+const AWAY = [502, 503, 504];
+
+/** Problem types whose meaning is not "the request was wrong". */
+const PROBLEM_EXITS: Readonly<Record<string, ExitCode>> = {
+  uncertified: EXIT.badEvidence,
+  'certificate-outdated': EXIT.badEvidence,
+  'malformed-answer': EXIT.badEvidence,
+  unreachable: EXIT.undecided,
+  rejected: EXIT.undecided,
+  internal: EXIT.undecided,
+  'no-round-yet': EXIT.undecided,
+};
+
+/** Nobody answers at the coordinator's address, now. */
+export class CoordinatorAway extends CommandError {
+  constructor(base: string, why: string, options?: ErrorOptions) {
+    super(
+      EXIT.usage,
+      `no coordinator answers at ${base}${why}`,
+      'start one with `./run up`, or name it with --coordinator URL',
+      options,
+    );
+  }
+}
+
+/** The coordinator's HTTP API. */
+export class Api {
+  private readonly base: URL;
+
+  /** @throws CommandError usage when the address is none */
+  constructor(base: string) {
+    const url = URL.parse(base.endsWith('/') ? base : `${base}/`);
+    if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+      throw new CommandError(
+        EXIT.usage,
+        `${JSON.stringify(base)} is not the address of a coordinator`,
+        'expected a URL such as http://127.0.0.1:3000',
+      );
+    }
+    this.base = url;
+  }
+
+  /** @throws CommandError with the exit code that the failure means */
+  async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.request(path, { method: 'GET' }, schema);
+  }
+
+  /** @throws CommandError with the exit code that the failure means */
+  async post<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return this.request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
+  }
+
+  private async request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
+    const { status, ok, json } = await this.exchange(path, init);
+    if (ok) {
+      const parsed = schema.safeParse(json);
+      if (parsed.success) return parsed.data;
+      throw new CommandError(
+        EXIT.undecided,
+        `the answer of ${this.base.href} is not a coordinator's:\n${z.prettifyError(parsed.error)}`,
+        'is it another program, or a coordinator of another version?',
+      );
+    }
+    const problem = Problem.safeParse(json);
+    if (problem.success) {
+      const code = problem.data.type.slice(PROBLEM_BASE.length + 1);
+      throw new CommandError(PROBLEM_EXITS[code] ?? EXIT.usage, `${code}: ${problem.data.detail}`);
+    }
+    if (AWAY.includes(status)) throw new CoordinatorAway(this.base.href, `: status ${status}`);
+    throw new CommandError(EXIT.undecided, `${this.base.href} answered with status ${status}`);
+  }
+
+  private async exchange(
+    path: string,
+    init: RequestInit,
+  ): Promise<{ status: number; ok: boolean; json: unknown }> {
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const response = await fetch(new URL(path, this.base), { ...init, signal });
+      const text = await response.text();
+      return { status: response.status, ok: response.ok, json: jsonOf(text) };
+    } catch (cause) {
+      const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';
+      const why = isTimeout ? ` within ${TIMEOUT_MS / 1000} s` : '';
+      throw new CoordinatorAway(this.base.href, why, { cause });
+    }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,78 @@
+import { parseThreshold } from '#libs/consensus';
+import { OpenRound, OpenRoundAnswer, ROUTES } from '#libs/contracts';
+import { asCommitId } from '#libs/encoding';
+import { CommandError, EXIT } from '../exit.js';
+import { finishWith } from '../report/print.js';
+import { printData, printJson, say } from '../terminal.js';
+import { wholeNumber } from '../whole-number.js';
+import { apiOf, type AskOptions } from './api-of.js';
+import { watchRound } from './watch.js';
+
+const MAX_DEADLINE_SECONDS = 30 * 86_400;
+
+/** Options of `round open`, as its definition names them. */
+export interface OpenOptions extends AskOptions {
+  readonly commit?: string;
+  readonly threshold?: string;
+  readonly deadline?: string;
+  readonly builders?: string;
+  readonly watch?: true;
+}
+
+/** Opens a round; what a proposal without a build says is printed at once. */
+export async function openRound(proposal: string | undefined, options: OpenOptions): Promise<void> {
+  const api = apiOf(options);
+  const answer = await api.post(ROUTES.rounds, requestOf(proposal, options), OpenRoundAnswer);
+  if (answer.kind !== 'opened') {
+    finishWith(answer.report, options);
+    return;
+  }
+  if (options.watch === true) {
+    say(`opened round ${answer.round.slice(0, 12)}`);
+    finishWith(await watchRound(api, answer.round), options);
+    return;
+  }
+  if (options.json === true) printJson(answer);
+  else printData(answer.round);
+  say(`follow it with \`repro-quorum round watch ${answer.round.slice(0, 12)}\``);
+}
+
+/**
+ * Checks what was typed and makes the request of it.
+ *
+ * @throws CommandError usage; ConsensusError, EncodingError
+ */
+export function requestOf(proposal: string | undefined, options: OpenOptions): OpenRound {
+  const { commit, threshold, deadline, builders } = options;
+  if ((proposal === undefined) === (commit === undefined)) {
+    throw new CommandError(
+      EXIT.usage,
+      'name a proposal or a commit, one of them',
+      'for example `round open 138000` or `round open --commit SHA`',
+    );
+  }
+  if (proposal !== undefined && !/^\d{1,20}$/.test(proposal)) {
+    throw new CommandError(EXIT.usage, `${JSON.stringify(proposal)} is not a proposal number`);
+  }
+  if (threshold !== undefined) parseThreshold(threshold);
+  return {
+    ...(proposal !== undefined && { proposal }),
+    ...(commit !== undefined && { commit: asCommitId(commit) }),
+    ...(threshold !== undefined && { threshold }),
+    ...(deadline !== undefined && {
+      deadlineSeconds: wholeNumber(deadline, '--deadline', 1, MAX_DEADLINE_SECONDS),
+    }),
+    ...(builders !== undefined && { builders: idsIn(builders) }),
+  };
+}
+
+function idsIn(list: string): string[] {
+  const ids = list.split(',').map((id) => id.trim());
+  const wrong = ids.find((id) => !/^[a-z0-9][a-z0-9-]{0,79}$/.test(id));
+  if (wrong === undefined) return ids;
+  throw new CommandError(
+    EXIT.usage,
+    `${JSON.stringify(wrong)} is not a builder id`,
+    'give ids separated by commas, as the roster has them',
+  );
+}
