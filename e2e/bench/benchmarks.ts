@@ -1,0 +1,7 @@
+import type { Benchmark } from './benchmark.js';
+import { decide } from './decide.js';
+import { hash } from './hash.js';
+import { verifySignatures } from './verify-signatures.js';
+
+/** All benchmarks, in the order in which `./run bench` runs them. */
+export const BENCHMARKS: readonly Benchmark[] = [verifySignatures, hash, decide];
