@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Config } from './config.js';
+
+const EXAMPLE = join(import.meta.dirname, '../../../deploy/env/coordinator.env.example');
+const settings = [...readFileSync(EXAMPLE, 'utf8').matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(
+  ([, mark, name = '', value = '']) => ({ name, value, isDefault: mark === '#' }),
+);
+const required = Object.fromEntries(
+  settings.filter(({ isDefault }) => !isDefault).map(({ name, value }) => [name, value]),
+);
+
+test('the example file lists every variable, once, and no other', () => {
+  expect(settings.map(({ name }) => name).toSorted()).toEqual(Object.keys(Config.shape).toSorted());
+});
+
+test('the example file is a usable configuration, and every line of it that is not a default is needed', () => {
+  expect(Config.safeParse(required).success).toBe(true);
+  for (const name of Object.keys(required)) {
+    expect(Config.safeParse({ ...required, [name]: undefined }).success).toBe(false);
+  }
+});
+
+test('the example file tells the true defaults', () => {
+  const fallback = Config.parse(required);
+  for (const { name, value } of settings.filter(({ isDefault }) => isDefault)) {
+    const told = value === '' ? {} : { [name]: value };
+    expect(Config.parse({ ...required, ...told })).toEqual(fallback);
+  }
+});
