@@ -1,22 +1,17 @@
-import type { Sha256 } from '#libs/encoding';
+import { compareText, type Sha256 } from '#libs/encoding';
 import type { ArtifactQuestion, Standing } from './claim.js';
 import { clusterVotes, type Cluster } from './cluster.js';
 import { expectationOf, type Expectation } from './expected.js';
 import { flagsOf, type Flag } from './flags.js';
 import { impliedBy } from './implied.js';
+import { membersOf, type Members } from './members.js';
 import { checkRoster, type Roster } from './roster.js';
 import { votesNeeded, type Threshold } from './threshold.js';
 import { decideArtifact, type Phase, type Verdict } from './verdict.js';
-import { claimsOf, standingOf, voteOf, type Vote } from './vote.js';
-
-/** A builder of an operator, as result lists name it. */
-export interface Member {
-  readonly operator: string;
-  readonly builder: string;
-}
+import { voteOf, type BuilderVote, type Vote } from './vote.js';
 
 /** The verdict on one artifact with everything that led to it. */
-export interface ArtifactVerdict {
+export interface ArtifactVerdict extends Members {
   readonly name: string;
   readonly elected: boolean;
   readonly expected: Sha256 | null;
@@ -25,14 +20,9 @@ export interface ArtifactVerdict {
   readonly needed: number;
   readonly flags: readonly Flag[];
   readonly clusters: readonly Cluster[];
-  readonly failed: readonly (Member & { readonly stage: string; readonly class: string })[];
-  /** Builders that gave no result, or built without this artifact. */
-  readonly missing: readonly Member[];
-  readonly unrevealed: readonly Member[];
-  readonly late: readonly Member[];
   readonly selfContradicting: readonly {
     readonly operator: string;
-    readonly votes: readonly { readonly builder: string; readonly digest: Sha256 }[];
+    readonly votes: readonly BuilderVote[];
   }[];
   readonly impliedBy: readonly string[];
 }
@@ -59,11 +49,10 @@ export interface Ballot {
 export function decide(ballot: Ballot): readonly ArtifactVerdict[] {
   checkRoster(ballot.roster);
   const needed = votesNeeded(ballot.threshold, ballot.roster.length);
-  const counted = new Map(
-    ballot.questions.map((question) => [question.name, count(ballot, question, needed)]),
-  );
-  return ballot.questions.map((question) => {
-    const own = counted.get(question.name) ?? count(ballot, question, needed);
+  const all = ballot.questions.map((question) => count(ballot, question, needed));
+  const counted = new Map(all.map((own) => [own.question.name, own]));
+  return all.map((own) => {
+    const { question } = own;
     const implied = impliedBy(own, counted);
     const verdict = decideArtifact({ ...own, needed, phase: ballot.phase });
     const members = membersOf(ballot, question.name);
@@ -90,9 +79,11 @@ export function decide(ballot: Ballot): readonly ArtifactVerdict[] {
       }),
       clusters: own.clusters,
       ...members,
-      selfContradicting: [...own.votes].flatMap(([operator, vote]) =>
-        vote.kind === 'self-contradicting' ? [{ operator, votes: vote.votes }] : [],
-      ),
+      selfContradicting: [...own.votes]
+        .flatMap(([operator, vote]) =>
+          vote.kind === 'self-contradicting' ? [{ operator, votes: vote.votes }] : [],
+        )
+        .toSorted((a, b) => compareText(a.operator, b.operator)),
       impliedBy: implied,
     };
   });
@@ -114,30 +105,4 @@ function count(ballot: Ballot, question: ArtifactQuestion, needed: number): Coun
   const expectation = expectationOf(question, roster, standings, needed);
   const expected = expectation.digest;
   return { question, votes, expected, expectation, clusters: clusterVotes(votes, expected) };
-}
-
-function membersOf(
-  ballot: Ballot,
-  artifact: string,
-): Pick<ArtifactVerdict, 'failed' | 'missing' | 'unrevealed' | 'late'> {
-  const failed: (Member & { stage: string; class: string })[] = [];
-  const missing: Member[] = [];
-  const unrevealed: Member[] = [];
-  const late: Member[] = [];
-  for (const { operator, builders } of ballot.roster) {
-    for (const builder of builders) {
-      const member = { operator, builder };
-      const standing = standingOf(ballot.standings, builder);
-      const claims = claimsOf(standing);
-      const failure = claims.find((claim) => claim.kind === 'failed');
-      if (ballot.late.has(builder)) late.push(member);
-      else if (standing.kind === 'unrevealed') unrevealed.push(member);
-      else if (claims.some((claim) => claim.kind === 'built' && claim.digests.has(artifact)))
-        continue;
-      else if (failure !== undefined) {
-        failed.push({ ...member, stage: failure.stage, class: failure.class });
-      } else missing.push(member);
-    }
-  }
-  return { failed, missing, unrevealed, late };
 }

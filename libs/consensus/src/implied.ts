@@ -15,7 +15,9 @@ export interface Counted {
  * embedded, there is a difference of this artifact's own and nothing is implied.
  */
 export function impliedBy(outer: Counted, all: ReadonlyMap<string, Counted>): readonly string[] {
-  const embedded = outer.question.embeds.flatMap((name) => all.get(name) ?? []);
+  // A release that says an artifact embeds itself must not explain its difference by itself.
+  const names = [...new Set(outer.question.embeds)].filter((name) => name !== outer.question.name);
+  const embedded = names.flatMap((name) => all.get(name) ?? []);
   if (embedded.length === 0) return [];
   const mine = digestsByVoter(outer);
   const theirs = embedded.map((inner) => ({
@@ -35,7 +37,7 @@ export function impliedBy(outer: Counted, all: ReadonlyMap<string, Counted>): re
       for (const { name } of differing) causes.add(name);
     }
   }
-  return outer.question.embeds.filter((name) => causes.has(name));
+  return names.filter((name) => causes.has(name));
 }
 
 function digestsByVoter({ votes, expected }: Counted): ReadonlyMap<string, Sha256> {

@@ -1,13 +1,19 @@
-import type { Sha256 } from '#libs/encoding';
+import { compareText, type Sha256 } from '#libs/encoding';
 import type { Claim, Standing } from './claim.js';
 import type { RosterOperator } from './roster.js';
+
+/** What one builder got. */
+export interface BuilderVote {
+  readonly builder: string;
+  readonly digest: Sha256;
+}
 
 /** What one operator says of one artifact. */
 export type Vote =
   | { readonly kind: 'digest'; readonly digest: Sha256; readonly builders: readonly string[] }
   | {
       readonly kind: 'self-contradicting';
-      readonly votes: readonly { readonly builder: string; readonly digest: Sha256 }[];
+      readonly votes: readonly BuilderVote[];
     }
   | { readonly kind: 'failed'; readonly classes: readonly string[] }
   | { readonly kind: 'void' }
@@ -45,7 +51,7 @@ export function voteOf(
   const [first] = votes;
   if (first !== undefined) {
     if (votes.some(({ digest }) => digest !== first.digest)) {
-      return { kind: 'self-contradicting', votes };
+      return { kind: 'self-contradicting', votes: distinct(votes) };
     }
     // A repeated attestation must not list its builder twice.
     const builders = [...new Set(votes.map(({ builder }) => builder))];
@@ -55,4 +61,10 @@ export function voteOf(
     .flatMap(claimsOf)
     .flatMap((claim) => (claim.kind === 'failed' ? [claim.class] : []));
   return classes.length > 0 ? { kind: 'failed', classes } : { kind: 'none' };
+}
+
+/** Lists each vote once, by builder, then digest: however often and in whatever order it came. */
+function distinct(votes: readonly BuilderVote[]): readonly BuilderVote[] {
+  const byText = new Map(votes.map((vote) => [`${vote.builder} ${vote.digest}`, vote]));
+  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, vote]) => vote);
 }
