@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { LIFECYCLE, advance, type RoundEvent } from './lifecycle.js';
+import type { Phase } from './verdict.js';
+
+/** Every cell, said once more: phase, event, then phase after it and effect, or refused. */
+const CELLS: readonly [Phase, RoundEvent, string][] = [
+  ['open', 'commit', 'open counts'],
+  ['open', 'close', 'revealing counts'],
+  ['open', 'reveal', 'refused'],
+  ['open', 'verdict', 'refused'],
+  ['revealing', 'commit', 'revealing late'],
+  ['revealing', 'close', 'refused'],
+  ['revealing', 'reveal', 'revealing counts'],
+  ['revealing', 'verdict', 'final counts'],
+  ['final', 'commit', 'final late'],
+  ['final', 'close', 'refused'],
+  ['final', 'reveal', 'final uncounted'],
+  ['final', 'verdict', 'refused'],
+];
+
+describe('the life of a round', () => {
+  test.each(CELLS)('%s + %s: %s', (phase, event, said) => {
+    if (said === 'refused') {
+      expect(() => advance(phase, event)).toThrow(
+        expect.objectContaining({ code: 'FORBIDDEN_TRANSITION' }),
+      );
+    } else {
+      const { to, effect } = advance(phase, event);
+      expect(`${to} ${effect}`).toBe(said);
+    }
+  });
+
+  test('has no other cell', () => {
+    const cells = Object.entries(LIFECYCLE).flatMap(([phase, row]) =>
+      Object.keys(row).map((event) => `${phase} ${event}`),
+    );
+    expect(cells.toSorted()).toEqual(CELLS.map(([phase, event]) => `${phase} ${event}`).toSorted());
+  });
+
+  test('never goes back', () => {
+    const order: readonly Phase[] = ['open', 'revealing', 'final'];
+    for (const [phase, event] of CELLS) {
+      const to = LIFECYCLE[phase][event]?.to ?? phase;
+      expect(order.indexOf(to)).toBeGreaterThanOrEqual(order.indexOf(phase));
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '#libs/encoding';
+import { ARTIFACT, DIGESTS, built } from './ballot.fixture.js';
+import {
+  OPENED,
+  applyEntry,
+  isReadyToClose,
+  isReadyToDecide,
+  standingsOf,
+  type RoundEntry,
+  type RoundState,
+} from './round.js';
+
+const close: RoundEntry = { kind: 'close' };
+const verdict: RoundEntry = { kind: 'verdict' };
+const commit = (builder: string, to = builder): RoundEntry => ({
+  kind: 'commit',
+  builder,
+  commitment: sha256(to),
+});
+const reveal = (builder: string, of = builder): RoundEntry => ({
+  kind: 'reveal',
+  commitment: sha256(of),
+  claim: built(builder, { [ARTIFACT]: DIGESTS.x }),
+});
+const after = (...entries: readonly RoundEntry[]): RoundState => entries.reduce(applyEntry, OPENED);
+const standing = (state: RoundState, builder: string): string =>
+  standingsOf(state, [builder]).get(builder)?.kind ?? 'unknown';
+const forbidden: unknown = expect.objectContaining({ code: 'FORBIDDEN_TRANSITION' });
+
+describe('a builder stands', () => {
+  test.each([
+    ['outstanding', 'that has not committed yet', []],
+    ['outstanding', 'that committed, before the close', [commit('a')]],
+    ['outstanding', 'that committed, until the verdict', [commit('a'), close]],
+    ['absent', 'that did not commit before the close', [close]],
+    ['absent', 'that committed late', [close, commit('a')]],
+    ['said', 'that revealed', [commit('a'), close, reveal('a')]],
+    ['unrevealed', 'that did not reveal before the verdict', [commit('a'), close, verdict]],
+    ['unrevealed', 'that revealed too late', [commit('a'), close, verdict, reveal('a')]],
+  ] as const)('%s %s', (kind, _when, entries) => {
+    expect(standing(after(...entries), 'a')).toBe(kind);
+  });
+});
+
+describe('a commit', () => {
+  test('binds: the first one holds, a second one changes nothing', () => {
+    const state = after(commit('a', 'first'), commit('a', 'second'));
+    expect([...state.commits]).toEqual([['a', sha256('first')]]);
+    expect(standing(after(commit('a', 'first'), commit('a'), close, reveal('a')), 'a')).toBe(
+      'outstanding',
+    );
+  });
+
+  test('after the close is late and opens nothing', () => {
+    const state = after(close, commit('a'), reveal('a'));
+    expect([...state.late]).toEqual(['a']);
+    expect(state.claims.size).toBe(0);
+  });
+
+  test('after the close does not make late who had committed before', () => {
+    expect([...after(commit('a'), close, commit('a', 'other')).late]).toEqual([]);
+  });
+});
+
+describe('a reveal', () => {
+  test('before the close is refused: it would tell the others what to commit to', () => {
+    expect(() => after(commit('a'), reveal('a'))).toThrow(forbidden);
+  });
+
+  test('opens only its own builder’s commit', () => {
+    expect(after(commit('a'), close, reveal('b', 'a')).claims.size).toBe(0);
+    expect(after(commit('a'), close, reveal('a', 'other')).claims.size).toBe(0);
+    expect([...after(commit('a'), close, reveal('a')).claims.keys()]).toEqual(['a']);
+  });
+
+  test('counts once', () => {
+    const once = after(commit('a'), close, reveal('a'));
+    expect(applyEntry(once, reveal('a'))).toEqual(once);
+  });
+
+  test('after the verdict changes nothing', () => {
+    const final = after(commit('a'), close, verdict);
+    expect(applyEntry(final, reveal('a'))).toEqual(final);
+  });
+});
+
+describe('there is no second', () => {
+  test.each([
+    ['close', [close, close]],
+    ['close after the verdict', [close, verdict, close]],
+    ['verdict', [close, verdict, verdict]],
+  ] as const)('%s', (_what, entries) => {
+    expect(() => after(...entries)).toThrow(forbidden);
+  });
+
+  test('way around the close', () => {
+    expect(() => after(commit('a'), verdict)).toThrow(forbidden);
+  });
+});
+
+describe('a round', () => {
+  test('is ready to close when everyone invited has committed, and not again', () => {
+    expect(isReadyToClose(after(commit('a')), ['a', 'b'])).toBe(false);
+    expect(isReadyToClose(after(commit('a'), commit('b')), ['a', 'b'])).toBe(true);
+    expect(isReadyToClose(after(commit('a'), commit('b'), close), ['a', 'b'])).toBe(false);
+  });
+
+  test('is ready to decide when every counted commit is revealed, and not again', () => {
+    const committed = [commit('a'), commit('b'), close] as const;
+    expect(isReadyToDecide(after(commit('a')))).toBe(false);
+    expect(isReadyToDecide(after(...committed, reveal('a')))).toBe(false);
+    expect(isReadyToDecide(after(...committed, reveal('a'), reveal('b')))).toBe(true);
+    expect(isReadyToDecide(after(...committed, reveal('a'), reveal('b'), verdict))).toBe(false);
+    expect(isReadyToDecide(after(close))).toBe(true);
+    expect(isReadyToDecide(after(commit('a'), close, commit('c'), reveal('a')))).toBe(true);
+  });
+
+  test('is never changed in place: a state that somebody holds stays what it was', () => {
+    const before = after(commit('a'), close);
+    applyEntry(before, reveal('a'));
+    applyEntry(before, commit('b'));
+    expect(before).toEqual(after(commit('a'), close));
+    expect(OPENED.commits.size + OPENED.late.size + OPENED.claims.size).toBe(0);
+  });
+});
