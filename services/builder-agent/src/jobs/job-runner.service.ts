@@ -10,6 +10,7 @@ import {
 import type { Result, Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { readMachine, withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
+import { Ticker } from '#libs/platform';
 import { publicEnvironment } from '../build/environment.js';
 import { maskText } from '../build/mask.js';
 import { RebuildService } from '../build/rebuild.service.js';
@@ -29,8 +30,12 @@ import { ProgressService } from './progress.service.js';
 export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(JobRunnerService.name);
   private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
-  private isAsked = false;
+  private readonly ticker = new Ticker(() => this.buildAll(), {
+    everyMs: null,
+    onError: (error) => {
+      this.logger.error(error);
+    },
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -48,29 +53,19 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await this.ticker.stop();
   }
 
   /** Looks for something to build, now or right after the build that runs. */
   wake(): void {
-    this.isAsked = true;
-    this.running ??= this.runAll()
-      .catch((error: unknown) => {
-        this.logger.error(error);
-      })
-      .finally(() => {
-        this.running = null;
-      });
+    void this.ticker.wake();
   }
 
-  private async runAll(): Promise<void> {
-    while (this.isAsked && !this.isStopping()) {
-      this.isAsked = false;
-      for (const job of await this.jobs.all()) {
-        if (nextStep(job) !== 'build' || this.isStopping()) continue;
-        await this.run(job);
-        this.submit.wake();
-      }
+  private async buildAll(): Promise<void> {
+    for (const job of await this.jobs.all()) {
+      if (nextStep(job) !== 'build' || this.isStopping()) continue;
+      await this.run(job);
+      this.submit.wake();
     }
   }
 

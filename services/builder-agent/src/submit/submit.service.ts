@@ -21,6 +21,7 @@ import {
   type ReceiptIssued,
 } from '#libs/contracts';
 import { publishDurably } from '#libs/messaging';
+import { Ticker } from '#libs/platform';
 import { logEntry, verifyProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
@@ -43,8 +44,12 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(SubmitService.name);
   /** When, and after what pause, an envelope is sent again; by its digest. */
   private readonly retries = new Map<string, { atMs: number; pauseMs: number }>();
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly ticker = new Ticker(() => this.sendDue(), {
+    everyMs: TICK_MS,
+    onError: (error) => {
+      this.logger.warn(`could not send yet: ${String(error)}`);
+    },
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -56,25 +61,16 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.wake();
-    }, TICK_MS);
+    this.ticker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+  onApplicationShutdown(): Promise<void> {
+    return this.ticker.stop();
   }
 
   /** Looks for something to send, now. */
   wake(): void {
-    this.running ??= this.sendDue()
-      .catch((error: unknown) => {
-        this.logger.warn(`could not send yet: ${String(error)}`);
-      })
-      .finally(() => {
-        this.running = null;
-      });
+    void this.ticker.wake();
   }
 
   /**
@@ -99,13 +95,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       this.progress.report(job.round, part === 'commitReceipt' ? 'committed' : 'revealed');
       this.logger.log(`round ${job.round.slice(0, 12)}: ${part} is in the log`);
     }
-    this.wakeSoon();
-  }
-
-  private wakeSoon(): void {
-    setImmediate(() => {
-      this.wake();
-    });
+    this.wake();
   }
 
   private async sendDue(): Promise<void> {

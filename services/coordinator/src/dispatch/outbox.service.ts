@@ -12,6 +12,7 @@ import { subjectFor } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
+import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
 
 const POLL_MS = 1_000;
@@ -24,8 +25,12 @@ const BATCH = 100;
 @Injectable()
 export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(OutboxService.name);
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly ticker = new Ticker(() => this.send(), {
+    everyMs: POLL_MS,
+    onError: (error) => {
+      this.logger.warn(`outbox waits: ${String(error)}`);
+    },
+  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -33,12 +38,11 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.flush(), POLL_MS);
+    this.ticker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+  onApplicationShutdown(): Promise<void> {
+    return this.ticker.stop();
   }
 
   /** Creates missing streams; what a lost stream held for rounds that still run is sent again. */
@@ -77,16 +81,9 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
       .execute();
   }
 
-  /** Sends what is waiting. Safe to call at any time; one run at a time does the work. */
+  /** Sends what is waiting, what was written before this call included. */
   flush(): Promise<void> {
-    this.running ??= this.send()
-      .catch((error: unknown) => {
-        this.logger.warn(`outbox waits: ${String(error)}`);
-      })
-      .finally(() => {
-        this.running = null;
-      });
-    return this.running;
+    return this.ticker.wake();
   }
 
   private async send(): Promise<void> {

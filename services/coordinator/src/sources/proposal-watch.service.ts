@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Ticker } from '#libs/platform';
 import type { Config } from '../config.js';
 import { RoundOpenerService } from '../rounds/round-opener.service.js';
 import { CONFIG } from '../tokens.js';
@@ -14,36 +15,27 @@ import { ProposalSourceService } from './proposal-source.service.js';
 @Injectable()
 export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ProposalWatchService.name);
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly ticker: Ticker;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly source: ProposalSourceService,
     private readonly opener: RoundOpenerService,
-  ) {}
+  ) {
+    this.ticker = new Ticker(() => this.openNew(), {
+      everyMs: config.WATCH_INTERVAL_SECONDS * 1000,
+      onError: (error) => {
+        this.logger.warn(`the list of open proposals could not be read: ${String(error)}`);
+      },
+    });
+  }
 
   onModuleInit(): void {
-    if (this.config.WATCH_PROPOSALS !== 'true') return;
-    this.look();
-    this.timer = setInterval(() => {
-      this.look();
-    }, this.config.WATCH_INTERVAL_SECONDS * 1000);
+    if (this.config.WATCH_PROPOSALS === 'true') this.ticker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
-  }
-
-  private look(): void {
-    this.running ??= this.openNew()
-      .catch((error: unknown) => {
-        this.logger.warn(`the list of open proposals could not be read: ${String(error)}`);
-      })
-      .finally(() => {
-        this.running = null;
-      });
+  onApplicationShutdown(): Promise<void> {
+    return this.ticker.stop();
   }
 
   private async openNew(): Promise<void> {

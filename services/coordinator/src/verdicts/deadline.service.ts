@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { InjectDataSource } from '@nestjs/typeorm';
 import { LessThanOrEqual, type DataSource } from 'typeorm';
 import { lockLog, RoundEntity } from '#libs/persistence';
+import { Ticker } from '#libs/platform';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundStepsService } from './round-steps.service.js';
@@ -12,8 +13,12 @@ const POLL_MS = 1_000;
 @Injectable()
 export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(DeadlineService.name);
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly ticker = new Ticker(() => this.check(), {
+    everyMs: POLL_MS,
+    onError: (error) => {
+      this.logger.warn(`deadlines wait: ${String(error)}`);
+    },
+  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -23,20 +28,11 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.check()
-        .catch((error: unknown) => {
-          this.logger.warn(`deadlines wait: ${String(error)}`);
-        })
-        .finally(() => {
-          this.running = null;
-        });
-    }, POLL_MS);
+    this.ticker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+  onApplicationShutdown(): Promise<void> {
+    return this.ticker.stop();
   }
 
   private async check(): Promise<void> {

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { Ticker } from './ticker.js';
+
+/** A task whose runs end when they are let go, one by one. */
+function heldTask() {
+  const waiting: (() => void)[] = [];
+  let begun = 0;
+  return {
+    begun: () => begun,
+    letGo: () => waiting.shift()?.(),
+    task: () => {
+      begun += 1;
+      return new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+const QUIET = { everyMs: null, onError: () => undefined };
+
+test('a task that is asked for during its run runs once more, however often it was asked', async () => {
+  const held = heldTask();
+  const ticker = new Ticker(held.task, QUIET);
+  const ended = ticker.wake();
+  void ticker.wake();
+  void ticker.wake();
+  expect(held.begun()).toBe(1);
+  held.letGo();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(held.begun()).toBe(2);
+  held.letGo();
+  await ended;
+  expect(held.begun()).toBe(2);
+});
+
+test('a run that fails is told, and the next one comes', async () => {
+  const errors: unknown[] = [];
+  let runs = 0;
+  const ticker = new Ticker(
+    () => {
+      runs += 1;
+      return Promise.reject(new Error(`run ${runs}`));
+    },
+    { everyMs: null, onError: (error) => errors.push(error) },
+  );
+  await ticker.wake();
+  await ticker.wake();
+  expect(errors).toEqual([new Error('run 1'), new Error('run 2')]);
+});
+
+test('stopping waits for the run under way and begins no other', async () => {
+  const held = heldTask();
+  const ticker = new Ticker(held.task, { ...QUIET, everyMs: 1 });
+  ticker.start();
+  let isStopped = false;
+  const stopped = ticker.stop().then(() => {
+    isStopped = true;
+  });
+  await Promise.resolve();
+  expect(isStopped).toBe(false);
+  held.letGo();
+  await stopped;
+  await ticker.wake();
+  expect(held.begun()).toBe(1);
+});
