@@ -74,7 +74,7 @@ export async function setUpShowcase(world: World, dir: string): Promise<Showcase
   return {
     releases: [shown('clean', clean), shown('drift', drift)],
     proposals: proposed.map(([name, title, spec]) => {
-      return { name, title, id: world.nns.propose({ title, ...spec }).toString() };
+      return { name, title, id: world.nns.propose({ ...spec, title }).toString() };
     }),
     homes,
   };
