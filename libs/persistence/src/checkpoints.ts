@@ -10,7 +10,6 @@ import {
   type NoteSigner,
 } from '#libs/tlog';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
-import { PersistenceError } from './error.js';
 import { lockLog, logSize } from './log-append.js';
 import { readNodes } from './log-nodes.js';
 
@@ -26,6 +25,8 @@ export class Checkpoints {
    * Makes sure that a signed checkpoint covers everything committed, and gives the newest one; null
    * for an empty log. Only committed entries are seen here, so a signed tree is always durable. A
    * checkpoint of a size is signed once and read ever after: two replicas never sign two.
+   *
+   * @throws PersistenceError LOG_CORRUPT when a node of the tree is missing
    */
   async publish(): Promise<CheckpointEntity | null> {
     return this.dataSource.transaction(async (manager) => {
@@ -60,15 +61,7 @@ export class Checkpoints {
     if (checkpoint === null || index >= checkpoint.size) return null;
     const ids = inclusionNodes(BigInt(index), BigInt(checkpoint.size));
     const read = await readNodes(this.dataSource.manager, ids);
-    try {
-      const proof = buildInclusionProof(BigInt(index), BigInt(checkpoint.size), read);
-      return formatProofFile({ index: BigInt(index), proof, checkpoint: checkpoint.note });
-    } catch (cause) {
-      throw new PersistenceError(
-        'LOG_CORRUPT',
-        `leaf ${index} cannot be proven in the tree of ${checkpoint.size}`,
-        { cause },
-      );
-    }
+    const proof = buildInclusionProof(BigInt(index), BigInt(checkpoint.size), read);
+    return formatProofFile({ index: BigInt(index), proof, checkpoint: checkpoint.note });
   }
 }

@@ -41,6 +41,8 @@ export async function logSize(manager: EntityManager): Promise<number> {
  * Appends envelopes, with leaves and tree nodes, in the caller's transaction; returns their indices.
  * The caller MUST hold {@link lockLog}. Nothing is announced here: a crash before the commit leaves
  * no trace, a crash after it leaves entries that the next checkpoint covers.
+ *
+ * @throws PersistenceError LOG_CORRUPT when a node of the tree is missing
  */
 export async function appendToLog(
   manager: EntityManager,

@@ -1,8 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import type { NodeId, ReadNode } from '#libs/tlog';
+import { HASH_BYTES, type NodeId, type ReadNode } from '#libs/tlog';
 import { LogNodeEntity } from './entities/log-node.entity.js';
+import { PersistenceError } from './error.js';
 
-/** Fetches the named tree nodes in one query, as a reader for proofs. */
+/**
+ * Fetches the named tree nodes in one query, as a reader for proofs and for growing the tree. Only
+ * nodes that the committed log has to have may be asked for.
+ *
+ * @throws PersistenceError LOG_CORRUPT when one is missing, or is no hash: nothing may be signed over,
+ *   or appended to, a tree with a hole
+ */
 export async function readNodes(manager: EntityManager, ids: readonly NodeId[]): Promise<ReadNode> {
   if (ids.length === 0) return () => undefined;
   const rows = await manager
@@ -20,5 +27,12 @@ export async function readNodes(manager: EntityManager, ids: readonly NodeId[]):
   const hashes = new Map(
     rows.map(({ level, index, hash }) => [`${level}/${index}`, new Uint8Array(hash)]),
   );
+  for (const { level, index } of ids) {
+    if (hashes.get(`${level}/${index.toString()}`)?.length === HASH_BYTES) continue;
+    throw new PersistenceError(
+      'LOG_CORRUPT',
+      `node ${index.toString()} of level ${level} of the log is not stored, or not whole: restore the database`,
+    );
+  }
   return ({ level, index }) => hashes.get(`${level}/${index.toString()}`);
 }
