@@ -1,0 +1,113 @@
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectDatabase, createDatabase, useDataSource, type TestDatabase } from '#libs/testing';
+import { migrate } from './index.js';
+import { migrations } from './migrations/index.js';
+
+const dataSource = useDataSource();
+
+async function differences(source: DataSource): Promise<string[]> {
+  const { upQueries } = await source.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+async function tables(source: DataSource): Promise<string[]> {
+  const rows = await source.query<{ name: string }[]>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'
+     UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  let sources: readonly DataSource[];
+  beforeAll(async () => {
+    database = await createDatabase();
+    sources = await Promise.all([1, 2, 3].map(() => connectDatabase(database.url)));
+  });
+  afterAll(async () => {
+    await Promise.all(sources.map((source) => source.destroy()));
+    await database.drop();
+  });
+
+  test('describe the same schema as the entities', async () => {
+    expect(await differences(dataSource())).toEqual([]);
+  });
+
+  test('run once when three replicas start at the same time', async () => {
+    await Promise.all(sources.map((source) => migrate(source)));
+    const ran = await sources[0]!.query<{ name: string }[]>('SELECT "name" FROM "migrations"');
+    expect(ran).toHaveLength(migrations.length);
+    expect(await differences(sources[0]!)).toEqual([]);
+  });
+
+  test('go down to nothing and up again to the same schema', async () => {
+    const [source] = sources;
+    const before = await tables(source!);
+    for (let left = migrations.length; left > 0; left -= 1) {
+      await source!.undoLastMigration({ transaction: 'all' });
+    }
+    expect(await tables(source!)).toEqual(['migrations']);
+    await migrate(source!);
+    expect(await tables(source!)).toEqual(before);
+    expect(await differences(source!)).toEqual([]);
+  });
+
+  test('are nothing to do the second time', async () => {
+    await migrate(sources[1]!);
+    expect(await sources[1]!.showMigrations()).toBe(false);
+  });
+});
+
+describe('the database refuses to change evidence', () => {
+  const evidence = [
+    {
+      table: 'proposal',
+      insert: `("id", "title", "url", "decision", "evidence", "archived_at")
+               VALUES ('1', 'title', '', '{}', '', now())`,
+      column: 'title',
+    },
+    {
+      table: 'envelope',
+      insert: `("sha256", "body", "received_at") VALUES ('aa', '{}', now())`,
+      column: 'body',
+    },
+    {
+      table: 'log_entry',
+      insert: `("index", "entry", "leaf_hash", "envelope_sha256", "kind", "round")
+               VALUES (0, '', '', 'aa', 'commit', 'bb')`,
+      column: 'kind',
+    },
+    { table: 'log_node', insert: `("level", "index", "hash") VALUES (0, 0, '')`, column: 'hash' },
+    {
+      table: 'log_checkpoint',
+      insert: `("size", "root", "note") VALUES (1, '', 'note')`,
+      column: 'note',
+    },
+  ];
+  beforeAll(async () => {
+    for (const { table, insert } of evidence) {
+      await dataSource().query(`INSERT INTO "${table}" ${insert}`);
+    }
+  });
+
+  describe.each(evidence)('$table', ({ table, column, insert }) => {
+    test.each([
+      ['an update', `UPDATE "${table}" SET "${column}" = 'x'`],
+      ['an update of no row', `UPDATE "${table}" SET "${column}" = 'x' WHERE false`],
+      ['a delete', `DELETE FROM "${table}"`],
+      ['a truncate', `TRUNCATE "${table}" CASCADE`],
+      [
+        'an insert that overwrites',
+        `INSERT INTO "${table}" ${insert} ON CONFLICT ON CONSTRAINT "${table}_pk"
+         DO UPDATE SET "${column}" = excluded."${column}"`,
+      ],
+    ])('%s', async (_, statement) => {
+      const before = await dataSource().query<unknown[]>(`SELECT * FROM "${table}"`);
+      await expect(dataSource().query(statement)).rejects.toThrow('is only ever added');
+      expect(before).toHaveLength(1);
+      expect(await dataSource().query(`SELECT * FROM "${table}"`)).toEqual(before);
+    });
+  });
+});
