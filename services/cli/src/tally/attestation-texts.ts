@@ -15,10 +15,14 @@ export type Item = { readonly line: number } & (
  */
 export function attestationsIn(text: string): readonly Item[] {
   if (text.includes(BLOCK)) return blocksIn(text);
-  if (!text.includes('"payloadType"') || !text.trimStart().startsWith('{')) return [];
+  if (!text.trimStart().startsWith('{')) return [];
   const json = jsonOf(text);
-  if (json !== undefined)
+  if (json !== undefined) {
+    if (!text.includes('"payloadType"')) return [];
     return envelopesOf(json).map((one) => itemOf(1, () => parseEnvelope(one)));
+  }
+  // What was cut off may have lost its end, never its first field.
+  if (!text.includes('"payload')) return [];
   const lines = linesIn(text);
   // Not one line stands for itself: it is one envelope, and it was cut.
   return lines.some((item) => 'envelope' in item) ? lines : [itemOf(1, () => parseEnvelope(text))];

@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Folder } from './folder.js';
+import { digest, maker, releaseOf } from './makers.js';
+
+const ARGS = [
+  ...['attest', '--release', 'release.json', '--sums', 'SHA256SUMS', '--out', 'out.json'],
+  ...['--key', 'key.pem'],
+];
+const RIGHT = 'openssl genpkey -algorithm ed25519 -out FILE';
+
+let all: Folder;
+beforeAll(async () => {
+  all = await Folder.make();
+});
+afterAll(async () => {
+  await all.remove();
+});
+
+async function begun(name: string): Promise<Folder> {
+  const folder = await all.inner(name);
+  await folder.write('release.json', releaseOf({ image: 'A' }));
+  await folder.write('SHA256SUMS', `${digest('A')}  image.tar.zst\n`);
+  return folder;
+}
+
+describe.concurrent('a private key', () => {
+  test('of `openssl genpkey -algorithm ed25519` signs, and its public half verifies', async () => {
+    const folder = await begun('openssl');
+    const openssl = async (...args: string[]) => execa('openssl', args, { cwd: folder.path });
+    await openssl('genpkey', '-algorithm', 'ed25519', '-out', 'key.pem');
+    expect((await folder.run(ARGS)).exitCode).toBe(0);
+    const { stdout: publicKey } = await openssl('pkey', '-in', 'key.pem', '-pubout');
+    const raw = Buffer.from(publicKey.split('\n')[1] ?? '', 'base64').subarray(-32);
+    for (const text of [publicKey, raw.toString('base64')]) {
+      const operators = ['x', 'y'].map((operator) => ({
+        operator,
+        builders: [{ publicKey: operator === 'x' ? text : maker('y').publicKey }],
+      }));
+      operators[1]!.builders[0]!.publicKey = Buffer.from(maker('y').publicKey).toString('base64');
+      await folder.write('roster.json', { operators });
+      const files = ['--release', 'release.json', '--roster', 'roster.json', '--threshold', '2'];
+      const { stdout } = await folder.run(['tally', ...files, '--json', 'out.json']);
+      expect(JSON.parse(stdout)).toMatchObject({ counted: [{ operator: 'x' }], refused: [] });
+    }
+  });
+
+  test.each<[kind: string, make: string[], said: string]>([
+    ['RSA', ['genrsa', '-out', 'key.pem', '2048'], RIGHT],
+    ['P-256', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key.pem'], RIGHT],
+    ['X25519', ['genpkey', '-algorithm', 'x25519', '-out', 'key.pem'], RIGHT],
+    [
+      'encrypted',
+      ['genpkey', '-algorithm', 'ed25519', '-aes256', '-pass', 'pass:x', '-out', 'key.pem'],
+      'openssl pkey -in key.pem',
+    ],
+    ['public', ['rand', '-base64', '-out', 'key.pem', '48'], RIGHT],
+  ])('that is %s is refused with the command that helps', async (kind, make, said) => {
+    const folder = await begun(kind);
+    await execa('openssl', make, { cwd: folder.path });
+    const { exitCode, stdout, stderr } = await folder.run(ARGS);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(said);
+    expect(folder.has('out.json')).toBe(false);
+  });
+});
+
+describe.concurrent('builder init', () => {
+  test('makes a key for its owner alone, and prints the line for the roster', async () => {
+    const folder = await begun('init');
+    const { exitCode, stdout, stderr } = await folder.run(['builder', 'init', '--key', 'key.pem']);
+    expect(exitCode).toBe(0);
+    expect((await stat(join(folder.path, 'key.pem'))).mode & 0o777).toBe(0o600);
+    const entry = JSON.parse(stdout) as { builder: string; publicKey: string };
+    expect(stderr).toContain('keep it');
+    expect(stdout + stderr).not.toContain('PRIVATE');
+    const signed = await folder.run([...ARGS, '--json']);
+    expect(JSON.parse(signed.stdout)).toMatchObject({ builder: entry.builder });
+    const other = {
+      builders: [{ publicKey: Buffer.from(maker('y').publicKey).toString('base64') }],
+    };
+    await folder.write('roster.json', {
+      operators: [
+        { operator: 'x', builders: [entry] },
+        { operator: 'y', ...other },
+      ],
+    });
+    const files = ['--release', 'release.json', '--roster', 'roster.json', '--threshold', '2'];
+    const tally = await folder.run(['tally', ...files, '--json', 'out.json']);
+    expect(JSON.parse(tally.stdout)).toMatchObject({ counted: [{ builder: entry.builder }] });
+  });
+
+  test('never overwrites a key', async () => {
+    const folder = await begun('again');
+    await folder.run(['builder', 'init', '--key', 'keys/mine.pem']);
+    const key = await folder.read('keys/mine.pem');
+    const { exitCode, stdout, stderr } = await folder.run([
+      ...['builder', 'init', '--key', 'keys/mine.pem', '--json'],
+    ]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('a key is never overwritten');
+    expect(await folder.read('keys/mine.pem')).toBe(key);
+  });
+});
