@@ -3,6 +3,10 @@
 # What outlived the command and was ended by force, one process a line.
 left_running=''
 
+# How long the command may take to end when told to, and what it leaves behind, by itself.
+end_seconds=15
+settle_seconds=3
+
 # guarded COMMAND...: runs it in a process group of its own and returns its status. A signal to this
 # script ends the command in order, then by force, and the script with 130.
 guarded() {
@@ -18,7 +22,7 @@ guarded() {
   set +m
   wait "$guarded_pid" || status=$?
   trap '' INT TERM HUP
-  settle 5
+  settle
   trap stop_early INT TERM HUP
   return "$status"
 }
@@ -27,13 +31,15 @@ end_guarded() {
   trap '' INT TERM HUP
   say 'interrupted: stopping'
   kill -TERM -- "-$guarded_pid" 2>/dev/null || true
-  settle 20
+  local deadline=$((SECONDS + end_seconds))
+  while leftovers | grep -qx "$guarded_pid" && ((SECONDS < deadline)); do sleep 0.1; done
+  settle
   exit 130
 }
 
-# Gives all descendants SECONDS to end by themselves, then ends them and notes them down.
+# Lets all descendants end by themselves, then ends them and notes them down.
 settle() {
-  local deadline=$((SECONDS + $1)) pid command
+  local deadline=$((SECONDS + settle_seconds)) pid command
   while has_leftovers && ((SECONDS < deadline)); do sleep 0.1; done
   for pid in $(leftovers); do
     # One that has ended meanwhile has no command line any more.

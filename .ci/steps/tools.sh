@@ -3,7 +3,8 @@
 # command:package
 build_tools=(
   mcopy:mtools zstd:zstd mke2fs:e2fsprogs debugfs:e2fsprogs sfdisk:fdisk openssl:openssl
-  git:git tar:tar curl:curl unshare:util-linux prlimit:util-linux setpriv:util-linux
+  git:git tar:tar curl:curl perl:perl-base localedef:libc-bin mount:mount losetup:mount
+  unshare:util-linux prlimit:util-linux setpriv:util-linux
 )
 
 as_root() {

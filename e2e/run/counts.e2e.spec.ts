@@ -1,0 +1,97 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { inSteps, projectRoot, scratch, writeProgram } from './checkout.js';
+
+async function closingLine(told: string, status: number): Promise<string> {
+  const file = join(await scratch(), 'counts');
+  await writeFile(file, told);
+  const lines = `sum_counts ${file} ${status} && echo success || echo failure`;
+  return inSteps(projectRoot, lines, { REPRO_QUORUM_COUNTS_INTO: '' });
+}
+
+describe('the closing line', () => {
+  test.each([
+    [
+      'sums what all parts counted',
+      '1 0 0\n20 0 3\n',
+      0,
+      '21 passed, 0 failed, 3 skipped\nsuccess',
+    ],
+    ['fails with one failure', '1 0 0\n0 1 0\n', 1, '1 passed, 1 failed, 0 skipped\nfailure'],
+    [
+      'takes an unexplained end for a failure',
+      '5 0 0\n',
+      7,
+      '5 passed, 1 failed, 0 skipped\nfailure',
+    ],
+  ])('%s', async (_, told, status, line) => {
+    expect(await closingLine(told, status)).toBe(line);
+  });
+});
+
+/** Runs `.ci/run` from another directory, with a stand-in for `./run`. */
+async function runCi(run: string): Promise<{ lines: string[]; exitCode: number | undefined }> {
+  const root = await scratch();
+  await cp(join(projectRoot, '.ci'), join(root, '.ci'), { recursive: true });
+  await writeProgram(join(root, 'run'), `#!/usr/bin/env bash\n${run}\n`);
+  const ended = await execa('bash', [join(root, '.ci/run')], {
+    cwd: '/',
+    stdin: 'ignore',
+    reject: false,
+  });
+  return { lines: ended.stdout.split('\n'), exitCode: ended.exitCode };
+}
+
+describe('.ci/run', () => {
+  test('runs both suites and closes with one line for both', async () => {
+    const { lines, exitCode } = await runCi(
+      'echo "$@"; echo "4 0 1" >>"$REPRO_QUORUM_COUNTS_INTO"',
+    );
+    expect([lines, exitCode]).toEqual([['test', 'test full', '8 passed, 0 failed, 2 skipped'], 0]);
+  });
+
+  test('counts a suite that told nothing as a failure, and still runs the other', async () => {
+    const { lines, exitCode } = await runCi(
+      '[[ $# == 1 ]] && exit 2; echo "4 0 1" >>"$REPRO_QUORUM_COUNTS_INTO"',
+    );
+    expect([lines, exitCode]).toEqual([['4 passed, 1 failed, 1 skipped'], 1]);
+  });
+
+  test('does not take a failed suite for a good one because it counted no failure', async () => {
+    const { lines, exitCode } = await runCi('echo "4 0 0" >>"$REPRO_QUORUM_COUNTS_INTO"; exit 1');
+    expect([lines, exitCode]).toEqual([['8 passed, 2 failed, 0 skipped'], 1]);
+  });
+});
+
+const SPEC = `
+  test('good', () => {});
+  test('bad', () => expect(1).toBe(2));
+  test.skip('skipped', () => {});
+  describe('hooked', () => {
+    afterAll(() => { throw new Error('in a hook'); });
+    test('good too', () => {});
+  });
+  test('leaves an error', () => { void Promise.reject(new Error('unhandled')); });`;
+
+describe('the reporter of vitest', () => {
+  test('counts tests, files that do not load, hooks that throw and stray errors', async () => {
+    const root = await scratch();
+    await writeFile(join(root, 'vitest.config.js'), 'export default { test: { globals: true } };');
+    await writeFile(join(root, 'some.spec.js'), SPEC);
+    await writeFile(join(root, 'broken.spec.js'), 'throw new Error("at load");');
+    const told = join(root, 'told');
+    await execa(
+      process.execPath,
+      [
+        join(projectRoot, 'node_modules/vitest/vitest.mjs'),
+        ...['run', '--root', root],
+        `--reporter=${join(projectRoot, 'e2e/reporting/count-reporter.ts')}`,
+      ],
+      { cwd: projectRoot, reject: false, env: { REPRO_QUORUM_COUNTS_FILE: told } },
+    );
+    // Passed: three. Failed: one test, one file, one hook, one stray error.
+    expect(await readFile(told, 'utf8')).toBe('3 4 1\n');
+  });
+});
