@@ -50,6 +50,7 @@ export async function runScenario(
   say(`scenario ${scenario.name}: ${scenario.story}`);
   say('starting PostgreSQL, NATS, the stand-ins for NNS, CDN and git host, and a coordinator');
   const stack = await startStack(scenario.builders, { DEFAULT_THRESHOLD: THRESHOLD });
+  if (show.isLive) closeOnSignal(stack);
   try {
     for (const { environment } of stack.builders) {
       const reason = await cannotRunHere(environment);
@@ -88,6 +89,15 @@ export async function runScenario(
     return played;
   } finally {
     await stack.close();
+  }
+}
+
+/** Interrupted, the demo takes everything down and leaves no folder behind. */
+function closeOnSignal(stack: Stack): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      void stack.close().finally(() => process.exit(130));
+    });
   }
 }
 
