@@ -9,6 +9,7 @@ import type { Delivery } from './delivery.js';
 export const JETSTREAM = Symbol('jetstream');
 
 const RETRY_MS = 500;
+const FAILED_MS = 2_000;
 const FETCH_EXPIRY_MS = 5_000;
 
 /** What a process consumes. */
@@ -18,6 +19,8 @@ export interface JetStreamServerOptions {
   readonly durable: string;
   /** Called before each (re)start of consuming; may create what is missing. */
   readonly prepare?: () => Promise<void>;
+  /** Told of each message that is taken out of the queue unhandled, by its pattern. */
+  readonly onDrop?: (pattern: string) => void;
 }
 
 /**
@@ -99,13 +102,16 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         return;
       case 'drop':
         this.logger.warn(`${message.subject}: dropped: ${delivery.reason}`);
-        message.term(delivery.reason.slice(0, 200));
+        this.options.onDrop?.(patternOf(message));
+        // Without the reason: servers before 2.10.4 do not take `+TERM reason` for a word at all, and
+        // what stays unacknowledged blocks everybody once there is enough of it.
+        message.term();
         return;
     }
   }
 
   private async handle(message: JsMsg): Promise<Delivery> {
-    const pattern = message.subject.slice(0, message.subject.lastIndexOf('.'));
+    const pattern = patternOf(message);
     const handler = this.getHandlerByPattern(pattern);
     if (handler === null) return { kind: 'drop', reason: `nobody handles ${pattern}` };
     let data: unknown;
@@ -116,9 +122,19 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }
     try {
       const result: unknown = await handler(data, message);
-      return (await lastValueFrom(this.transformToObservable(result))) as Delivery;
+      const delivery = await lastValueFrom(this.transformToObservable(result));
+      if (isDelivery(delivery)) return delivery;
+      return { kind: 'retry', afterMs: FAILED_MS, reason: 'its handler said nothing' };
     } catch (error) {
-      return { kind: 'retry', afterMs: 2_000, reason: String(error) };
+      return { kind: 'retry', afterMs: FAILED_MS, reason: String(error) };
     }
   }
+}
+
+function patternOf({ subject }: JsMsg): string {
+  return subject.slice(0, subject.lastIndexOf('.'));
+}
+
+function isDelivery(value: unknown): value is Delivery {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
