@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
 
 /** What becomes of a delivered message. */
 export type Delivery =
@@ -12,6 +12,8 @@ export type Delivery =
 export const DONE: Delivery = { kind: 'done' };
 
 const DEFAULT_RETRY_MS = 2_000;
+/** A hostile message may have thousands of wrong fields, each with a name of its own. */
+const MAX_REASON = 400;
 
 /**
  * Reads a message by its schema and hands it on. Malformed messages are dropped: no delivery will
@@ -24,7 +26,10 @@ export async function receive<T>(
   handle: (message: T) => Promise<Delivery>,
 ): Promise<Delivery> {
   const parsed = schema.safeParse(data);
-  if (!parsed.success) return { kind: 'drop', reason: `malformed: ${parsed.error.message}` };
+  if (!parsed.success) {
+    const reason = `malformed: ${z.prettifyError(parsed.error)}`;
+    return { kind: 'drop', reason: reason.slice(0, MAX_REASON) };
+  }
   try {
     return await handle(parsed.data);
   } catch (error) {
