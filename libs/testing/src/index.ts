@@ -1,3 +1,4 @@
+export { useConnection } from './connection.js';
 export { connectDatabase, useDataSource } from './data-source.js';
 export { makeEntries } from './log-entries.js';
 export { natsUrl, useNats } from './nats.js';
