@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { playCoordinator, signerOf } from '../round.fixture.js';
+import { nextStep, type Job, type NextStep } from './job.js';
+
+const builder = signerOf(1);
+const played = playCoordinator();
+const opened = played.open([builder]);
+const closed = played.close(opened.round);
+
+/** A job that holds the parts that are named. */
+function jobWith(parts: string): Job {
+  const has = (letter: string): boolean => parts.includes(letter);
+  return {
+    round: opened.round,
+    open: opened.open,
+    sealed: has('s') ? { result: closed, commit: closed } : null,
+    commitReceipt: has('c') ? 'proof of the commit' : null,
+    roundClose: has('x') ? closed : null,
+    resultReceipt: has('r') ? 'proof of the result' : null,
+  };
+}
+
+test.each<[string, NextStep, string]>([
+  ['', 'build', 'a job without anything is built'],
+  ['x', 'build', 'a late builder builds all the same'],
+  ['c', 'build', 'a receipt without a result gives nothing to send'],
+  ['r', 'build', 'a receipt without a result gives nothing to send'],
+  ['cx', 'build', 'a receipt without a result gives nothing to send'],
+  ['cr', 'build', 'a receipt without a result gives nothing to send'],
+  ['xr', 'build', 'a receipt without a result gives nothing to send'],
+  ['cxr', 'build', 'a receipt without a result gives nothing to send'],
+  ['s', 'commit', 'a sealed result is committed to'],
+  ['sx', 'commit', 'after the close too: the result is of no use without its commit'],
+  ['sr', 'commit', 'whatever else is there, the commit goes first'],
+  ['sxr', 'commit', 'whatever else is there, the commit goes first'],
+  ['sc', 'await-close', 'a committed result is kept back'],
+  ['scr', 'await-close', 'a committed result is kept back'],
+  ['scx', 'reveal', 'a committed result is shown once the round is closed'],
+  ['scxr', 'done', 'a revealed result asks for nothing more'],
+])('with parts "%s" the next step is %s: %s', (parts, step) => {
+  expect(nextStep(jobWith(parts))).toBe(step);
+});
+
+test('a result is never shown without a logged commit and a close', () => {
+  const letters = ['s', 'c', 'x', 'r'];
+  for (let bits = 0; bits < 16; bits += 1) {
+    const parts = letters.filter((_, at) => (bits & (1 << at)) !== 0).join('');
+    if (nextStep(jobWith(parts)) === 'reveal') expect(parts).toBe('scx');
+  }
+});

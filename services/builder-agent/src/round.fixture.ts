@@ -1,0 +1,112 @@
+import {
+  commitmentOf,
+  createSigner,
+  roundCloseStatement,
+  roundIdOf,
+  roundOpenStatement,
+  signatureOf,
+  signStatement,
+  unverifiedPayload,
+  type Envelope,
+  type RoundOpen,
+  type Signer,
+} from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
+import {
+  appendLeaves,
+  buildInclusionProof,
+  ed25519Signer,
+  EMPTY_FRONTIER,
+  formatCheckpoint,
+  formatProofFile,
+  formatVkey,
+  hashLeaf,
+  logEntry,
+  rootOfFrontier,
+  signNote,
+} from '#libs/tlog';
+import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
+
+/** A round as its coordinator opened it. */
+export interface OpenedRound {
+  readonly round: string;
+  readonly envelope: Envelope;
+  readonly open: RoundOpen;
+}
+
+/** A coordinator whose key a spec holds, with a log of its own. */
+export interface PlayedCoordinator {
+  readonly signer: Signer;
+  readonly vkey: string;
+  /** What an agent that pinned its key knows of it. */
+  readonly coordinator: Coordinator;
+  open(builders: readonly Signer[], more?: Partial<RoundOpen>): OpenedRound;
+  close(round: string): Envelope;
+  /** Logs an envelope and gives its tlog-proof. */
+  log(envelope: Envelope, publicKey: Uint8Array): string;
+}
+
+export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+/** Makes a signer of a seed that is one byte, repeated. */
+export function signerOf(seed: number): Signer {
+  return createSigner(new Uint8Array(32).fill(seed));
+}
+
+/** Makes a coordinator of such a seed. */
+export function playCoordinator(seed = 200, origin = 'spec.invalid/log'): PlayedCoordinator {
+  const signer = signerOf(seed);
+  const noteSigner = ed25519Signer(origin, signer.publicKey, (text) => signer.sign(text));
+  const vkey = formatVkey(origin, signer.publicKey);
+  // Somebody else's leaf, so that no proof is empty.
+  const leaves = [hashLeaf(new TextEncoder().encode('another leaf'))];
+  let nonces = 0;
+  return {
+    ...{ signer, vkey, coordinator: coordinatorOf(vkey) },
+    open: (builders, more = {}) => {
+      nonces += 1;
+      const open = { ...roundOpen(builders, nonces), ...more };
+      const envelope = signStatement(roundOpenStatement(open), signer);
+      return { round: roundIdOf(unverifiedPayload(envelope)), envelope, open };
+    },
+    close: (round) => {
+      const statement = { round, closedAt: '2026-09-10T04:00:00Z', reason: 'requested' } as const;
+      return signStatement(roundCloseStatement(statement), signer);
+    },
+    log: (envelope, publicKey) => {
+      const signature = signatureOf(envelope);
+      leaves.push(hashLeaf(logEntry({ paeSha256: commitmentOf(envelope), signature, publicKey })));
+      const { frontier, nodes } = appendLeaves(EMPTY_FRONTIER, leaves);
+      const index = frontier.size - 1n;
+      const proof = buildInclusionProof(index, frontier.size, ({ level, index: at }) => {
+        return nodes.find((node) => node.level === level && node.index === at)?.hash;
+      });
+      const note = formatCheckpoint({
+        ...{ origin, size: frontier.size, root: rootOfFrontier(frontier) },
+      });
+      return formatProofFile({ index, proof, checkpoint: signNote(note, [noteSigner]) });
+    },
+  };
+}
+
+function roundOpen(builders: readonly Signer[], nonce: number): RoundOpen {
+  return {
+    openedAt: '2026-09-10T03:20:00Z',
+    closesAt: '2026-09-11T03:20:00Z',
+    revealSeconds: 60,
+    blind: true,
+    threshold: '2/3',
+    release: {
+      name: `ic/${COMMIT}`,
+      source: { uri: null, digest: { gitCommit: COMMIT } },
+      artifacts: [],
+    },
+    proposal: null,
+    urls: [],
+    roster: builders.map(({ id, publicKey }, at) => ({
+      operator: `operator-${at + 1}`,
+      builders: [{ builder: id, publicKey: toBase64(publicKey) }],
+    })),
+    nonce: toBase64(new Uint8Array(32).fill(nonce)),
+  };
+}
