@@ -1,3 +1,5 @@
+import { isIP, isIPv4 } from 'node:net';
+
 /** What must not stand in a public text. */
 export interface PrivateWords {
   readonly hostname: string;
@@ -9,6 +11,8 @@ export interface PrivateWords {
 const SHORTEST_WORD = 3;
 /** Names that everybody has, and that stand in paths of every build. */
 const COMMON = ['root', 'build', 'builder', 'localhost', 'ubuntu', 'debian'];
+/** `0000:0000:0000:0000:0000:ffff:255.255.255.255`, with a port. */
+const LONGEST_ADDRESS = 60;
 
 /**
  * Replaces this machine's paths, host and user names, and addresses in a text that becomes public.
@@ -16,20 +20,38 @@ const COMMON = ['root', 'build', 'builder', 'localhost', 'ubuntu', 'debian'];
  */
 export function maskText(text: string, { hostname, user, paths }: PrivateWords): string {
   let masked = text;
-  for (const path of paths.toSorted((a, b) => b.length - a.length)) {
-    if (path.length > 1) masked = masked.replaceAll(path, '<path>');
+  const bare = paths.map((path) => path.replace(/\/+$/, ''));
+  for (const path of bare.toSorted((a, b) => b.length - a.length)) {
+    if (path === '') continue;
+    // Not where another name only begins alike: half a name would be left to read.
+    masked = masked.replaceAll(new RegExp(`${escapeRegExp(path)}(?![\\w-]|\\.\\w)`, 'g'), '<path>');
   }
-  for (const [word, mark] of [
-    [hostname, '<host>'],
-    [user, '<user>'],
-  ] as const) {
-    if (word.length >= SHORTEST_WORD && !COMMON.includes(word)) {
-      masked = masked.replace(new RegExp(`\\b${escapeRegExp(word)}\\b`, 'g'), mark);
+  const [label = ''] = hostname.split('.');
+  masked = maskWord(masked, hostname, '<host>', 'gi');
+  masked = maskWord(masked, label, '<host>', 'gi');
+  masked = maskWord(masked, user, '<user>', 'g');
+  return masked.replaceAll(/(?<![\w:.])[0-9a-f:.]{2,}(?:%\w+)?(?!\w)/gi, maskAddress);
+}
+
+function maskWord(text: string, word: string, mark: string, flags: 'g' | 'gi'): string {
+  if (word.length < SHORTEST_WORD || COMMON.includes(word.toLowerCase())) return text;
+  return text.replaceAll(new RegExp(`(?<!\\w)${escapeRegExp(word)}(?!\\w)`, flags), mark);
+}
+
+/** Takes a run of hexadecimal digits, colons and dots; most are versions, times or digests. */
+function maskAddress(run: string): string {
+  if (run.length > LONGEST_ADDRESS) return run;
+  const [, v4 = '', rest = ''] = /^([0-9.]*[0-9])((?::\d+)?[:.]*)$/.exec(run) ?? [];
+  if (isIPv4(v4)) return `<address>${rest}`;
+  for (const end of [run.length, run.length - 1]) {
+    const address = run.slice(0, end);
+    const isMac = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(address);
+    // `::` alone stands in every program.
+    if (isMac || (isIP(address) === 6 && /\w/.test(address))) {
+      return `<address>${run.slice(end)}`;
     }
   }
-  return masked
-    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '<address>')
-    .replace(/\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}\b/gi, '<address>');
+  return run;
 }
 
 function escapeRegExp(text: string): string {
