@@ -1,5 +1,6 @@
 import type { Stage } from '#libs/attestation';
 import { classifyFailure, IcosError, type BuildEnd } from '#libs/icos';
+import { cut } from './cut.js';
 import { Interrupted, StageFailure } from './stage-failure.js';
 
 /**
@@ -26,5 +27,5 @@ export function buildFailure(end: BuildEnd): StageFailure | Interrupted | null {
 }
 
 function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
+  return cut(text.trimEnd().split('\n').at(-1) ?? '', 300);
 }
