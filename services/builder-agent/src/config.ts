@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
+import { catalogue } from '#libs/fingerprint';
 import { LOG_LEVELS } from '#libs/platform';
 
 const list = (fallback: string): z.ZodType<string[]> =>
@@ -7,6 +8,8 @@ const list = (fallback: string): z.ZodType<string[]> =>
     .string()
     .default(fallback)
     .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []));
+
+const FACTS: ReadonlySet<string> = new Set(catalogue.map(({ name }) => name));
 
 /** The agent's configuration: environment variables, read once in `main.ts`. */
 export const Config = z.object({
@@ -37,7 +40,10 @@ export const Config = z.object({
   /** Seconds without any output or growth after which a build is given up. Never its duration. */
   IDLE_TIMEOUT_SECONDS: z.coerce.number().positive().default(3_600),
   /** Facts about this machine that never leave it, comma separated. */
-  WITHHELD_FACTS: list(''),
+  WITHHELD_FACTS: list('').refine((names) => names.every((name) => FACTS.has(name)), {
+    // A misspelt name would publish what was to be kept back, or lose a build at its very end.
+    error: 'names a fact that there is not: without PUBLICATION_CONSENT the agent lists all',
+  }),
   /** `yes` once the operator has seen what becomes public for ever, and agrees. */
   PUBLICATION_CONSENT: z.enum(['yes', 'no']).default('no'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

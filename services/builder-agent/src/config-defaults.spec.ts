@@ -1,0 +1,71 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '#libs/platform';
+import { Config } from './config.js';
+
+const required = {
+  NATS_URL: 'nats://127.0.0.1:4222',
+  COORDINATOR_VKEY: 'spec.invalid/log+00000000+AAAA',
+  KEY_FILE: '/etc/quorum/key.pem',
+  STATE_DIR: '/var/lib/quorum/state',
+  CACHE_DIR: '/var/lib/quorum/cache',
+  BUILD_DIR: '/var/lib/quorum/build',
+  BUILD_HOME: '/var/lib/quorum/home',
+};
+const CDN = ['https://download.dfinity.systems', 'https://download.dfinity.network'];
+
+/** What is wrong with an environment, in words; empty when nothing is. */
+function complaint(environment: Readonly<Record<string, string>>): string {
+  try {
+    readConfig(Config, environment);
+    return '';
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
+describe('an agent’s configuration', () => {
+  test('that names only what has no default builds the public releases, and publishes nothing', () => {
+    expect(readConfig(Config, required)).toEqual({
+      ...required,
+      BUILD_TMPDIR: tmpdir(),
+      GIT_URL: 'https://github.com/dfinity/ic.git',
+      CDN_BASES: CDN,
+      ALLOWED_HOSTS: CDN,
+      IDLE_TIMEOUT_SECONDS: 3_600,
+      WITHHELD_FACTS: [],
+      PUBLICATION_CONSENT: 'no',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  test('that is empty is answered with every key that is missing', () => {
+    for (const key of Object.keys(required)) expect(complaint({})).toContain(`at ${key}`);
+  });
+
+  test.each([
+    ['PUBLICATION_CONSENT', 'maybe'],
+    ['PUBLICATION_CONSENT', ''],
+    ['IDLE_TIMEOUT_SECONDS', '0'],
+    ['IDLE_TIMEOUT_SECONDS', 'an hour'],
+    ['NATS_URL', 'http://127.0.0.1'],
+    ['COORDINATOR_URL', 'quorum.example'],
+    ['GIT_URL', 'not a url'],
+    ['LOG_LEVEL', 'loud'],
+    ['KEY_FILE', ''],
+    ['WITHHELD_FACTS', 'os.kernel,machine.hostnam'],
+  ])('%s=%s is refused by name', (key, value) => {
+    expect(complaint({ ...required, [key]: value })).toContain(`at ${key}`);
+  });
+
+  test('lists are parted at commas; white space and gaps mean nothing', () => {
+    const config = readConfig(Config, {
+      ...required,
+      CDN_BASES: ' http://127.0.0.1:1 ,,http://127.0.0.1:2,',
+      WITHHELD_FACTS: 'os.kernel, cpu.model',
+    });
+    expect(config.CDN_BASES).toEqual(['http://127.0.0.1:1', 'http://127.0.0.1:2']);
+    expect(config.WITHHELD_FACTS).toEqual(['os.kernel', 'cpu.model']);
+  });
+});
