@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   parseEnvelope,
   parseStatement,
@@ -11,7 +11,7 @@ import {
 import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
-import { readIfThere, writeDurably } from './durable-file.js';
+import { makeFolderDurably, readIfThere, writeDurably } from './durable-file.js';
 import { Sealed, type Job } from './job.js';
 
 const PARTS = {
@@ -25,11 +25,13 @@ const PARTS = {
 /** The jobs on disk. It is the outbox as well: a sealed job without its receipts is unsent. */
 @Injectable()
 export class JobStoreService {
+  private readonly logger = new Logger(JobStoreService.name);
+
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** Keeps a dispatch whose signature was checked. Keeping it again changes nothing. */
   async add(round: string, roundOpen: Envelope): Promise<void> {
-    await mkdir(this.folder(round), { recursive: true, mode: 0o700 });
+    await makeFolderDurably(this.folder(round));
     await this.writeOnce(round, 'dispatch', JSON.stringify(roundOpen));
   }
 
@@ -38,7 +40,9 @@ export class JobStoreService {
     await this.writeOnce(round, 'sealed', JSON.stringify(sealed));
   }
 
+  /** Keeps a close whose signature was checked; the dispatch may still be on its way. */
   async addClose(round: string, roundClose: Envelope): Promise<void> {
+    await makeFolderDurably(this.folder(round));
     await this.writeOnce(round, 'roundClose', JSON.stringify(roundClose));
   }
 
@@ -66,11 +70,11 @@ export class JobStoreService {
     };
   }
 
-  /** Gives all jobs, the oldest round first. */
+  /** Gives all jobs that can be read, the oldest round first. */
   async all(): Promise<readonly Job[]> {
     await mkdir(this.config.STATE_DIR, { recursive: true, mode: 0o700 });
     const names = await readdir(this.root()).catch(() => []);
-    const jobs = await Promise.all(names.filter(isSha256).map((name) => this.find(name)));
+    const jobs = await Promise.all(names.filter(isSha256).map((name) => this.findWhole(name)));
     return jobs
       .filter((job) => job !== null)
       .toSorted((a, b) => a.open.openedAt.localeCompare(b.open.openedAt, 'en'));
@@ -79,6 +83,16 @@ export class JobStoreService {
   /** Where a job keeps its files, the build's log among them. */
   folder(round: string): string {
     return join(this.root(), round);
+  }
+
+  /** One job that a bad disk spoilt must not hold up the others. */
+  private async findWhole(round: string): Promise<Job | null> {
+    try {
+      return await this.find(round);
+    } catch (error) {
+      this.logger.warn(`round ${round.slice(0, 12)} cannot be read: ${String(error)}`);
+      return null;
+    }
   }
 
   private root(): string {

@@ -39,7 +39,6 @@ export class JobsController {
     return receive(RoundClosed, data, async ({ round, roundClose }) =>
       this.unlessForged(async () => {
         checkClose(roundClose, this.coordinator, round);
-        if ((await this.jobs.find(round)) === null) return;
         await this.jobs.addClose(round, roundClose);
         this.submit.wake();
       }),
