@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Output, Published, Stage } from '#libs/attestation';
 import { asCommitId, sha256 } from '#libs/encoding';
 import type { BuildFacts } from '#libs/fingerprint';
@@ -23,7 +23,8 @@ import { observe } from '../outputs/observe.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
 import { VERSION } from '../version.js';
 import { buildFailure, failureAt } from './failure.js';
-import { createWorkspace, type Workspace } from './workspace.js';
+import { Interrupted } from './stage-failure.js';
+import { createWorkspace, removeLeftovers, type Workspace } from './workspace.js';
 
 /** What a build that came to its outputs gives. */
 export interface Rebuilt {
@@ -37,6 +38,8 @@ export interface Rebuilt {
 /** Rebuilds one release with the commit's own script. */
 @Injectable()
 export class RebuildService {
+  private readonly logger = new Logger(RebuildService.name);
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(BASE_ENVIRONMENT) private readonly base: Readonly<NodeJS.ProcessEnv>,
@@ -50,7 +53,9 @@ export class RebuildService {
    * @throws StageFailure for anything that a signed failure tells; Interrupted when `signal` aborts
    */
   async rebuild(job: Job, signal: AbortSignal): Promise<Rebuilt> {
-    const workspace = await createWorkspace(this.config, job.round, this.jobs.folder(job.round));
+    const workspace = await this.at('preflight', signal, () =>
+      createWorkspace(this.config, job.round, this.jobs.folder(job.round)),
+    );
     try {
       const source = await this.fetch(job, workspace, signal);
       const era = await this.at('source', signal, () => detectEra(worktreeReader(source.worktree)));
@@ -59,9 +64,12 @@ export class RebuildService {
       await this.build(job, workspace, era, signal);
       const outputs = await this.collect(job, workspace, era, signal);
       this.progress.report(job.round, 'published');
+      const readings = await published;
+      // What was read until the stop is not all that is published: nobody may take it for that.
+      if (signal.aborted) throw new Interrupted('the agent is stopping');
       return {
         outputs,
-        published: await published,
+        published: readings,
         inputs: {
           source: { gitCommit: commitOf(job), gitTree: source.treeId },
           'build-script': { sha256: sha256(script) },
@@ -70,8 +78,17 @@ export class RebuildService {
         logSha256: (await hashFile(workspace.logPath)).sha256,
       };
     } finally {
-      await workspace.remove();
+      // What cannot be removed now is removed before the next try; a result is not lost for it.
+      await workspace.remove().catch((error: unknown) => {
+        this.logger.warn(`the build's folders stay for now: ${String(error)}`);
+      });
     }
+  }
+
+  /** Ends and removes what a killed agent left of a job's build. */
+  async cleanUp(job: Job): Promise<void> {
+    const wasRunning = await removeLeftovers(this.config, job.round, this.jobs.folder(job.round));
+    if (wasRunning) this.logger.warn(`round ${job.round.slice(0, 12)}: ended an orphaned build`);
   }
 
   private async fetch(job: Job, workspace: Workspace, signal: AbortSignal): Promise<Source> {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import {
   Inject,
   Injectable,
@@ -7,12 +6,14 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { Result, Signer } from '#libs/attestation';
+import type { Published, Result, Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { readMachine, withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
 import { Ticker } from '#libs/platform';
+import { cut } from '../build/cut.js';
 import { publicEnvironment } from '../build/environment.js';
 import { maskText } from '../build/mask.js';
+import { privateWords } from '../build/private-words.js';
 import { RebuildService } from '../build/rebuild.service.js';
 import { resultHead, seal } from '../build/seal.js';
 import { Interrupted, StageFailure } from '../build/stage-failure.js';
@@ -25,11 +26,15 @@ import { nextStep, type Job } from './job.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
 
+/** Most characters of a message in a result. */
+const MESSAGE_LIMIT = 500;
+
 /** Builds what is dispatched, one job after the other, and seals each result. */
 @Injectable()
 export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(JobRunnerService.name);
   private readonly stopping = new AbortController();
+  private isTidy = false;
   private readonly ticker = new Ticker(() => this.buildAll(), {
     everyMs: null,
     onError: (error) => {
@@ -62,11 +67,28 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async buildAll(): Promise<void> {
+    if (!this.isTidy) await this.tidyUp();
     for (const job of await this.jobs.all()) {
       if (nextStep(job) !== 'build' || this.isStopping()) continue;
-      await this.run(job);
+      try {
+        await this.run(job);
+      } catch (error) {
+        // A defect of ours in one job; the others can be built all the same.
+        this.logger.error(error);
+      }
       this.submit.wake();
     }
+  }
+
+  /** Before anything is measured: what an earlier agent left takes up processors, memory and disk. */
+  private async tidyUp(): Promise<void> {
+    for (const job of await this.jobs.all()) {
+      if (nextStep(job) !== 'build') continue;
+      await this.rebuilds.cleanUp(job).catch((error: unknown) => {
+        this.logger.warn(error);
+      });
+    }
+    this.isTidy = true;
   }
 
   private isStopping(): boolean {
@@ -81,7 +103,8 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     try {
       await preflight(this.config, machine);
       const rebuilt = await this.rebuilds.rebuild(job, this.stopping.signal);
-      const { outputs, published, inputs, logSha256 } = rebuilt;
+      const { outputs, inputs, logSha256 } = rebuilt;
+      const published = await this.maskAll(rebuilt.published);
       const head = this.head(job, machine, rebuilt.facts, startedAt);
       await this.finish(job, { ...head, kind: 'built', outputs, published, inputs, logSha256 });
     } catch (error) {
@@ -93,7 +116,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
         kind: 'failed',
         stage: error.stage,
         class: error.failureClass,
-        message: this.mask(error.message).slice(0, 500),
+        message: cut(maskText(error.message, await privateWords(this.config)), MESSAGE_LIMIT),
         logSha256: null,
       });
     }
@@ -127,13 +150,13 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private mask(text: string): string {
-    const { BUILD_DIR, BUILD_TMPDIR, BUILD_HOME, CACHE_DIR, STATE_DIR } = this.config;
-    const { username, homedir } = userInfo();
-    return maskText(text, {
-      hostname: hostname(),
-      user: username,
-      paths: [BUILD_DIR, BUILD_TMPDIR, BUILD_HOME, CACHE_DIR, STATE_DIR, homedir],
+  /** Errors of downloads tell addresses: of a proxy, or of what a name stands for at home. */
+  private async maskAll(published: readonly Published[]): Promise<readonly Published[]> {
+    const words = await privateWords(this.config);
+    return published.map(({ error, ...reading }) => {
+      if (error === null) return { ...reading, error };
+      const message = cut(maskText(error.message, words), MESSAGE_LIMIT);
+      return { ...reading, error: { ...error, message } };
     });
   }
 }

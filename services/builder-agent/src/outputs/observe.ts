@@ -31,7 +31,7 @@ export async function observe(
       url,
       sha256,
       sizeBytes,
-      error: error === null ? null : { code: error.code, message: error.message.slice(0, 500) },
+      error: error === null ? null : { code: error.code, message: error.message },
     }));
   } catch {
     // Only an interruption gets here; the build then ends by it too.
