@@ -9,6 +9,12 @@ import { IN_TOTO_PAYLOAD } from './type-uri.js';
 /** Largest envelope that is read, in characters of its JSON text. */
 export const ENVELOPE_LIMIT = 1_048_576;
 
+/** Half a surrogate pair has no UTF-8, so an envelope that holds one could not even be named. */
+const Hint = z
+  .string()
+  .max(256)
+  .regex(/^\P{Cs}*$/u, 'must be well-formed text');
+
 /**
  * A DSSE envelope with one signature. Unknown fields are dropped on reading, as DSSE demands; the
  * key id is an unauthenticated hint.
@@ -16,11 +22,12 @@ export const ENVELOPE_LIMIT = 1_048_576;
  * Source: DSSE v1.0.2, envelope.md
  */
 export const Envelope = z.object({
-  payload: z.string().max(ENVELOPE_LIMIT),
-  payloadType: z.string().max(256),
-  signatures: z
-    .array(z.object({ keyid: z.string().max(256).optional(), sig: z.string().max(256) }))
-    .length(1),
+  payload: z
+    .string()
+    .max(ENVELOPE_LIMIT)
+    .regex(/^[A-Za-z0-9+/_=-]*$/, 'expected base64'),
+  payloadType: Hint,
+  signatures: z.array(z.object({ keyid: Hint.optional(), sig: Hint })).length(1),
 });
 export type Envelope = z.infer<typeof Envelope>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Environment } from './environment.js';
 import { ReleaseRef } from './release.js';
 import { ArtifactName } from './release.js';
-import { Id, Label, Sha256Text, Time } from './statement.js';
+import { Bytes32, Id, Label, Sha256Text, Time } from './statement.js';
 
 /** One thing that a builder read as published, or why it could not. */
 export const Published = z.object({
@@ -32,7 +32,7 @@ export const ResultHead = z.object({
   builder: Id,
   release: ReleaseRef,
   /** 32 random bytes that keep the commitment from being guessed. */
-  salt: z.string().length(44),
+  salt: Bytes32,
   agentVersion: Label,
   startedAt: Time,
   finishedAt: Time,
