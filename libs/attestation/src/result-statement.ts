@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compareText } from '#libs/encoding';
+import { canonicalJson, compareText, quote } from '#libs/encoding';
 import { Environment } from './environment.js';
 import { AttestationError } from './error.js';
 import { ArtifactName, ReleaseRef } from './release.js';
@@ -53,11 +53,16 @@ const FailureHead = ResultHead.extend({ stage: Stage, class: Label, message: z.s
 const Failure = z.object({
   result: z.literal('FAILED'),
   configuration: z.array(Resource).max(64),
-  failedTests: z.array(Label).length(1),
+  failedTests: z.array(z.string().max(400)).length(1),
   [REBUILD]: FailureHead,
 });
 
-/** Makes the statement of a result: SLSA provenance of what was built, or a failed test result. */
+/**
+ * Makes the statement of a result: SLSA provenance of what was built, or a failed test result. Error
+ * messages that were cut amid a character are mended.
+ *
+ * @throws AttestationError MALFORMED_STATEMENT for a failure that no reader would take
+ */
 export function resultStatement(result: Result): Statement {
   return result.kind === 'built' ? provenanceOf(result) : failureOf(result);
 }
@@ -70,7 +75,13 @@ function provenanceOf(result: Result & { kind: 'built' }): Statement {
       internalParameters: {
         [SALT]: result.salt,
         [ENVIRONMENT]: result.environment,
-        [PUBLISHED]: [...result.published],
+        [PUBLISHED]: result.published.map((published) => ({
+          ...published,
+          error: published.error && {
+            ...published.error,
+            message: wellFormed(published.error.message),
+          },
+        })),
       },
       resolvedDependencies: Object.entries(result.inputs)
         .toSorted(([a], [b]) => compareText(a, b))
@@ -100,11 +111,12 @@ function provenanceOf(result: Result & { kind: 'built' }): Statement {
 }
 
 function failureOf(result: Result & { kind: 'failed' }): Statement {
+  const head = { ...result, message: wellFormed(result.message) };
   const predicate: z.infer<typeof Failure> = {
     result: 'FAILED',
     configuration: logResources(result.logSha256),
-    failedTests: [`${result.stage}/${result.class}`],
-    [REBUILD]: FailureHead.parse(result),
+    failedTests: [testOf(result)],
+    [REBUILD]: readAs(FailureHead, head, 'a failed rebuild'),
   };
   return {
     _type: STATEMENT_TYPE,
@@ -114,6 +126,15 @@ function failureOf(result: Result & { kind: 'failed' }): Statement {
   };
 }
 
+function testOf({ stage, class: failureClass }: { stage: string; class: string }): string {
+  return `${stage}/${failureClass}`;
+}
+
+/** Replaces halves of surrogate pairs, which have no UTF-8 and could not be signed. */
+function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
 function logResources(logSha256: string | null): Resource[] {
   return logSha256 === null ? [] : [{ name: 'build.log', digest: { sha256: logSha256 } }];
 }
@@ -121,14 +142,15 @@ function logResources(logSha256: string | null): Resource[] {
 /**
  * Reads a result from a verified statement.
  *
- * @throws AttestationError MALFORMED_STATEMENT; WRONG_KIND when the statement is no result
+ * @throws AttestationError MALFORMED_STATEMENT; WRONG_KIND when the statement is no result;
+ *   WRONG_RELEASE when its subject is not of the release that it names
  */
 export function readResult(statement: Statement): Result {
   if (statement.predicateType === SLSA_PROVENANCE) return readProvenance(statement);
   if (statement.predicateType === TEST_RESULT) return readFailure(statement);
   throw new AttestationError(
     'WRONG_KIND',
-    `statement is ${statement.predicateType}: expected a build result`,
+    `statement is ${quote(statement.predicateType)}: expected a build result`,
   );
 }
 
@@ -145,7 +167,7 @@ function readProvenance(statement: Statement): Result {
     if (!subject.name.startsWith(prefix)) {
       throw new AttestationError(
         'WRONG_RELEASE',
-        `subject ${JSON.stringify(subject.name)} is not of release ${JSON.stringify(release.name)}`,
+        `subject ${quote(subject.name)} is not of release ${quote(release.name)}`,
       );
     }
     return readAs(
@@ -161,6 +183,7 @@ function readProvenance(statement: Statement): Result {
   });
   refuseRepeats(outputs.map(({ name }) => name));
   refuseRepeats(outputs.map(({ path }) => path));
+  refuseRepeats(definition.resolvedDependencies.map(({ name }) => name ?? ''));
   const head = {
     round,
     release,
@@ -185,6 +208,17 @@ function readProvenance(statement: Statement): Result {
 
 function readFailure(statement: Statement): Result {
   const failure = readAs(Failure, statement.predicate, 'a failed rebuild');
+  const { release } = failure[REBUILD];
+  const subject = readAs(ReleaseRef, statement.subject[0], 'the subject of a failed rebuild');
+  if (canonicalJson(subject) !== canonicalJson(release)) {
+    throw new AttestationError(
+      'WRONG_RELEASE',
+      `subject ${quote(subject.name)} is not the release ${quote(release.name)} that failed`,
+    );
+  }
+  if (failure.failedTests[0] !== testOf(failure[REBUILD])) {
+    throw new AttestationError('MALFORMED_STATEMENT', 'a failure tells two different failures');
+  }
   const log = failure.configuration.find(({ name }) => name === 'build.log');
   return { ...failure[REBUILD], kind: 'failed', logSha256: log?.digest?.['sha256'] ?? null };
 }
@@ -192,10 +226,10 @@ function readFailure(statement: Statement): Result {
 function refuseRepeats(values: readonly string[]): void {
   const repeated = values.find((value, at) => values.indexOf(value) !== at);
   if (repeated !== undefined) {
-    // A later subject must not silently replace an earlier digest.
+    // A later entry must not silently replace an earlier digest.
     throw new AttestationError(
       'MALFORMED_STATEMENT',
-      `artifact ${JSON.stringify(repeated)} stands twice in one statement`,
+      `${quote(repeated)} stands twice in one statement`,
     );
   }
 }

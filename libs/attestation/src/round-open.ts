@@ -2,12 +2,20 @@ import { z } from 'zod';
 import { fromBase64, sha256, type Sha256 } from '#libs/encoding';
 import { AttestationError } from './error.js';
 import { builderIdOf } from './key.js';
-import { Release } from './release.js';
-import { Id, readPredicate, Sha256Text, Time, type Statement } from './statement.js';
+import { checkRelease, Release, ReleaseRef } from './release.js';
+import {
+  Bytes32,
+  Id,
+  readAs,
+  readPredicate,
+  Sha256Text,
+  Time,
+  type Statement,
+} from './statement.js';
 import { ROUND_OPEN, STATEMENT_TYPE } from './type-uri.js';
 
 /** A builder as a round lists it: its id is the principal of this very key. */
-export const RosterBuilder = z.object({ builder: Id, publicKey: z.string().length(44) });
+export const RosterBuilder = z.object({ builder: Id, publicKey: Bytes32 });
 export type RosterBuilder = z.infer<typeof RosterBuilder>;
 
 /** Who answers for which builders. */
@@ -45,7 +53,7 @@ export const RoundOpen = z.object({
   urls: z.array(z.string().max(2000)).max(32),
   roster: z.array(RosterEntry).min(1).max(256),
   /** 32 random bytes: two rounds on one release never share an id. */
-  nonce: z.string().length(44),
+  nonce: Bytes32,
 });
 export type RoundOpen = z.infer<typeof RoundOpen>;
 
@@ -65,9 +73,10 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
 }
 
 /**
- * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own.
+ * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own, or
+ * whose subject is another release than it asks for.
  *
- * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER
+ * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER, WRONG_RELEASE
  */
 export function readRoundOpen(statement: Statement): RoundOpen {
   const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
@@ -80,6 +89,9 @@ export function readRoundOpen(statement: Statement): RoundOpen {
       );
     }
   }
+  // Whoever finds statements by their subject has to find the round that it opens.
+  const [subject] = statement.subject;
+  checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);
   return open;
 }
 
