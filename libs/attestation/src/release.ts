@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quote } from '#libs/encoding';
 import { AttestationError } from './error.js';
 import { Label, Sha256Text } from './statement.js';
 
@@ -9,7 +10,10 @@ export const ArtifactName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/+~-]{0,11
 export const ReleaseArtifact = z.object({
   name: ArtifactName,
   /** Path inside the release: what SHA256SUMS lists and statements name after the release. */
-  path: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/+~-]{0,199}$/),
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/+~-]{0,199}$/)
+    .refine((path) => !path.split('/').includes('..'), 'must stay inside the release'),
   /** Digest that the proposal, or whoever publishes, names; null where nobody did. */
   expected: Sha256Text.nullable().default(null),
   elected: z.boolean().default(false),
@@ -31,6 +35,13 @@ export const Release = z
     artifacts: z.array(ReleaseArtifact).max(32),
   })
   .superRefine((release, context) => {
+    for (const [at, { path }] of release.artifacts.entries()) {
+      // Statements name an artifact by both, as one label.
+      if (release.name.length + 1 + path.length > 200) {
+        const message = 'release name and path have more than 200 characters together';
+        context.addIssue({ code: 'custom', path: ['artifacts', at, 'path'], message });
+      }
+    }
     for (const field of ['name', 'path'] as const) {
       const values = release.artifacts.map((artifact) => artifact[field]);
       if (new Set(values).size !== values.length) {
@@ -70,8 +81,12 @@ export function checkRelease(found: ReleaseRef, release: Release): void {
   if (!isSame) {
     throw new AttestationError(
       'WRONG_RELEASE',
-      `attestation is about release ${JSON.stringify(found.name)} (${JSON.stringify(found.digest)}), ` +
-        `not about ${JSON.stringify(release.name)} (${JSON.stringify(release.source.digest)})`,
+      `attestation is about release ${sourceOf(found)}, not about ${sourceOf(refOf(release))}`,
     );
   }
+}
+
+function sourceOf({ name, digest }: ReleaseRef): string {
+  const digests = Object.entries(digest).map(([algorithm, value]) => `${algorithm}:${value}`);
+  return `${quote(name)} (${quote(digests.slice(0, 4).join(', '))})`;
 }
