@@ -62,11 +62,15 @@ export function signerFromPem(pem: string): Signer {
 }
 
 /**
- * Reads a public key from PEM or from base64 of its 32 raw bytes.
+ * Reads a public key from PEM or from base64 of its 32 raw bytes. A private key is refused, though
+ * its public half is in it: nobody should find out later that a roster held a secret.
  *
  * @throws AttestationError BAD_KEY
  */
 export function publicKeyFromText(text: string): Uint8Array {
+  if (text.includes('PRIVATE KEY')) {
+    throw new AttestationError('BAD_KEY', 'this is a private key: give its public key instead');
+  }
   try {
     if (!text.includes('-----BEGIN')) {
       const raw = fromBase64Any(text.trim());
