@@ -63,3 +63,19 @@ test('stopping waits for the run under way and begins no other', async () => {
   await ticker.wake();
   expect(held.begun()).toBe(1);
 });
+
+test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+  'a task that is asked for just as its run ends, %i steps on, runs once more',
+  async (steps) => {
+    let begun = 0;
+    const ticker = new Ticker(() => {
+      begun += 1;
+      return Promise.resolve();
+    }, QUIET);
+    void ticker.wake();
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    const before = begun;
+    await ticker.wake();
+    expect(begun).toBe(before + 1);
+  },
+);

@@ -31,9 +31,7 @@ export class Ticker {
    */
   wake(): Promise<void> {
     this.isAsked = true;
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.run();
     return this.running;
   }
 
@@ -53,5 +51,7 @@ export class Ticker {
         this.options.onError(error);
       }
     }
+    // In the same step as the last look at `isAsked`: what is asked between the two would be lost.
+    this.running = null;
   }
 }
