@@ -4,7 +4,7 @@ export type { LogLevel } from './logging.js';
 export { createRegistry } from './metrics.js';
 export { ProblemError } from './problem.js';
 export type { StatusTable } from './problem.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, refuseRequest } from './problem.filter.js';
 export { Ticker } from './ticker.js';
 export type { TickerOptions } from './ticker.js';
 export { ZodPipe } from './zod.pipe.js';

@@ -10,9 +10,22 @@ import type { FastifyReply } from 'fastify';
 import { PROBLEM_BASE, type Problem } from '#libs/contracts';
 import { ProblemError, type StatusTable } from './problem.js';
 
+const INTERNAL: Refusal = {
+  status: 500,
+  code: 'internal',
+  detail: 'the coordinator failed; its log tells why',
+};
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
 /**
  * Answers every failed request with problem+json (RFC 9457). Errors with a code that the table knows
  * are the caller's or the outside's; anything else is ours: it is logged, and says nothing of itself.
+ * An error that has no code of its own is named after its status.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -22,45 +35,53 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { status, code, detail } = this.translate(error);
-    if (status >= 500 && code === 'internal') this.logger.error(error);
-    const problem: Problem = {
-      type: `${PROBLEM_BASE}/${code}`,
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
-      detail,
-    };
-    void reply.status(status).header('content-type', 'application/problem+json').send(problem);
+    const refusal = this.translate(error);
+    if (refusal === INTERNAL) this.logger.error(error);
+    answer(host.switchToHttp().getResponse<FastifyReply>(), refusal);
   }
 
-  private translate(error: unknown): { status: number; code: string; detail: string } {
+  private translate(error: unknown): Refusal {
     if (error instanceof ProblemError) {
       return { status: error.status, code: error.code, detail: error.message };
     }
-    if (error instanceof HttpException) {
-      return {
-        status: error.getStatus(),
-        code: error.getStatus() === 404 ? 'not-found' : 'bad-request',
-        detail: error.message,
-      };
-    }
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    if (error instanceof HttpException) return refusalOf(error.getStatus(), error);
+    if (!(error instanceof Error)) return INTERNAL;
+    if ('code' in error && typeof error.code === 'string') {
       const status = this.statuses[error.code];
       const code = error.code.toLowerCase().replaceAll('_', '-');
       if (status !== undefined) return { status, code, detail: error.message };
     }
     const status = statusOf(error);
-    if (status !== null && error instanceof Error) {
-      return { status, code: 'bad-request', detail: error.message };
-    }
-    return { status: 500, code: 'internal', detail: 'the coordinator failed; its log tells why' };
+    return status === null ? INTERNAL : refusalOf(status, error);
   }
 }
 
+/**
+ * Answers what Fastify refuses before it looks for a route, such as a path that cannot be decoded;
+ * the adapter's `frameworkErrors`.
+ */
+export function refuseRequest(error: Error, _request: unknown, reply: FastifyReply): void {
+  answer(reply, refusalOf(statusOf(error) ?? 400, error));
+}
+
+function answer(reply: FastifyReply, { status, code, detail }: Refusal): void {
+  const problem: Problem = {
+    type: `${PROBLEM_BASE}/${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+  };
+  void reply.status(status).header('content-type', 'application/problem+json').send(problem);
+}
+
+function refusalOf(status: number, { message }: Error): Refusal {
+  const name = STATUS_CODES[status] ?? 'error';
+  return { status, code: name.toLowerCase().replaceAll(/[^a-z]+/g, '-'), detail: message };
+}
+
 /** Fastify's own refusals (a body too large, not JSON) carry their status. */
-function statusOf(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return null;
+function statusOf(error: Error): number | null {
+  if (!('statusCode' in error)) return null;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
     ? statusCode

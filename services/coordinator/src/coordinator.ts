@@ -9,7 +9,7 @@ import { ATTEST_STREAM, COORDINATOR_DURABLE } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
 import { databaseOptions, migrate } from '#libs/persistence';
-import { createRegistry, ProblemFilter } from '#libs/platform';
+import { createRegistry, ProblemFilter, refuseRequest } from '#libs/platform';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
@@ -38,7 +38,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
 
   const app = await NestFactory.create<NestFastifyApplication>(
     CoordinatorModule.forRoot({ config, signer, nats, governance, registry }),
-    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES }),
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, frameworkErrors: refuseRequest }),
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
