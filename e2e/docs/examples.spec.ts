@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  builderIdOf,
+  commitmentOf,
+  openEnvelope,
+  parseEnvelope,
+  parseStatement,
+  readCommit,
+  readResult,
+  readRoundClose,
+  readRoundOpen,
+  readVerdict,
+  signatureOf,
+  type Statement,
+} from '#libs/attestation';
+import { Progress } from '#libs/contracts';
+import { canonicalJson, fromBase64 } from '#libs/encoding';
+import { ed25519Verifier, logEntry, parseVkey, verifyProofFile } from '#libs/tlog';
+import { namedBlocks, rows } from './pages.js';
+
+const PAGE = 'docs/protocol.md';
+let blocks: ReadonlyMap<string, string>;
+beforeAll(() => {
+  blocks = namedBlocks(PAGE);
+});
+
+function block(name: string): string {
+  const text = blocks.get(name);
+  if (text === undefined) throw new Error(`${PAGE} has no block ${name}`);
+  return text;
+}
+
+function json(name: string): unknown {
+  return JSON.parse(block(name));
+}
+
+function statement(name: string): Statement {
+  return parseStatement(Buffer.from(JSON.stringify(json(name))));
+}
+
+function builderKey(): Uint8Array {
+  return fromBase64((json('builder') as { publicKey: string }).publicKey);
+}
+
+function leaf(): Uint8Array {
+  const envelope = parseEnvelope(block('envelope'));
+  const [paeSha256, signature] = [commitmentOf(envelope), signatureOf(envelope)];
+  return logEntry({ paeSha256, signature, publicKey: builderKey() });
+}
+
+describe('the examples of docs/protocol.md', () => {
+  test('a signed commit verifies, and holds the statement that is shown', () => {
+    const payload = openEnvelope(parseEnvelope(block('envelope')), builderKey());
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual(json('commit'));
+    expect(readCommit(statement('commit')).builder).toBe(builderIdOf(builderKey()));
+    expect(json('builder')).toMatchObject({ builder: builderIdOf(builderKey()) });
+  });
+
+  test('its leaf is the one that is shown', () => {
+    expect(Buffer.from(leaf()).toString()).toBe(canonicalJson(json('leaf')));
+    expect(leaf()).toHaveLength(406);
+  });
+
+  test('its receipt proves that leaf in the log of the key that is shown', () => {
+    const { name, publicKey } = parseVkey(block('vkey').trim());
+    const verifiers = [ed25519Verifier(name, publicKey)];
+    const proven = verifyProofFile({
+      text: block('proof'),
+      entry: leaf(),
+      verifiers,
+      origin: name,
+    });
+    expect(proven).toMatchObject({ index: 1n, size: 13n });
+  });
+
+  test('are statements that are read as what they are shown as', () => {
+    const open = readRoundOpen(statement('round-open'));
+    const close = readRoundClose(statement('round-close'));
+    const built = readResult(statement('result'));
+    const failed = readResult(statement('failure'));
+    const verdict = readVerdict(statement('verdict'));
+    expect(open.blind).toBe(true);
+    expect([built.kind, failed.kind]).toEqual(['built', 'failed']);
+    const { round } = readCommit(statement('commit'));
+    expect([close.round, built.round, verdict.round]).toEqual([round, round, round]);
+  });
+
+  test('show every predicate type of the table', () => {
+    const shown = ['round-open', 'commit', 'round-close', 'result', 'failure', 'verdict'];
+    const told = rows(PAGE).flatMap(([, type = '']) =>
+      /^https:\/\/\S+\/v/.test(type) ? type : [],
+    );
+    expect(shown.map((name) => statement(name).predicateType)).toEqual(told);
+  });
+
+  test('progress is a message', () => {
+    expect(Progress.parse(json('progress')).stage).toBe('build');
+  });
+});
