@@ -1,3 +1,4 @@
+import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, titleOf } from './wording.js';
@@ -6,9 +7,13 @@ type Headed = Pick<Report, 'kind' | 'proposal' | 'deployment' | 'release' | 'art
 
 /**
  * Writes the sentence that a voter reads first. It speaks of what the proposal elects; anything else
- * that differs is named after it, as not elected.
+ * that differs is named after it, as not elected. At most 1,000 characters, safe to print.
  */
 export function headlineOf(report: Headed): string {
+  return plain(sentencesOf(report), 1000);
+}
+
+function sentencesOf(report: Headed): string {
   const subject = report.proposal === null ? '' : `Proposal ${report.proposal.id}: `;
   switch (report.kind) {
     case 'nothing-to-build':
@@ -31,7 +36,7 @@ function deployment(report: Headed): string {
     report.artifacts.length === 0
       ? 'no round has been held on it yet'
       : sentence(mainArtifacts(report), report);
-  return `deploys ${report.deployment?.commit ?? 'a version'}; ${known}.`;
+  return `deploys ${plain(report.deployment?.commit ?? 'a version')}; ${known}.`;
 }
 
 function lead(report: Headed, subject: string): string {

@@ -1,5 +1,5 @@
 import { letterOf } from './cluster-label.js';
-import { markdownText as text } from './plain.js';
+import { markdownCode as code, markdownText as text, plain } from './plain.js';
 import type { BuilderReport, Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, shortDigest, titleOf } from './wording.js';
@@ -26,16 +26,16 @@ function proposalLines({ proposal, deployment, release }: Report): string[] {
   if (proposal !== null) {
     lines.push('', `Proposal **${text(proposal.id)}**: ${text(proposal.title)}`);
   }
-  if (release !== null) lines.push('', `Release \`${release.name}\``);
+  if (release !== null) lines.push('', `Release ${code(release.name)}`);
   if (deployment !== null)
-    lines.push('', `Deploys \`${deployment.commit}\` to ${target(deployment.to)}`);
+    lines.push('', `Deploys ${code(deployment.commit)} to ${target(deployment.to)}`);
   return lines;
 }
 
 function target(to: NonNullable<Report['deployment']>['to']): string {
   switch (to.kind) {
     case 'subnet':
-      return `subnet \`${to.subnetId}\``;
+      return `subnet ${code(to.subnetId)}`;
     case 'unassigned-nodes':
       return 'all unassigned nodes';
     case 'api-boundary-nodes':
@@ -84,7 +84,7 @@ function builderTable(builders: readonly BuilderReport[]): string[] {
     '|---|---|---|---|',
     ...builders.map(({ operator, builder, state, failure }) => {
       const why = failure === null ? '' : `${failure.stage}: ${failure.class}`;
-      return `| ${text(operator)} | \`${builder.slice(0, 11)}\` | ${state} | ${text(why)} |`;
+      return `| ${text(operator)} | ${code(builder.slice(0, 11))} | ${state} | ${text(why)} |`;
     }),
   ];
 }
@@ -99,7 +99,7 @@ function publishedLines({ published }: Report): string[] {
     ...disputed.flatMap(({ url, readings }) =>
       readings.map(
         ({ sha256, error, builders }) =>
-          `- \`${url.replaceAll('`', '')}\`: ${sha256 === null ? text(error ?? 'no answer') : `\`${sha256}\``} (${builders.length} builders)`,
+          `- ${code(url, 300)}: ${sha256 === null ? text(error ?? 'no answer') : `\`${sha256}\``} (${builders.length} builders)`,
       ),
     ),
   ];
@@ -113,7 +113,7 @@ function otherRoundLines({ otherRounds }: Report): string[] {
     '',
     ...otherRounds.map(
       ({ round, phase, openedAt, verdicts }) =>
-        `- \`${round.slice(0, 12)}\` ${openedAt} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || 'no verdict yet'}`,
+        `- \`${round.slice(0, 12)}\` ${text(openedAt)} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || 'no verdict yet'}`,
     ),
   ];
 }
@@ -123,6 +123,12 @@ function roundLines({ round, log }: Report): string[] {
   return [
     '',
     `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`,
-    ...(log === null ? [] : ['', '```', log.checkpoint.trimEnd(), '```']),
+    ...(log === null ? [] : ['', '```', ...fenced(log.checkpoint), '```']),
   ];
+}
+
+/** A signed text keeps its lines and characters, but none that could end the fence around it. */
+function fenced(note: string): string[] {
+  const lines = note.trimEnd().split('\n', 100);
+  return lines.map((line) => plain(line, 1000).replaceAll('`', ' '));
 }

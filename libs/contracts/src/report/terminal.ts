@@ -4,6 +4,8 @@ import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { shortDigest, shortTitleOf, titleOf } from './wording.js';
 
+const NAME_CHARACTERS = 60;
+
 /** How a report is drawn. */
 export interface TerminalOptions {
   /** Whether ANSI colours may be used. Glyphs and words tell the same without them. */
@@ -29,19 +31,19 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
     const [glyph, code] = GLYPH[artifact.verdict];
     const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-');
     lines.push(
-      `  ${paint(code, `${glyph} ${artifact.verdict.padEnd(18)}`)} ${titleOf(artifact.name).padEnd(28)} ${sizes.padEnd(10)} ${artifact.flags.join(', ')}`,
+      `  ${paint(code, `${glyph} ${artifact.verdict.padEnd(18)}`)} ${nameOf(artifact.name).padEnd(28)} ${sizes.padEnd(10)} ${artifact.flags.join(', ')}`,
     );
   }
   if (report.builders.length > 0) lines.push('', ...matrix(report));
   for (const artifact of report.artifacts.filter(({ clusters }) => clusters.length > 1)) {
-    lines.push('', `  ${titleOf(artifact.name)}: expected ${shortDigest(artifact.expected)}`);
+    lines.push('', `  ${nameOf(artifact.name)}: expected ${shortDigest(artifact.expected)}`);
     for (const [at, { digest, operators }] of artifact.clusters.entries()) {
       lines.push(
-        `    ${letterOf(at)} ${shortDigest(digest)}  ${operators.map((name) => plain(name)).join(', ')}`,
+        `    ${letterOf(at)} ${shortDigest(digest)}  ${operators.map((name) => plain(name, NAME_CHARACTERS)).join(', ')}`,
       );
     }
     if (artifact.impliedBy.length > 0) {
-      lines.push(`    implied by ${artifact.impliedBy.map(titleOf).join(', ')}`);
+      lines.push(`    implied by ${artifact.impliedBy.map(nameOf).join(', ')}`);
     }
   }
   const { round } = report;
@@ -53,7 +55,7 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
   }
   for (const other of report.otherRounds) {
     lines.push(
-      `  also held on this commit: round ${other.round.slice(0, 12)} of ${other.openedAt}`,
+      `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}`,
     );
   }
   return `${lines.join('\n')}\n`;
@@ -65,12 +67,18 @@ function matrix(report: Report): string[] {
     head: shortTitleOf(artifact.name),
     letters: clusterLetters(artifact),
   }));
-  const width = Math.max(8, ...report.builders.map(({ operator }) => operator.length));
+  const names = report.builders.map(({ operator }) => plain(operator, NAME_CHARACTERS));
+  const width = Math.max(8, ...names.map(({ length }) => length));
   const head = columns.map(({ head: title }) => title.padEnd(15)).join('');
-  const rows = report.builders.map(({ operator, state, failure }) => {
+  const rows = report.builders.map(({ operator, state, failure }, at) => {
     const cells = columns.map(({ letters }) => (letters.get(operator) ?? '-').padEnd(15)).join('');
-    const note = failure === null ? state : `${state}: ${failure.class} in ${failure.stage}`;
-    return `  ${plain(operator).padEnd(width)}  ${cells}${note}`;
+    const why = failure === null ? '' : `: ${failure.class} in ${failure.stage}`;
+    return `  ${(names[at] ?? '').padEnd(width)}  ${cells}${state}${plain(why)}`;
   });
   return [`  ${''.padEnd(width)}  ${head}`, ...rows];
+}
+
+/** What people call an artifact, safe to print. */
+function nameOf(artifact: string): string {
+  return plain(titleOf(artifact), NAME_CHARACTERS);
 }

@@ -1,26 +1,28 @@
+import { plain } from './plain.js';
 import type { ArtifactReport } from './verdict.js';
 
-const TITLES: Readonly<Record<string, string>> = {
-  'guestos/update-img': 'GuestOS',
-  'guestos-recovery/update-img': 'recovery GuestOS',
-  'hostos/update-img': 'HostOS',
-  'setupos/disk-img': 'SetupOS',
-  'guestos/launch-measurements': 'GuestOS launch measurements',
-};
+// Maps, because an artifact may be called `constructor`.
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ['guestos/update-img', 'GuestOS'],
+  ['guestos-recovery/update-img', 'recovery GuestOS'],
+  ['hostos/update-img', 'HostOS'],
+  ['setupos/disk-img', 'SetupOS'],
+  ['guestos/launch-measurements', 'GuestOS launch measurements'],
+]);
 
 /** What people call an artifact; an unknown one by its own name. */
 export function titleOf(name: string): string {
-  return TITLES[name] ?? name;
+  return TITLES.get(name) ?? name;
 }
 
-const SHORT_TITLES: Readonly<Record<string, string>> = {
-  'guestos-recovery/update-img': 'recovery',
-  'guestos/launch-measurements': 'measurements',
-};
+const SHORT_TITLES: ReadonlyMap<string, string> = new Map([
+  ['guestos-recovery/update-img', 'recovery'],
+  ['guestos/launch-measurements', 'measurements'],
+]);
 
 /** A title that fits a narrow column. */
 export function shortTitleOf(name: string): string {
-  return (SHORT_TITLES[name] ?? titleOf(name)).slice(0, 13);
+  return plain(SHORT_TITLES.get(name) ?? titleOf(name), 13);
 }
 
 /** Digests are shown by their first 12 characters; JSON has them whole. */
