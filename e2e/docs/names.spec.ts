@@ -45,7 +45,10 @@ function routes(): readonly string[] {
 
 /** Problems that the coordinator's own code raises, with their status. */
 function ownProblems(): readonly (readonly [string, number])[] {
-  return filesBelow('services/coordinator/src', '.ts').flatMap((file) =>
+  const files = ['services/coordinator/src', 'libs/platform/src']
+    .flatMap((folder) => filesBelow(folder, '.ts'))
+    .filter((file) => !file.endsWith('.spec.ts'));
+  return files.flatMap((file) =>
     [...read(file).matchAll(/new ProblemError\(\s*HttpStatus\.(\w+),\s*'([\w-]+)'/g)].map(
       ([, status = '', code = '']) =>
         [code, HttpStatus[status as keyof typeof HttpStatus] as number] as const,
@@ -102,7 +105,7 @@ describe('docs/protocol.md', () => {
       expect([type, told.get(type)]).toEqual([type, `${status}`]);
     }
     // Those that the filter makes of everything else.
-    for (const type of ['not-found', 'bad-request', 'malformed-request', 'internal']) {
+    for (const type of ['not-found', 'bad-request', 'payload-too-large', 'internal']) {
       expect(firstCells).toContain(type);
     }
     expect(read(PROTOCOL).includes(PROBLEM_BASE)).toBe(true);
