@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataHome } from './data-home.js';
 import { EmbeddedError, isMissing } from './error.js';
 import { startGuarded } from './guarded-process.js';
-import type { Identity } from './identity.js';
+import type { Launch } from './launch.js';
 import type { NativeBuild } from './native.js';
 import { logSize, logTail, prepareLog } from './server-log.js';
 
@@ -14,7 +12,7 @@ export const CLUSTER = 'cluster';
 /** The database superuser of every cluster of this lib. */
 export const SUPERUSER = 'postgres';
 
-const UNFINISHED = `${CLUSTER}.new-`;
+const UNFINISHED = `${CLUSTER}.new`;
 
 /**
  * Sorting and case by code point, the same on every machine: a locale of the operating system gives
@@ -33,24 +31,19 @@ export async function hasCluster(dataDir: string): Promise<boolean> {
 }
 
 /**
- * Makes the cluster of a data directory. It gets its name by one rename when it is whole, so a start
- * that was killed here leaves nothing that the next one would take for a database.
+ * Makes the cluster of a locked data directory. It gets its name by one rename when it is whole, so
+ * a start that was killed here leaves nothing that the next one would take for a database.
  *
  * @throws EmbeddedError INIT_FAILED
  */
-export async function makeCluster(
-  build: NativeBuild,
-  identity: Identity | undefined,
-  home: DataHome,
-  isDurable: boolean,
-): Promise<void> {
-  const name = `${UNFINISHED}${randomBytes(8).toString('hex')}`;
+export async function makeCluster(what: Launch): Promise<void> {
+  const { build, identity, home, lock, isDurable } = what;
   const logFile = await prepareLog(home.path);
   const logStart = await logSize(logFile);
   const initdb = await startGuarded({
     program: join(build.directory, 'bin', 'initdb'),
     args: [
-      ...['--pgdata', join(home.serverPath, name), '--username', SUPERUSER],
+      ...['--pgdata', join(home.serverPath, UNFINISHED), '--username', SUPERUSER],
       ...['--auth', 'scram-sha-256', '--pwfile', join(home.serverPath, 'password')],
       ...[...LOCALE, '--builtin-locale=C.UTF-8', '--no-instructions'],
       ...(isDurable ? [] : ['--no-sync']),
@@ -58,24 +51,16 @@ export async function makeCluster(
     identity,
     deathSignal: 'KILL',
     logFile,
-    directory: home.descriptor,
+    descriptors: [...home.descriptors, lock.descriptor],
   });
   const { exitCode } = await initdb.exited;
-  const unfinished = join(home.path, name);
   if (exitCode !== 0) {
-    await rm(unfinished, { recursive: true, force: true });
     throw new EmbeddedError(
       'INIT_FAILED',
       `no database could be made in ${JSON.stringify(home.path)}: ${await logTail(logFile, logStart)}`,
     );
   }
-  try {
-    await rename(unfinished, join(home.path, CLUSTER));
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    // Another first start was faster; whichever server gets the lock runs on its cluster.
-    if (!(await hasCluster(home.path))) throw error;
-  }
+  await rename(join(home.path, UNFINISHED), join(home.path, CLUSTER));
 }
 
 /**
@@ -93,11 +78,7 @@ export async function checkClusterVersion(dataDir: string, build: NativeBuild): 
   );
 }
 
-/** Removes what killed first starts left. Only the server that holds the cluster's lock may. */
+/** Removes what a killed first start left. */
 export async function removeUnfinished(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
-    if (name.startsWith(UNFINISHED)) {
-      await rm(join(dataDir, name), { recursive: true, force: true });
-    }
-  }
+  await rm(join(dataDir, UNFINISHED), { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedError, isMissing } from './error.js';
 import type { Identity } from './identity.js';
@@ -14,14 +14,14 @@ export interface DataHome {
    * example through a home of mode 0700; it is then handed the open directory as descriptor 3.
    */
   readonly serverPath: string;
-  /** The open directory to hand on, where there is one. */
-  readonly descriptor: number | undefined;
+  /** What the server has to be handed, from descriptor 3 on, for `serverPath` to hold. */
+  readonly descriptors: readonly number[];
   close(): Promise<void>;
 }
 
 const PASSWORD_FILE = 'password';
 /** What a data directory holds, whole or left by a killed start. */
-const CONTENTS = /^(?:password|owner|cluster|postgres\.log)/;
+const CONTENTS = /^(?:password|owner|lock|cluster|postgres\.log)/;
 
 /**
  * Opens a data directory, made with mode 0700 where it is missing, and gives it to the server's user.
@@ -50,11 +50,10 @@ export async function openDataHome(
     await directory.close();
     throw error;
   }
-  const handedOn = identity === undefined ? undefined : directory.fd;
   return {
     path,
-    serverPath: handedOn === undefined ? path : '/proc/self/fd/3',
-    descriptor: handedOn,
+    serverPath: identity === undefined ? path : '/proc/self/fd/3',
+    descriptors: identity === undefined ? [] : [directory.fd],
     close: () => directory.close(),
   };
 }
@@ -76,8 +75,8 @@ async function refuseOtherContents(path: string): Promise<void> {
 }
 
 /**
- * Returns the password of a data directory; the first call draws it and keeps it in a file of mode
- * 0600. Of two first calls at once both get the same one.
+ * Returns the password of a locked data directory; the first call draws it and keeps it in a file of
+ * mode 0600.
  *
  * @throws EmbeddedError BAD_DATA_DIR when there is a cluster but no password for it
  */
@@ -95,24 +94,19 @@ export async function keepPassword(
       `the password file ${JSON.stringify(path)} is missing: put it back, or move the directory away to start empty`,
     );
   }
-  const temporary = `${path}.${randomBytes(8).toString('hex')}`;
+  const password = randomBytes(32).toString('hex');
+  const temporary = `${path}.new`;
+  await rm(temporary, { force: true });
   const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(`${randomBytes(32).toString('hex')}\n`);
+    await file.writeFile(`${password}\n`);
     if (identity !== undefined) await file.chown(identity.uid, identity.gid);
     await file.sync();
   } finally {
     await file.close();
   }
-  try {
-    // A link, unlike a rename, fails when another first start has been faster.
-    await link(temporary, path);
-  } catch (error) {
-    if ((await readPassword(path)) === undefined) throw error;
-  } finally {
-    await unlink(temporary);
-  }
-  return (await readPassword(path)) ?? '';
+  await rename(temporary, path);
+  return password;
 }
 
 async function readPassword(path: string): Promise<string | undefined> {

@@ -39,8 +39,8 @@ export interface GuardedCommand {
   readonly deathSignal: 'TERM' | 'QUIT' | 'KILL';
   /** Takes standard output and error. A file, as a pipe that nobody reads would stop the server. */
   readonly logFile: string;
-  /** Handed on as descriptor 3. */
-  readonly directory?: number | undefined;
+  /** Handed on as descriptors 3 and up. */
+  readonly descriptors: readonly number[];
 }
 
 const open = promisify(openFile);
@@ -66,12 +66,11 @@ export async function startGuarded(command: GuardedCommand): Promise<GuardedProc
     0o600,
   );
   try {
-    const handedOn = command.directory === undefined ? [] : [command.directory];
     const args = [...privileges(command.identity), '--pdeathsig', command.deathSignal];
     // Not execa: nothing of what it adds is wanted for a server that keeps its own log.
     const child = spawn(setpriv, [...args, '--', command.program, ...command.args], {
       cwd: '/',
-      stdio: ['ignore', log, log, ...handedOn],
+      stdio: ['ignore', log, log, ...command.descriptors],
       env: serverEnvironment(),
       detached: true,
     });

@@ -6,6 +6,7 @@ import { freePort } from './free-port.js';
 import { startGuarded } from './guarded-process.js';
 import type { GuardedProcess, StopStep } from './guarded-process.js';
 import type { Identity } from './identity.js';
+import type { DirectoryLock } from './lock.js';
 import type { NativeBuild } from './native.js';
 import { pollUntil } from './poll.js';
 import { readPostmasterFile } from './postmaster.js';
@@ -26,11 +27,12 @@ export const STOP: readonly StopStep[] = [
   { signal: 'SIGKILL', graceMs: 5_000 },
 ];
 
-/** What is launched, and for whom. */
+/** What is started, for whom, and where. */
 export interface Launch {
   readonly build: NativeBuild;
   readonly identity: Identity | undefined;
   readonly home: DataHome;
+  readonly lock: DirectoryLock;
   readonly isDurable: boolean;
 }
 
@@ -43,7 +45,7 @@ export async function launch(
   what: Launch,
   fixedPort: number | undefined,
 ): Promise<{ server: GuardedProcess; port: number }> {
-  const { build, identity, home, isDurable } = what;
+  const { build, identity, home, lock, isDurable } = what;
   const logFile = await prepareLog(home.path);
   for (let attempt = 1; ; attempt++) {
     const port = fixedPort ?? (await freePort());
@@ -54,7 +56,7 @@ export async function launch(
       identity,
       deathSignal: 'QUIT',
       logFile,
-      directory: home.descriptor,
+      descriptors: [...home.descriptors, lock.descriptor],
     });
     if (await becomesReady(server, join(home.path, CLUSTER))) return { server, port };
     await server.stop(STOP);

@@ -5,14 +5,13 @@ import { programDirectories, serverEnvironment } from './environment.js';
 import { EmbeddedError, isMissing } from './error.js';
 import { startGuarded } from './guarded-process.js';
 import type { GuardedProcess, ServerExit, StopStep } from './guarded-process.js';
+import { lockDirectory } from './lock.js';
+import type { DirectoryLock } from './lock.js';
 import { canSyncAlways, parseNatsVersion, renderNatsConfig } from './nats-config.js';
 import { greets } from './nats-greeting.js';
 import { pollUntil } from './poll.js';
-import { claim } from './owner.js';
-import { commandLine } from './processes.js';
 import { findProgram } from './program.js';
 import { logTail } from './server-log.js';
-import { awaitVacancy } from './vacancy.js';
 
 /** How to run nats-server. */
 export interface NatsOptions {
@@ -66,20 +65,46 @@ export async function startNats(options: NatsOptions): Promise<EmbeddedNats> {
   const program = await findNatsServer(options.programDirectories ?? programDirectories());
   const version = await versionOf(program);
   const writesThrough = (options.durable ?? true) && canSyncAlways(version);
-  const configFile = join(dataDir, 'nats.conf');
-  // Two servers on one store would destroy it, and nats-server keeps no lock of its own.
-  await awaitVacancy(dataDir, async (pid) => (await commandLine(pid)).includes(configFile));
-  const portsDir = join(dataDir, 'ports');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await claim(dataDir);
+  // Two servers on one store would destroy it, and nats-server keeps no lock of its own.
+  const lock = await lockDirectory(dataDir);
+  try {
+    const { server, ports } = await launch(
+      program,
+      dataDir,
+      { ...options, syncAlways: writesThrough },
+      lock,
+    );
+    return {
+      url: `nats://127.0.0.1:${ports.client}`,
+      port: ports.client,
+      monitorUrl: `http://127.0.0.1:${ports.monitor}`,
+      version,
+      writesThrough,
+      exited: server.exited,
+      stop: () => server.stop(STOP),
+    };
+  } finally {
+    await lock.close();
+  }
+}
+
+async function launch(
+  program: string,
+  dataDir: string,
+  options: NatsOptions & { readonly syncAlways: boolean },
+  lock: DirectoryLock,
+): Promise<{ server: GuardedProcess; ports: Ports }> {
+  const portsDir = join(dataDir, 'ports');
   // Files of earlier starts tell ports that are no longer ours.
   await rm(portsDir, { recursive: true, force: true });
   await mkdir(portsDir, { mode: 0o700 });
+  const configFile = join(dataDir, 'nats.conf');
   const config = renderNatsConfig({
     storeDir: join(dataDir, 'store'),
     portsDir,
     port: options.port,
-    syncAlways: writesThrough,
+    syncAlways: options.syncAlways,
     extra: options.extraConfig ?? '',
   });
   // The further lines may hold credentials.
@@ -92,22 +117,13 @@ export async function startNats(options: NatsOptions): Promise<EmbeddedNats> {
     identity: undefined,
     deathSignal: 'TERM',
     logFile,
+    descriptors: [lock.descriptor],
   });
   const ports = await becomesReady(server, portsDir);
-  if (ports === undefined) {
-    await server.stop(STOP);
-    const said = await logTail(logFile, 0);
-    throw new EmbeddedError('START_FAILED', `nats-server did not start: ${said}`);
-  }
-  return {
-    url: `nats://127.0.0.1:${ports.client}`,
-    port: ports.client,
-    monitorUrl: `http://127.0.0.1:${ports.monitor}`,
-    version,
-    writesThrough,
-    exited: server.exited,
-    stop: () => server.stop(STOP),
-  };
+  if (ports !== undefined) return { server, ports };
+  await server.stop(STOP);
+  const said = await logTail(logFile, 0);
+  throw new EmbeddedError('START_FAILED', `nats-server did not start: ${said}`);
 }
 
 async function findNatsServer(directories: readonly string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chown } from 'node:fs/promises';
+import { chown, readFile, readdir, readlink } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -8,7 +8,6 @@ import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNats, startPostgres } from './index.js';
 import { pollUntil } from './poll.js';
-import { commandLine, findProcess, workingDirectory } from './processes.js';
 import { isRoot, scratchDirectory, stopping } from './scratch.fixture.js';
 
 const NOBODY = 65_534;
@@ -65,12 +64,13 @@ async function startFamily(directory: string, uid?: number): Promise<Family> {
 }
 
 /** Finds a process that works in, or was told of, a directory. */
-function serverUnder(directory: string): Promise<number | undefined> {
-  const isUnder = (text: string) => text.includes(`${directory}/`);
-  return findProcess(
-    async (pid) =>
-      (await commandLine(pid)).some(isUnder) || isUnder((await workingDirectory(pid)) ?? ''),
-  );
+async function serverUnder(directory: string): Promise<string | undefined> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const told = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const place = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if (`${told}\0${place}`.includes(`${directory}/`)) return pid;
+  }
+  return undefined;
 }
 
 async function expectVacant(directory: string): Promise<void> {

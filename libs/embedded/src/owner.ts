@@ -16,20 +16,21 @@ export async function claim(dataDir: string): Promise<void> {
 }
 
 /**
- * Tells whether the process that claimed a data directory last is still alive. If so, a server found
- * there will stay; if not, it is about to end.
+ * Tells the process that claimed a data directory last, if it is still alive. If it is, a server
+ * found there will stay; if not, the server is about to end.
  */
-export async function isOwned(dataDir: string): Promise<boolean> {
+export async function livingOwner(dataDir: string): Promise<number | undefined> {
   let noted: string;
   try {
     noted = await readFile(join(dataDir, OWNER_FILE), 'utf8');
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   const [pid = '', started] = noted.trim().split(' ');
+  if (!/^\d+$/.test(pid) || started === undefined) return undefined;
   // The time tells a process from a later one with the same number.
-  return /^\d+$/.test(pid) && started !== undefined && (await startTime(Number(pid))) === started;
+  return (await startTime(Number(pid))) === started ? Number(pid) : undefined;
 }
 
 /**

@@ -123,10 +123,10 @@ describe('after a crash', () => {
 
   test('a first start that was killed half way leaves nothing in the way', async () => {
     const dataDir = await stoppedDatabase();
-    await execa('mv', [join(dataDir, 'cluster'), join(dataDir, 'cluster.new-0123')]);
-    await execa('rm', [join(dataDir, 'cluster.new-0123/PG_VERSION')]);
+    await execa('mv', [join(dataDir, 'cluster'), join(dataDir, 'cluster.new')]);
+    await execa('rm', [join(dataDir, 'cluster.new/PG_VERSION')]);
     await start(dataDir);
-    expect(await readdir(dataDir)).not.toContain('cluster.new-0123');
+    expect(await readdir(dataDir)).not.toContain('cluster.new');
   });
 });
 

@@ -11,10 +11,11 @@ import { keepPassword, openDataHome } from './data-home.js';
 import type { ServerExit } from './guarded-process.js';
 import { chooseIdentity } from './identity.js';
 import { STOP, launch } from './launch.js';
+import type { Launch } from './launch.js';
+import { lockDirectory } from './lock.js';
 import { findNativeBuild } from './native.js';
 import type { NativeBuild } from './native.js';
-import { claim } from './owner.js';
-import { awaitVacantCluster } from './postmaster.js';
+import { removeStaleFile } from './postmaster.js';
 import { DEFAULT_STAGING_DIR } from './staging.js';
 import { usableBuild } from './usable-build.js';
 
@@ -65,21 +66,31 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const build = await usableBuild(found, identity, options.stagingDir ?? DEFAULT_STAGING_DIR);
   const home = await openDataHome(dataDir, identity);
   try {
-    const clusterExists = await hasCluster(dataDir);
-    const password = await keepPassword(home, identity, clusterExists);
-    if (!clusterExists) await makeCluster(build, identity, home, isDurable);
-    await checkClusterVersion(dataDir, build);
-    await awaitVacantCluster(dataDir, join(dataDir, CLUSTER));
-    await claim(dataDir);
-    const { server, port } = await launch({ build, identity, home, isDurable }, options.port);
-    await removeUnfinished(dataDir);
-    return {
-      url: `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
-      port,
-      exited: server.exited,
-      stop: () => server.stop(STOP),
-    };
+    const lock = await lockDirectory(dataDir);
+    try {
+      return await startLocked({ build, identity, home, lock, isDurable }, options.port);
+    } finally {
+      await lock.close();
+    }
   } finally {
     await home.close();
   }
+}
+
+async function startLocked(what: Launch, fixedPort: number | undefined): Promise<EmbeddedPostgres> {
+  const { build, identity, home } = what;
+  const cluster = join(home.path, CLUSTER);
+  await removeUnfinished(home.path);
+  const clusterExists = await hasCluster(home.path);
+  const password = await keepPassword(home, identity, clusterExists);
+  if (!clusterExists) await makeCluster(what);
+  await checkClusterVersion(home.path, build);
+  await removeStaleFile(cluster);
+  const { server, port } = await launch(what, fixedPort);
+  return {
+    url: `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    exited: server.exited,
+    stop: () => server.stop(STOP),
+  };
 }

@@ -1,8 +1,6 @@
-import { readFile, realpath, unlink } from 'node:fs/promises';
+import { readFile, readlink, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from './error.js';
-import { workingDirectory } from './processes.js';
-import { awaitVacancy } from './vacancy.js';
 
 /** What PostgreSQL says of itself in `postmaster.pid`. */
 export interface PostmasterFile {
@@ -34,20 +32,21 @@ export async function readPostmasterFile(cluster: string): Promise<PostmasterFil
 }
 
 /**
- * Waits until no process works in a cluster, then removes a lock file that a killed server left.
+ * Removes a lock file that a killed server left. Only for a cluster whose data directory is locked,
+ * on which therefore no server of this lib runs.
  *
- * PostgreSQL takes a lock file for stale when no process has its number, or a process of another
+ * PostgreSQL takes its file for stale when no process has the number in it, or a process of another
  * user. After a restart of a container the number often belongs to something else of the same user,
- * and it would refuse to start for ever. Every process of a server, orphans included, has the cluster
- * as its working directory; that is asked instead.
- *
- * @throws EmbeddedError ALREADY_RUNNING
+ * and it would refuse to start for ever.
  */
-export async function awaitVacantCluster(dataDir: string, cluster: string): Promise<void> {
-  const place = await realpath(cluster);
-  await awaitVacancy(dataDir, async (pid) => (await workingDirectory(pid)) === place);
+export async function removeStaleFile(cluster: string): Promise<void> {
   const left = await readPostmasterFile(cluster);
-  if (left !== undefined && isAlive(left.pid)) await unlink(join(cluster, 'postmaster.pid'));
+  // PostgreSQL itself sees to a file whose process is gone.
+  if (left === undefined || !isAlive(left.pid)) return;
+  // A server that somebody started by hand works in its cluster; PostgreSQL then refuses to start.
+  const place = await readlink(`/proc/${left.pid}/cwd`).catch(() => undefined);
+  if (place === (await realpath(cluster))) return;
+  await unlink(join(cluster, 'postmaster.pid'));
 }
 
 function isAlive(pid: number): boolean {
