@@ -57,25 +57,28 @@ function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
 }
 
 function clusterLines(artifact: ArtifactReport, asked: number): string[] {
-  if (artifact.clusters.length === 0) return [];
+  const { clusters, selfContradicting, impliedBy } = artifact;
+  if (clusters.length === 0 && selfContradicting.length === 0) return [];
+  const implied = impliedBy.map((name) => text(titleOf(name))).join(', ');
   return [
     '',
     `### ${text(titleOf(artifact.name))}: ${text(describe(artifact, asked))}`,
     '',
-    ...artifact.clusters.map(
+    ...clusters.map(
       ({ digest, operators, matchesExpected }, at) =>
         `- **${letterOf(at)}** \`${digest}\`${matchesExpected ? ' (expected)' : ''}: ${operators.map((name) => text(name)).join(', ')}`,
     ),
-    ...(artifact.impliedBy.length > 0
-      ? [
-          '',
-          `Implied by: ${artifact.impliedBy
-            .map(titleOf)
-            .map((name) => text(name))
-            .join(', ')}.`,
-        ]
-      : []),
+    ...selfContradicting.map(({ operator, votes }) => {
+      const said = votes.map(({ builder, digest }) => `\`${digest}\` by ${shortCode(builder)}`);
+      return `- ${text(operator)} contradicts itself: ${said.join(', ')}`;
+    }),
+    ...(implied === '' ? [] : ['', `Implied by: ${implied}.`]),
   ];
+}
+
+/** A builder by the first letters of its id. */
+function shortCode(builder: string): string {
+  return code(builder.slice(0, 11));
 }
 
 function builderTable(builders: readonly BuilderReport[]): string[] {
@@ -84,7 +87,7 @@ function builderTable(builders: readonly BuilderReport[]): string[] {
     '|---|---|---|---|',
     ...builders.map(({ operator, builder, state, failure }) => {
       const why = failure === null ? '' : `${failure.stage}: ${failure.class}`;
-      return `| ${text(operator)} | ${code(builder.slice(0, 11))} | ${state} | ${text(why)} |`;
+      return `| ${text(operator)} | ${shortCode(builder)} | ${state} | ${text(why)} |`;
     }),
   ];
 }
@@ -99,7 +102,7 @@ function publishedLines({ published }: Report): string[] {
     ...disputed.flatMap(({ url, readings }) =>
       readings.map(
         ({ sha256, error, builders }) =>
-          `- ${code(url, 300)}: ${sha256 === null ? text(error ?? 'no answer') : `\`${sha256}\``} (${builders.length} builders)`,
+          `- ${code(url, 300)}: ${sha256 === null ? text(error ?? 'no answer') : `\`${sha256}\``} (${builders.length} ${builders.length === 1 ? 'builder' : 'builders'})`,
       ),
     ),
   ];

@@ -35,11 +35,17 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
     );
   }
   if (report.builders.length > 0) lines.push('', ...matrix(report));
-  for (const artifact of report.artifacts.filter(({ clusters }) => clusters.length > 1)) {
+  for (const artifact of report.artifacts.filter(standsOut)) {
     lines.push('', `  ${nameOf(artifact.name)}: expected ${shortDigest(artifact.expected)}`);
     for (const [at, { digest, operators }] of artifact.clusters.entries()) {
       lines.push(
         `    ${letterOf(at)} ${shortDigest(digest)}  ${operators.map((name) => plain(name, NAME_CHARACTERS)).join(', ')}`,
+      );
+    }
+    for (const { operator, votes } of artifact.selfContradicting) {
+      const digests = [...new Set(votes.map(({ digest }) => shortDigest(digest)))];
+      lines.push(
+        `    ${plain(operator, NAME_CHARACTERS)} contradicts itself: ${digests.join(', ')}`,
       );
     }
     if (artifact.impliedBy.length > 0) {
@@ -58,7 +64,12 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
       `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}`,
     );
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** Tells whether there is more to say of an artifact than its line and the matrix do. */
+function standsOut({ clusters, selfContradicting }: ArtifactReport): boolean {
+  return clusters.length > 1 || selfContradicting.length > 0;
 }
 
 /** One row an operator, one column an artifact, letters for equal bytes. */
