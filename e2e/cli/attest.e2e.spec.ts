@@ -191,14 +191,12 @@ describe.concurrent('nothing is written when', () => {
     ],
     ['the environment is not JSON', 'environment.json', '{os: 1}', 'environment.json is not JSON'],
     ['the environment is too large', 'environment.json', factsJson(1001), 'it has 1001 facts'],
-    ['a fact has no name', 'environment.json', '{"": 1}', 'a fact has no name'],
     [
       'two facts have one name',
       'environment.json',
       '{"a.b": 1, "a": {"b": 2}}',
       '"a.b" stands there twice',
     ],
-    ['a name is too long', 'environment.json', `{"${'n'.repeat(201)}": 1}`, 'more than 200'],
     ['the round is another thing', 'round.json', '{}', 'round.json is not a round file'],
   ])('%s', async (claim, file, content, said) => {
     const folder = await begun(claim);
@@ -254,27 +252,34 @@ describe.concurrent('--environment', () => {
 describe.concurrent('--round', () => {
   test('binds the result to the round', async () => {
     const folder = await begun('round');
-    const round = roundOf(release, ['a', 'b', 'c']);
+    const round = roundOf(release, { ann: ['a'], ben: ['b'] });
     await folder.write('round.json', round);
     expect((await folder.run([...ARGS, '--round', 'round.json'])).exitCode).toBe(0);
     expect((await resultIn(folder)).round).toBe(roundIdOf(unverifiedPayload(round)));
   });
 
   test.each<[claim: string, round: object, said: string]>([
-    ['that does not invite the key', roundOf(release, ['b', 'c']), 'does not invite builder'],
+    [
+      'that does not invite the key',
+      roundOf(release, { ben: ['b'], cem: ['c'] }),
+      'does not invite builder',
+    ],
     [
       'on another release',
-      roundOf({ ...release, name: 'ic/other' }, ['a', 'b']),
+      roundOf({ ...release, name: 'ic/other' }, { ann: ['a'] }),
       'is a round on release ic/other, not on',
     ],
     [
       'on another commit',
-      roundOf({ ...release, source: { uri: null, digest: { gitCommit: 'f'.repeat(40) } } }, ['a']),
+      roundOf(
+        { ...release, source: { uri: null, digest: { gitCommit: 'f'.repeat(40) } } },
+        { ann: ['a'] },
+      ),
       'is a round on release',
     ],
     [
       'that is another statement',
-      { ...roundOf(release, ['a']), payload: Buffer.from('{}').toString('base64') },
+      { ...roundOf(release, { ann: ['a'] }), payload: Buffer.from('{}').toString('base64') },
       'is not a round file',
     ],
   ])('%s is refused', async (claim, round, said) => {

@@ -66,6 +66,7 @@ export function built(
   name: string,
   release: Release,
   bytes: Readonly<Record<string, string>>,
+  head: Partial<ResultHead> = {},
 ): Envelope {
   const outputs = Object.entries(bytes).map(([artifact, content]) => ({
     name: artifact,
@@ -74,7 +75,7 @@ export function built(
     sizeBytes: null,
   }));
   const statement = resultStatement({
-    ...headOf(name, release),
+    ...{ ...headOf(name, release), ...head },
     ...{ kind: 'built', outputs, published: [], inputs: {}, logSha256: null },
   });
   return signStatement(statement, maker(name));
@@ -94,7 +95,7 @@ function headOf(name: string, release: Release): ResultHead {
     round: null,
     builder: maker(name).id,
     release: refOf(release),
-    salt: toBase64(new Uint8Array(32)),
+    salt: toBase64(createHash('sha256').update(`salt ${name}`).digest()),
     agentVersion: 'test',
     startedAt: '2026-01-01T00:00:00Z',
     finishedAt: '2026-01-01T01:00:00Z',
@@ -102,8 +103,11 @@ function headOf(name: string, release: Release): ResultHead {
   };
 }
 
-/** A coordinator's signed RoundOpen that invites these builders, one operator each. */
-export function roundOf(release: Release, builders: readonly string[]): Envelope {
+/** A coordinator's signed RoundOpen that invites these builders, by operator. */
+export function roundOf(
+  release: Release,
+  builders: Readonly<Record<string, readonly string[]>>,
+): Envelope {
   const statement = roundOpenStatement({
     openedAt: '2026-01-01T00:00:00Z',
     closesAt: '2026-01-02T00:00:00Z',
@@ -111,11 +115,14 @@ export function roundOf(release: Release, builders: readonly string[]): Envelope
     blind: true,
     threshold: '2/3',
     ...{ release, proposal: null, urls: [] },
-    roster: builders.map((name) => {
-      const { id, publicKey } = maker(name);
-      return { operator: name, builders: [{ builder: id, publicKey: toBase64(publicKey) }] };
-    }),
-    nonce: toBase64(new Uint8Array(32)),
+    roster: Object.entries(builders).map(([operator, names]) => ({
+      operator,
+      builders: names.map((name) => ({
+        builder: maker(name).id,
+        publicKey: toBase64(maker(name).publicKey),
+      })),
+    })),
+    nonce: toBase64(createHash('sha256').update('nonce').digest()),
   });
   return signStatement(statement, maker('coordinator'));
 }

@@ -120,17 +120,10 @@ describe.concurrent('an unusable rule or file is refused before anything is coun
   test.each<[threshold: string, said: string]>([
     ['1', 'at least 2 have to agree'],
     ['2', 'more than half'],
-    ['1/2', 'more than half'],
     ['2/4', 'more than half'],
     ['5', 'can never be met'],
-    ['5/4', 'can never be met'],
     ['0', 'is not a threshold'],
-    ['3/0', 'is not a threshold'],
     ['two', 'is not a threshold'],
-    ['-3', 'is not a threshold'],
-    ['3.5', 'is not a threshold'],
-    ['75%', 'is not a threshold'],
-    ['1e1', 'is not a threshold'],
   ])('threshold %s of four', async (threshold, said) => {
     const folder = await begun(`threshold ${threshold}`);
     await folder.write('roster.json', rosterOf({ ...THREE, dan: ['d'] }));

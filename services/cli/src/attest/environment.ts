@@ -48,8 +48,17 @@ function factOf(entry: unknown): FactValue {
   if (entry === null || typeof entry === 'boolean') return entry;
   // JSON can write numbers that only infinity stands for, and those have no signed form.
   if (typeof entry === 'number') return Number.isFinite(entry) ? entry : String(entry);
-  const text = typeof entry === 'string' ? entry : JSON.stringify(entry);
+  const text = typeof entry === 'string' ? entry : jsonOf(entry);
   return plain(text.toWellFormed(), MAX_VALUE);
+}
+
+/** What nests deeper than the stack reaches can be read, and not written. */
+function jsonOf(entry: unknown): string {
+  try {
+    return JSON.stringify(entry);
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, 'the environment nests too deeply', null, { cause });
+  }
 }
 
 function refused(path: string, why: string): CommandError {

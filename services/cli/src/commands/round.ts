@@ -56,7 +56,7 @@ function addShow(round: Command): void {
     .command('show')
     .description('show what a round asked, of whom, and what is logged of it')
     .argument('<round>', SUBJECT)
-    .option('--open', 'print the signed RoundOpen: a round file for `attest --round`')
+    .option('--open', 'print the signed RoundOpen, for `attest --round`')
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { showRound } = await import('../round/show.js');
       await showRound(subject, command.optsWithGlobals<ShowOptions>());

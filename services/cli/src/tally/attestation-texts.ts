@@ -1,6 +1,9 @@
-import { AttestationError, parseEnvelope, unarmor, type Envelope } from '#libs/attestation';
+import { z } from 'zod';
+import { AttestationError, Envelope, parseEnvelope, unarmor } from '#libs/attestation';
 
-const BLOCK = 'BEGIN REPRO-QUORUM ATTESTATION';
+const BEGIN = 'BEGIN REPRO-QUORUM ATTESTATION';
+/** The same after an editor or a forum made its spaces and dashes beautiful. */
+const BLOCK = /BEGIN\s+REPRO\p{Pd}QUORUM\s+ATTESTATION/u;
 
 /** One attestation of a text, by the line that it begins on; or why it is none. */
 export type Item = { readonly line: number } & (
@@ -14,12 +17,12 @@ export type Item = { readonly line: number } & (
  * has none.
  */
 export function attestationsIn(text: string): readonly Item[] {
-  if (text.includes(BLOCK)) return blocksIn(text);
+  if (BLOCK.test(text)) return blocksIn(text);
   if (!text.trimStart().startsWith('{')) return [];
   const json = jsonOf(text);
   if (json !== undefined) {
     if (!text.includes('"payloadType"')) return [];
-    return envelopesOf(json).map((one) => itemOf(1, () => parseEnvelope(one)));
+    return envelopesOf(json).map((one) => itemOf(1, () => envelopeOf(one)));
   }
   // What was cut off may have lost its end, never its first field.
   if (!text.includes('"payload')) return [];
@@ -32,7 +35,7 @@ function blocksIn(text: string): Item[] {
   const [before = '', ...pieces] = text.split(BLOCK);
   let line = 1 + countBreaks(before);
   return pieces.map((piece) => {
-    const item = itemOf(line, () => unarmor(`${BLOCK}${piece}`)[0]);
+    const item = itemOf(line, () => unarmor(`${BEGIN}${piece}`)[0]);
     line += countBreaks(piece);
     return item;
   });
@@ -46,11 +49,21 @@ function linesIn(text: string): Item[] {
     .map(({ line, at }) => itemOf(at + 1, () => parseEnvelope(line)));
 }
 
-/** The texts of the envelopes in a JSON value; what has none is itself taken for one. */
-function envelopesOf(json: unknown): string[] {
+/** The envelopes in a JSON value; what has none is itself taken for one. */
+function envelopesOf(json: unknown): unknown[] {
   const { attestations } = fieldsOf(json);
   const items: unknown[] = Array.isArray(attestations) ? attestations : [json];
-  return items.map((item) => JSON.stringify(fieldsOf(item)['envelope'] ?? item));
+  return items.map((item) => fieldsOf(item)['envelope'] ?? item);
+}
+
+function envelopeOf(value: unknown): Envelope {
+  const parsed = Envelope.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const detail = z.prettifyError(parsed.error);
+  throw new AttestationError(
+    'MALFORMED_ENVELOPE',
+    `not a DSSE envelope with one signature: ${detail}`,
+  );
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createSigner,
+  refOf,
+  Release,
+  resultStatement,
+  signStatement,
+  type Envelope,
+} from '#libs/attestation';
+import { parseThreshold } from '#libs/consensus';
+import { sha256, toBase64 } from '#libs/encoding';
+import type { Found } from './attestation-files.js';
+import { readRoster } from './roster.js';
+import { tally } from './tally.js';
+
+const TIME = '2026-01-01T00:00:00Z';
+const [a, b, c, stranger] = [1, 2, 3, 4].map((seed) => createSigner(new Uint8Array(32).fill(seed)));
+const release = Release.parse({
+  name: 'hello-1.0',
+  source: { digest: { sha256: sha256('source') } },
+  artifacts: [{ name: 'hello', path: 'bin/hello', expected: sha256('A'), elected: true }],
+});
+const roster = readRoster({
+  operators: [
+    { operator: 'ann', builders: [keyOf(a), keyOf(b)] },
+    { operator: 'cem', builders: [keyOf(c)] },
+  ],
+});
+
+type Signer = typeof a;
+
+function keyOf(signer: Signer): { publicKey: string } {
+  return { publicKey: toBase64(signer!.publicKey) };
+}
+
+function says(signer: Signer, bytes: string, name = 'hello', path = 'bin/hello'): Envelope {
+  const statement = resultStatement({
+    ...{ kind: 'built', round: null, builder: signer!.id, release: refOf(release) },
+    ...{ salt: toBase64(new Uint8Array(32)), agentVersion: 'test' },
+    ...{ startedAt: TIME, finishedAt: TIME },
+    environment: { source: 'declared', facts: {}, withheld: [] },
+    outputs: [{ name, path, sha256: sha256(bytes), sizeBytes: null }],
+    ...{ published: [], inputs: {}, logSha256: null },
+  });
+  return signStatement(statement, signer!);
+}
+
+function tallied(...envelopes: Envelope[]): ReturnType<typeof tally> {
+  const found = envelopes.map((envelope, at): Found => ({ file: `${at}`, line: 1, envelope }));
+  return tally(release, roster, parseThreshold('2'), found);
+}
+
+describe('a tally', () => {
+  test('does not depend on the order of what it is given', () => {
+    const envelopes = [says(a, 'A'), says(b, 'B'), says(c, 'A')];
+    const { artifacts } = tallied(...envelopes);
+    expect(tallied(...envelopes.toReversed()).artifacts).toEqual(artifacts);
+    expect(artifacts[0]?.selfContradicting).toHaveLength(1);
+  });
+
+  test('counts an attestation once, however often it is there', () => {
+    const { artifacts, counted } = tallied(says(c, 'A'), says(c, 'A'), says(c, 'A'));
+    expect(artifacts[0]?.clusters).toMatchObject([{ operators: ['cem'], builders: [c?.id] }]);
+    expect(counted).toHaveLength(3);
+    expect(new Set(counted.map(({ attestation }) => attestation)).size).toBe(1);
+  });
+
+  test('a key of the roster cannot speak for another one on it', () => {
+    const stolen = { ...says(c, 'A'), signatures: says(a, 'A').signatures };
+    const { refused, counted } = tallied(stolen);
+    expect([refused[0]?.code, counted]).toEqual(['BAD_SIGNATURE', []]);
+  });
+
+  test('a stranger that names a builder of the roster is refused, one that names itself is apart', () => {
+    const forged = { ...says(c, 'X'), signatures: says(stranger, 'X').signatures };
+    const { refused, outsideRoster } = tallied(forged, says(stranger, 'X'));
+    expect(refused.map(({ code }) => code)).toEqual(['BAD_SIGNATURE']);
+    expect(outsideRoster).toEqual([{ file: '1', line: 1, builder: stranger?.id }]);
+  });
+
+  test("a digest cannot take another artifact's name", () => {
+    const { refused, artifacts } = tallied(says(c, 'A', 'hello', 'bin/other'));
+    expect([refused[0]?.code, artifacts[0]?.clusters]).toEqual(['MALFORMED_STATEMENT', []]);
+  });
+
+  test('an artifact that nobody asked for changes nothing', () => {
+    const { artifacts, refused } = tallied(says(c, 'A', 'other', 'bin/other'));
+    expect([refused, artifacts.length, artifacts[0]?.clusters]).toEqual([[], 1, []]);
+  });
+});
