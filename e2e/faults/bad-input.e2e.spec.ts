@@ -107,6 +107,20 @@ describe('a malformed request is refused before anything is asked', () => {
     expect((await rounds()).rounds).toEqual([]);
   });
 
+  test.for([
+    ['v1/rounds', 'application/x-www-form-urlencoded', `commit=${COMMIT}`],
+    ['v1/rounds', 'text/plain', JSON.stringify({ commit: COMMIT })],
+    [`v1/rounds/${'a'.repeat(64)}/close`, undefined, undefined],
+  ] as const)('what a page in a browser could post to %s as %s', async ([path, type, body]) => {
+    const response = await fetch(`${stack.coordinator.url}/${path}`, {
+      method: 'POST',
+      headers: type === undefined ? {} : { 'content-type': type },
+      ...(body !== undefined && { body }),
+    });
+    expect(response.status).toBe(415);
+    expect((await rounds()).rounds).toEqual([]);
+  });
+
   test('the command line says so itself, with the next command to type', async () => {
     const malformed = await cli(stack, 'round', 'open', '--commit', 'HEAD');
     expect(malformed).toMatchObject({ exitCode: 2, stdout: '' });

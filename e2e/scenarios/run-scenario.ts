@@ -148,7 +148,8 @@ export function stageOf(stack: Stack, round: string, show: Show = SILENT): Stage
     ...{ stack, round, report, until },
     closeRound: async () => {
       const url = `${stack.coordinator.url}/v1/rounds/${round}/close`;
-      const response = await fetch(url, { method: 'POST' });
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(url, { method: 'POST', headers, body: '{}' });
       if (!response.ok) throw new Error(`not closed: ${await response.text()}`);
     },
     watch: async () => {

@@ -24,10 +24,19 @@ export interface StreamsFound {
   readonly dispatchWasMissing: boolean;
 }
 
-/** Creates the streams and the coordinators' shared consumer where they are missing. */
-export async function ensureStreams(connection: NatsConnection): Promise<StreamsFound> {
+/**
+ * Creates the streams and the coordinators' shared consumer where they are missing. `beforeDispatch`
+ * runs before a missing dispatch stream is made: a crash after making it would otherwise leave
+ * nobody who knows that messages were lost.
+ */
+export async function ensureStreams(
+  connection: NatsConnection,
+  beforeDispatch: () => Promise<void> = () => Promise.resolve(),
+): Promise<StreamsFound> {
   const manager = await jetstreamManager(connection);
-  const dispatchWasMissing = await ensureStream(manager, DISPATCH_STREAM);
+  const dispatchWasMissing = !(await hasStream(manager, DISPATCH_STREAM));
+  if (dispatchWasMissing) await beforeDispatch();
+  await ensureStream(manager, DISPATCH_STREAM);
   await ensureStream(manager, ATTEST_STREAM);
   await manager.consumers.add(ATTEST_STREAM.name, {
     durable_name: COORDINATOR_DURABLE,
@@ -56,13 +65,18 @@ export async function ensureBuilderConsumer(
   });
 }
 
-async function ensureStream(manager: JetStreamManager, stream: StreamDefinition): Promise<boolean> {
+async function hasStream(manager: JetStreamManager, { name }: StreamDefinition): Promise<boolean> {
   try {
-    await manager.streams.info(stream.name);
-    return false;
+    await manager.streams.info(name);
+    return true;
   } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
+    if (error instanceof JetStreamApiError && error.status === 404) return false;
+    throw error;
   }
+}
+
+async function ensureStream(manager: JetStreamManager, stream: StreamDefinition): Promise<void> {
+  if (await hasStream(manager, stream)) return;
   await manager.streams.add({
     name: stream.name,
     subjects: [...stream.subjects],
@@ -76,5 +90,4 @@ async function ensureStream(manager: JetStreamManager, stream: StreamDefinition)
     deny_delete: stream.retention === 'limits',
     deny_purge: stream.retention === 'limits',
   });
-  return true;
 }

@@ -31,9 +31,19 @@ export const Config = z.object({
   /** Operators that have to agree unless a request says otherwise. */
   DEFAULT_THRESHOLD: z.string().default('2/3'),
   /** Seconds until a round may close without everybody. */
-  DEFAULT_DEADLINE_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  DEFAULT_DEADLINE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(86_400),
   /** Seconds after its close that a round waits for reveals. */
-  REVEAL_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  REVEAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .default(3_600),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Config = z.infer<typeof Config>;

@@ -47,14 +47,14 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
 
   /** Creates missing streams; what a lost stream held for rounds that still run is sent again. */
   async prepare(): Promise<void> {
-    const { dispatchWasMissing } = await ensureStreams(this.nats);
-    if (!dispatchWasMissing) return;
-    await this.dataSource
-      .createQueryBuilder()
-      .update(OutgoingEntity)
-      .set({ sentAt: null })
-      .where(`"round" IN ${this.unfinished()}`)
-      .execute();
+    await ensureStreams(this.nats, async () => {
+      await this.dataSource
+        .createQueryBuilder()
+        .update(OutgoingEntity)
+        .set({ sentAt: null })
+        .where(`"round" IN ${this.unfinished()}`)
+        .execute();
+    });
   }
 
   /** Writes a message to a builder in the caller's transaction. */

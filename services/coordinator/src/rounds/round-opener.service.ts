@@ -39,14 +39,17 @@ export class RoundOpenerService {
    * Answers a request for a round: opens one, or says at once what a proposal without a build means.
    * RoundOpen, its dispatches and the projection are one transaction.
    */
-  async open(request: OpenRound): Promise<OpenRoundAnswer> {
+  async open(
+    request: OpenRound,
+    { unlessHeld }: { readonly unlessHeld: boolean } = { unlessHeld: false },
+  ): Promise<OpenRoundAnswer> {
     if (request.proposal === undefined) {
-      return this.openOn(asCommitId(request.commit ?? ''), null, request);
+      return this.openOn(asCommitId(request.commit ?? ''), null, request, unlessHeld);
     }
     const proposal = await this.source.read(request.proposal);
     switch (proposal.decision.kind) {
       case 'elects':
-        return this.openOn(proposal.decision.commit, proposal, request);
+        return this.openOn(proposal.decision.commit, proposal, request, unlessHeld);
       case 'unelects-only':
         return {
           kind: 'nothing-to-build',
@@ -57,10 +60,16 @@ export class RoundOpenerService {
     }
   }
 
+  /** Opens a round on a proposal unless one was opened before: two coordinators may both watch. */
+  async openOnce(proposal: string): Promise<OpenRoundAnswer> {
+    return this.open({ proposal }, { unlessHeld: true });
+  }
+
   private async openOn(
     commit: string,
     proposal: ReadProposal | null,
     request: OpenRound,
+    unlessHeld: boolean,
   ): Promise<OpenRoundAnswer> {
     const roster = await this.roster.invite(request.builders);
     const threshold = request.threshold ?? this.config.DEFAULT_THRESHOLD;
@@ -90,7 +99,11 @@ export class RoundOpenerService {
     };
     const round = await this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
-      return this.write(manager, open, now);
+      const held =
+        unlessHeld && proposal !== null
+          ? await manager.findOneBy(RoundEntity, { proposalId: proposal.id })
+          : null;
+      return held?.id ?? (await this.write(manager, open, now));
     });
     await this.log.publish();
     await this.outbox.flush();

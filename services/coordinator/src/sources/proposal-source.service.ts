@@ -62,13 +62,21 @@ export class ProposalSourceService {
     };
   }
 
-  /** Tells which of these proposals were read before. */
-  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  /**
+   * Tells which of these proposals need nothing more: a round was opened, or there is none to open.
+   * One that was read and then not opened, because something crashed or the roster was empty, is
+   * not among them.
+   */
+  async settled(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.dataSource
       .getRepository(ProposalEntity)
       .createQueryBuilder('proposal')
       .select('proposal.id', 'id')
       .where('proposal.id = ANY(:ids)', { ids })
+      .andWhere(
+        `(proposal.decision->>'kind' <> 'elects'
+          OR EXISTS (SELECT 1 FROM "round" WHERE "round"."proposal_id" = proposal.id))`,
+      )
       .getRawMany<{ id: string }>();
     return new Set(rows.map(({ id }) => id));
   }

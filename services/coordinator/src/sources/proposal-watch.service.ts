@@ -40,10 +40,10 @@ export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown
 
   private async openNew(): Promise<void> {
     const open = await this.source.listOpen();
-    const known = await this.source.known(open);
-    for (const proposal of open.filter((id) => !known.has(id)).toReversed()) {
+    const settled = await this.source.settled(open);
+    for (const proposal of open.filter((id) => !settled.has(id)).toReversed()) {
       try {
-        const answer = await this.opener.open({ proposal });
+        const answer = await this.opener.openOnce(proposal);
         this.logger.log(`proposal ${proposal}: ${answer.kind}`);
       } catch (error) {
         // One malformed proposal must not hide the others.
