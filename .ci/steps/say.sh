@@ -15,15 +15,23 @@ stop_early() {
   trap '' INT TERM HUP
   if [[ -n $current_pid ]]; then
     kill -TERM "$current_pid" 2>/dev/null || true
+    # npm would undo half of an installation first, for half a minute. The next start begins anew.
+    ending || ending || kill -KILL "$current_pid" 2>/dev/null || true
     wait "$current_pid" 2>/dev/null || true
   fi
   exit 130
+}
+
+# Waits a moment; returns 0 when the command has ended, or is one that must never be cut off.
+ending() {
+  [[ $current_command == *apt-get* ]] || { sleep 1 && [[ -z $(jobs -r -p) ]]; }
 }
 
 # attend LOG COMMAND...: runs a command with its output in LOG, so that a signal ends both at once.
 attend() {
   local log=$1 status=0
   shift
+  current_command=$*
   "$@" >"$log" 2>&1 </dev/null &
   current_pid=$!
   wait "$current_pid" || status=$?
