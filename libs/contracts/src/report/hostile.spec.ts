@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { reportMarkdown } from './markdown.js';
+import { Report } from './report.js';
+import { deployment, nothingToBuild, seedSplit, troubled } from './report.fixture.js';
+import { reportTerminal } from './terminal.js';
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['a script tag', '<script>alert(1)</script>'],
+  ['an image tag', '</code><img src=x onerror=alert(1)>'],
+  ['an HTML comment', '<!-- hides the rest'],
+  ['ANSI escapes', '\u001b[31mred\u001b[2J\u001b]0;title\u0007'],
+  ['8-bit escapes', '\u009b31mred\u009d0;title\u009c'],
+  ['bidi overrides', '\u202elive\u2066\u061c'],
+  ['invisible characters', 'a\u200b\u2060\ufeff\u00adb'],
+  ['line breaks', 'a\r\n\n# Heading\n\n- item\n---\n'],
+  ['other line breaks', 'a\u2028b\u2029c\u0085d\u000b\u000ce'],
+  ['backticks', '`code` ```\n```js\nx'],
+  ['pipes', 'a | b || c |'],
+  ['mentions', '@everyone and @dfinity'],
+  ['links', '[x](javascript:alert(1)) ![i](http://evil.example/x.png) <http://evil.example>'],
+  ['bare links', 'http://evil.example www.evil.example WWW.evil.example'],
+  ['emphasis', '**bold** __u__ ~~s~~ _i_ $x^2$'],
+  ['backslashes', '\\` \\| \\\\` x\\'],
+  ['half a surrogate pair', '\ud800 x \udfff'],
+  ['nothing', ''],
+  ['a space', ' '],
+  ['a megabyte', 'x'.repeat(1 << 20)],
+  ['a megabyte of emoji', '💥'.repeat(1 << 18)],
+  ['a megabyte of backslashes', '\\'.repeat(1 << 20)],
+];
+
+type Path = readonly (string | number)[];
+
+/** Paths of all texts of a value, of every list only those in its first entry. */
+function textPaths(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value === 'string') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Array.isArray(value)
+    ? value.slice(0, 1).map((entry: unknown, at): [number, unknown] => [at, entry])
+    : Object.entries(value);
+  return entries.flatMap(([key, entry]) => textPaths(entry, [...path, key]));
+}
+
+/** A copy of a value with a text in place of another. */
+function replaced(value: unknown, [key, ...rest]: Path, text: string): unknown {
+  if (key === undefined) return text;
+  if (Array.isArray(value)) {
+    return value.map((entry: unknown, at) => (at === key ? replaced(entry, rest, text) : entry));
+  }
+  const object = value as Record<string, unknown>;
+  return { ...object, [key]: replaced(object[key], rest, text) };
+}
+
+/** Every report that the schema takes with a hostile text in one of its fields. */
+function* poisoned(report: Report, text: string): Generator<readonly [string, Report]> {
+  for (const path of textPaths(report)) {
+    const parsed = Report.safeParse(replaced(report, path, text));
+    if (parsed.success) yield [path.join('.'), parsed.data];
+  }
+}
+
+/** What a reader of Markdown takes as marks, line by line; the fenced checkpoint is left out. */
+function marksOf(markdown: string): readonly string[] {
+  const [before = '', fence = '', ...after] = markdown.split('\n```');
+  expect(fence).not.toContain('`');
+  return [before, ...after].join('\n').split('\n').map(marksOfLine);
+}
+
+function marksOfLine(line: string): string {
+  const marks = /^(?:#+ |- )/.exec(line)?.[0] ?? '';
+  let isCode = false;
+  let found = '';
+  for (let at = 0; at < line.length; at += 1) {
+    const letter = line.charAt(at);
+    if (!isCode && letter === '\\' && /[!-/:-@[-`{-~]/.test(line.charAt(at + 1))) at += 1;
+    else if (letter === '`') {
+      isCode = !isCode;
+      found += letter;
+    } else if (letter === '|' || (!isCode && /[*_[\]<>~$^!]/.test(letter))) found += letter;
+  }
+  const isOpen = isCode ? ' (open code span)' : '';
+  return `${marks}${found}${isOpen}`;
+}
+
+const REPORTS = [troubled, seedSplit, deployment, nothingToBuild];
+
+test('the reports under test have texts that anybody may have written', () => {
+  const paths = [...poisoned(troubled(), 'x')].map(([path]) => path);
+  for (const path of ['headline', 'proposal.title', 'artifacts.0.name', 'published.0.url']) {
+    expect(paths).toContain(path);
+  }
+  expect(paths.length).toBeGreaterThan(25);
+});
+
+describe.each(HOSTILE)('%s in any field of a report', (_what, text) => {
+  test('is no Markdown: it adds no mark, no line and no character to obey', () => {
+    for (const report of REPORTS.map((make) => make())) {
+      const expected = marksOf(reportMarkdown(report));
+      for (const [path, hostile] of poisoned(report, text)) {
+        const markdown = reportMarkdown(hostile);
+        expect([path, marksOf(markdown)]).toEqual([path, expected]);
+        expect([
+          path,
+          /(?!\n)\p{Cc}|(?!\u200b)\p{Cf}|[\p{Cs}\p{Zl}\p{Zp}]/u.test(markdown),
+        ]).toEqual([path, false]);
+        const outsideCode = markdown.replace(/`[^`]*`/g, '');
+        expect([path, /@\w|:\/\/\w|www\.\w/i.test(outsideCode)]).toEqual([path, false]);
+        expect(markdown.length).toBeLessThan(20_000);
+      }
+    }
+  });
+
+  test('does not steer a terminal: it adds no line and no character to obey', () => {
+    for (const report of REPORTS.map((make) => make())) {
+      const lines = reportTerminal(report, { color: false }).split('\n').length;
+      for (const [path, hostile] of poisoned(report, text)) {
+        const drawn = reportTerminal(hostile, { color: false });
+        expect([path, /(?!\n)\p{Cc}|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(drawn)]).toEqual([
+          path,
+          false,
+        ]);
+        expect([path, drawn.split('\n').length]).toEqual([path, lines]);
+        expect(drawn.length).toBeLessThan(20_000);
+      }
+    }
+  });
+});
