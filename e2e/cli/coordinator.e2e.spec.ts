@@ -131,15 +131,16 @@ describe.concurrent('a round', () => {
     expect(Report.parse(JSON.parse(json.stdout))).toEqual(REPORT);
   });
 
-  test('is shown with what is logged, and its opening makes a round file', async () => {
+  test('is shown with what is logged, and gives the files that other commands read', async () => {
     const { url } = await standIn(answers);
     const show = ['round', 'show', ROUND.slice(0, 12), '--coordinator', url];
-    const [text, open, json] = await Promise.all([
-      ...[folder.run(show), folder.run([...show, '--open']), folder.run([...show, '--json'])],
-    ]);
+    const [text, open, release, json] = await Promise.all(
+      [[], ['--open'], ['--release'], ['--json']].map((option) => folder.run([...show, ...option])),
+    );
     expect(text?.stdout).toContain('     0  round-open   coordinator');
     expect(text?.stdout).not.toMatch(/[\u001b\u202e]/);
     expect(JSON.parse(open?.stdout ?? '')).toEqual(examples['round.json']);
+    expect(JSON.parse(release?.stdout ?? '')).toEqual(examples['release.json']);
     expect(JSON.parse(json?.stdout ?? '')).toEqual(LOGGED);
     expect(json?.stdout).not.toMatch(/[\u001b\u202e]/);
   });

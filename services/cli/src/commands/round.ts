@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { AskOptions } from '../round/api-of.js';
 import type { ListOptions } from '../round/list.js';
 import type { OpenOptions } from '../round/open.js';
@@ -57,6 +57,9 @@ function addShow(round: Command): void {
     .description('show what a round asked, of whom, and what is logged of it')
     .argument('<round>', SUBJECT)
     .option('--open', 'print the signed RoundOpen, for `attest --round`')
+    .addOption(
+      new Option('--release', 'print the release, for `attest` and `tally`').conflicts('open'),
+    )
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { showRound } = await import('../round/show.js');
       await showRound(subject, command.optsWithGlobals<ShowOptions>());

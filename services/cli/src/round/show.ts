@@ -8,12 +8,17 @@ import { reportOf, roundOf } from './subject.js';
 /** Options of `round show`, as its definition names them. */
 export interface ShowOptions extends AskOptions {
   readonly open?: true;
+  readonly release?: true;
 }
 
-/** Shows a round's report and what is logged of it; or its signed RoundOpen alone. */
+/** Shows a round's report and what is logged of it; or a file that other commands read. */
 export async function showRound(subject: string, options: ShowOptions): Promise<void> {
   const api = apiOf(options);
   const id = await roundOf(api, subject);
+  if (options.release === true) {
+    printJson((await reportOf(api, id)).release);
+    return;
+  }
   const logged = await api.get(`${ROUTES.rounds}/${id}/attestations`, RoundAttestations);
   if (options.open === true) {
     const open = logged.attestations.find(({ kind }) => kind === 'round-open');
