@@ -43,10 +43,11 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function writeAll(out: string, { report, attestations }: Played): Promise<void> {
+async function writeAll(out: string, { report, attestations, vkey }: Played): Promise<void> {
   await mkdir(join(out, 'attestations'), { recursive: true });
   await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(out, 'report.md'), reportMarkdown(report));
+  await writeFile(join(out, 'log.vkey'), vkey);
   for (const { index, kind, envelope, proof } of attestations?.attestations ?? []) {
     const name = join(out, 'attestations', `${String(index).padStart(4, '0')}-${kind}`);
     await writeFile(`${name}.dsse.json`, `${JSON.stringify(envelope)}\n`);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { Report, RoundAttestations } from '#libs/contracts';
+import { ProposalEvidence, Report, RoundAttestations } from '#libs/contracts';
+import { toBase64 } from '#libs/encoding';
+import { evidenceFromJson, verifyEvidence } from '#libs/nns';
 import { cli } from '../stack/cli.js';
 import { startStack } from '../stack/stack.js';
 import { publish } from '../world/publisher.js';
@@ -50,6 +52,12 @@ test('a commit is rebuilt before its proposal, the proposal’s round shows it, 
       commit: 'f'.repeat(40),
     });
     expect((await cli(stack, 'round', 'open', unknown.toString())).exitCode).toBe(3);
+
+    const url = `${stack.coordinator.url}/v1/proposals/${proposal}/evidence`;
+    const kept = ProposalEvidence.parse(await (await fetch(url)).json());
+    const evidence = evidenceFromJson(kept.evidence);
+    const proven = await verifyEvidence(evidence, { rootKey: world.nns.rootKey });
+    expect(toBase64(proven.proposal.payload!)).toBe(kept.payload);
 
     const list = await cli(stack, 'round', 'list');
     expect(list.stdout.trim().split('\n')).toHaveLength(2);

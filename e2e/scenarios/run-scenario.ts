@@ -18,6 +18,8 @@ export interface Played {
   readonly report: Report;
   /** Everything that was logged; null where no round was opened. */
   readonly attestations: RoundAttestations | null;
+  /** The log's verifier key, under which every receipt verifies. */
+  readonly vkey: string;
 }
 
 /** How a scenario is shown. */
@@ -71,7 +73,7 @@ export async function runScenario(
     scenario.sabotage?.({ world, published });
     const answer = await open(stack, proposal.toString());
     if (answer.kind !== 'opened') {
-      const played = { report: answer.report, attestations: null };
+      const played = { report: answer.report, attestations: null, vkey: await vkeyOf(stack) };
       await inspect(stack, played);
       return played;
     }
@@ -84,7 +86,7 @@ export async function runScenario(
       stack,
       `/v1/rounds/${answer.round}/attestations`,
     );
-    const played = { report: await stage.report(), attestations };
+    const played = { report: await stage.report(), attestations, vkey: await vkeyOf(stack) };
     await inspect(stack, played);
     return played;
   } finally {
@@ -104,6 +106,10 @@ function closeOnSignal(stack: Stack): void {
 async function everybodyBuilds({ stack, watch }: Stage): Promise<void> {
   await Promise.all(stack.builders.map((builder) => builder.start()));
   await watch();
+}
+
+async function vkeyOf({ coordinator }: Stack): Promise<string> {
+  return (await fetch(`${coordinator.url}/v1/log/key`)).text();
 }
 
 function mirrorOf({ publisherMirror }: Scenario, { world }: Stack): string | undefined {

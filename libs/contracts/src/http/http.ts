@@ -80,6 +80,17 @@ export type LoggedAttestation = z.infer<typeof LoggedAttestation>;
 export const RoundAttestations = z.object({ attestations: z.array(LoggedAttestation) });
 export type RoundAttestations = z.infer<typeof RoundAttestations>;
 
+/** What proves a proposal. RoundOpen names the digests of payload and evidence. */
+export const ProposalEvidence = z.object({
+  proposal: z.string(),
+  nnsFunction: z.number().int().nullable(),
+  /** Candid argument of the NNS function, base64; null where there is none. */
+  payload: z.string().nullable(),
+  /** Request and certificate of the read; its RFC 8785 form has the digest that RoundOpen names. */
+  evidence: z.record(z.string(), z.unknown()),
+});
+export type ProposalEvidence = z.infer<typeof ProposalEvidence>;
+
 /** An error over HTTP. Source: RFC 9457 */
 export const Problem = z.object({
   type: z.string(),

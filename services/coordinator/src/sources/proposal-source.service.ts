@@ -1,7 +1,8 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { canonicalJson, sha256 } from '#libs/encoding';
+import type { ProposalEvidence } from '#libs/contracts';
+import { canonicalJson, sha256, toBase64 } from '#libs/encoding';
 import {
   decodePayload,
   evidenceToJson,
@@ -79,6 +80,28 @@ export class ProposalSourceService {
       )
       .getRawMany<{ id: string }>();
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /**
+   * Gives what was archived of a proposal, for whoever wants to verify the read offline.
+   *
+   * @throws ProblemError no-such-proposal
+   */
+  async evidence(id: string): Promise<ProposalEvidence> {
+    const row = await this.dataSource.getRepository(ProposalEntity).findOneBy({ id });
+    if (row === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-proposal',
+        `proposal ${id} was never asked for here: \`round open ${id}\` reads it`,
+      );
+    }
+    return {
+      proposal: id,
+      nnsFunction: row.nnsFunction,
+      payload: row.payload === null ? null : toBase64(row.payload),
+      evidence: JSON.parse(row.evidence) as Record<string, unknown>,
+    };
   }
 
   /** Lists open proposals that elect a version: ids only, since the listing is not certified. */
