@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
 import {
   roundCloseStatement,
+  subjectName,
   verdictStatement,
   type CloseReason,
   type Envelope,
@@ -9,6 +10,7 @@ import {
 } from '#libs/attestation';
 import {
   advance,
+  agreedDigest,
   isReadyToClose,
   isReadyToDecide,
   roundOutcome,
@@ -99,15 +101,17 @@ export class RoundStepsService {
   private async decide(manager: EntityManager, loaded: LoadedRound, now: Date): Promise<void> {
     const { row, state } = loaded;
     const { to: phase } = advance(state.phase, 'verdict');
+    // Open ones too: whoever shops for a verdict opens the next round before this one has its own.
     const isRepeated = await manager.existsBy(RoundEntity, {
       release: row.release,
-      phase: 'final',
+      id: Not(row.id),
     });
     const verdicts = countRound({ ...loaded, state: { ...state, phase } }, isRepeated);
     const entries = await manager.find(LogEntryEntity, {
       where: { round: row.id },
       order: { index: 'ASC' },
     });
+    const isPassed = roundOutcome(verdicts) === 'satisfied';
     const statement = verdictStatement({
       coordinatorKeyId: this.signer.keyId,
       version: VERSION,
@@ -115,10 +119,10 @@ export class RoundStepsService {
       round: row.id,
       releaseName: row.release,
       policySha256: row.id,
-      isPassed: roundOutcome(verdicts) === 'satisfied',
+      isPassed,
       needed: verdicts[0]?.needed ?? 0,
       eligible: loaded.open.roster.length,
-      subject: subjectsOf(loaded, verdicts),
+      subject: subjectsOf(loaded, verdicts, isPassed),
       inputs: entries
         .filter(({ kind }) => kind === 'commit' || kind === 'result')
         .map(({ index, envelopeSha256 }) => ({
@@ -137,17 +141,23 @@ export class RoundStepsService {
   }
 }
 
-/** The digests that a verdict speaks for: what was agreed on, else what should have come out. */
+/**
+ * The artifacts that a verdict speaks for: what the proposal elects, or all that was asked where it
+ * elects none. Passed, each has the digest that was agreed on; failed, the published one that did
+ * not come out. A digest that nobody built must never stand under a PASSED.
+ */
 function subjectsOf(
   { open }: LoadedRound,
   verdicts: readonly ArtifactVerdict[],
+  isPassed: boolean,
 ): { name: string; digest: Record<string, string> }[] {
-  const subjects = verdicts.flatMap((verdict) => {
+  const elected = verdicts.filter((verdict) => verdict.elected);
+  const subjects = (elected.length > 0 ? elected : verdicts).flatMap((verdict) => {
     const artifact = open.release.artifacts.find(({ name }) => name === verdict.name);
-    const agreed = verdict.clusters.find(({ operators }) => operators.length >= verdict.needed);
-    const digest = agreed?.digest ?? verdict.expected;
+    const agreed = agreedDigest(verdict.clusters, verdict.needed);
+    const digest = isPassed ? agreed : (verdict.expected ?? agreed);
     if (artifact === undefined || digest === null) return [];
-    return [{ name: `${open.release.name}/${artifact.path}`, digest: { sha256: digest } }];
+    return [{ name: subjectName(open.release, artifact), digest: { sha256: digest } }];
   });
   // A statement needs a subject even where nothing came out and nothing was published.
   return subjects.length > 0
