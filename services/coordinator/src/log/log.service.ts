@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -12,7 +13,7 @@ import {
   type Statement,
 } from '#libs/attestation';
 import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
-import { canonicalJson, sha256 } from '#libs/encoding';
+import { canonicalJson } from '#libs/encoding';
 import { publishDurably } from '#libs/messaging';
 import { appendToLog, Checkpoints, LogEntryEntity, type LogEntryKind } from '#libs/persistence';
 import { ed25519Signer, logEntry } from '#libs/tlog';
@@ -113,6 +114,7 @@ export class LogService {
     if (proof === null) throw new Error(`leaf ${index} is not covered by a checkpoint`);
     const body = JSON.stringify({ envelopeSha256, proof } satisfies ReceiptIssued);
     const subject = subjectFor(SUBJECTS.receiptIssued, builder);
-    await publishDurably(this.nats, subject, body, sha256(`${subject}\n${body}`));
+    // A new id each time: whoever asks again did not get the last one, though the server took it.
+    await publishDurably(this.nats, subject, body, randomUUID());
   }
 }
