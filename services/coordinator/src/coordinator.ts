@@ -9,10 +9,11 @@ import { ATTEST_STREAM, COORDINATOR_DURABLE } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
 import { databaseOptions, migrate } from '#libs/persistence';
-import { createRegistry, ProblemFilter, refuseRequest } from '#libs/platform';
+import { createRegistry, ProblemFilter, refuseRequest, requireJson } from '#libs/platform';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
+import { IngestService } from './ingest/ingest.service.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -42,6 +43,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
+  requireJson(app.getHttpAdapter().getInstance());
   app.useGlobalFilters(new ProblemFilter(PROBLEM_STATUSES));
   app.connectMicroservice<MicroserviceOptions>({
     strategy: new JetStreamServer({
@@ -49,6 +51,9 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
       stream: ATTEST_STREAM.name,
       durable: COORDINATOR_DURABLE,
       prepare: () => app.get(OutboxService).prepare(),
+      onDrop: (pattern) => {
+        app.get(IngestService).countRefused(pattern);
+      },
     }),
   });
   app.connectMicroservice<MicroserviceOptions>({

@@ -2,21 +2,29 @@ import {
   AttestationError,
   checkRelease,
   invitedKey,
+  keyIdOf,
   openEnvelope,
   parseStatement,
   readCommit,
   readResult,
+  signatureOf,
   unverifiedPayload,
   type Commit,
   type Envelope,
   type Result,
   type RoundOpen,
 } from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
 
 /** A builder's envelope after every check that needs no database lock. */
-export type Incoming =
-  | { readonly kind: 'commit'; readonly commit: Commit; readonly key: Uint8Array }
-  | { readonly kind: 'result'; readonly result: Result; readonly key: Uint8Array };
+export type Incoming = {
+  readonly key: Uint8Array;
+  /** The envelope in the one spelling in which it is named, logged and served. */
+  readonly envelope: Envelope;
+} & (
+  | { readonly kind: 'commit'; readonly commit: Commit }
+  | { readonly kind: 'result'; readonly result: Result }
+);
 
 /** Which round and builder an envelope says it is of. Unverified: good for a look-up only. */
 export function addressOf(
@@ -49,9 +57,23 @@ export function verifyIncoming(
     throw new AttestationError('WRONG_BUILDER', `builder ${builder} was not invited to the round`);
   }
   // From here on only the bytes that were signed are read.
-  const statement = parseStatement(openEnvelope(envelope, key));
-  if (kind === 'commit') return { kind, commit: readCommit(statement), key };
+  const payload = openEnvelope(envelope, key);
+  const statement = parseStatement(payload);
+  const head = { key, envelope: respell(envelope, payload, key) };
+  if (kind === 'commit') return { kind, commit: readCommit(statement), ...head };
   const result = readResult(statement);
   checkRelease(result.release, open.release);
-  return { kind, result, key };
+  return { kind, result, ...head };
+}
+
+/**
+ * Base64 has several spellings, and the key id is not signed: by changing them anybody could have one
+ * signed statement logged under ever new names, or under another name than its signer waits for.
+ */
+function respell(envelope: Envelope, payload: Uint8Array, key: Uint8Array): Envelope {
+  return {
+    payload: toBase64(payload),
+    payloadType: envelope.payloadType,
+    signatures: [{ keyid: keyIdOf(key), sig: toBase64(signatureOf(envelope)) }],
+  };
 }

@@ -1,9 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, type Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
 import { advance, ConsensusError } from '#libs/consensus';
+import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
 import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { OutboxService } from '../dispatch/outbox.service.js';
@@ -13,13 +14,17 @@ import { REGISTRY } from '../tokens.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
 import { addressOf, verifyIncoming, type Incoming } from './incoming.js';
 
+const KINDS: Readonly<Record<string, Incoming['kind']>> = {
+  [SUBJECTS.commitSubmitted]: 'commit',
+  [SUBJECTS.resultSubmitted]: 'result',
+};
+
 /**
  * The one narrow waist: verify, append, move the round on, commit; then receipt, then acknowledge.
  * Whatever crashes in between, the message comes again and finds its work done.
  */
 @Injectable()
 export class IngestService {
-  private readonly logger = new Logger(IngestService.name);
   private readonly taken: Counter<'kind' | 'outcome'>;
 
   constructor(
@@ -42,36 +47,35 @@ export class IngestService {
     try {
       const { round, builder } = addressOf(kind, envelope);
       const open = await findOpen(this.dataSource.manager, round);
-      if (open === null) return this.drop(kind, `round ${round} is not known here`);
+      if (open === null) return { kind: 'drop', reason: `round ${round} is not known here` };
       const incoming = verifyIncoming(kind, envelope, open);
-      const sha256 = envelopeDigest(envelope);
-      const index = await this.dataSource.transaction(async (manager) => {
+      const sha256 = envelopeDigest(incoming.envelope);
+      const { index, outcome } = await this.dataSource.transaction(async (manager) => {
         await lockLog(manager);
         const existing = await this.log.indexOf(manager, sha256);
-        if (existing !== null) return existing;
-        return this.append(manager, incoming, envelope, round, builder);
+        if (existing !== null) return { index: existing, outcome: 'repeated' };
+        const appended = await this.append(manager, incoming, round, builder);
+        return { index: appended, outcome: 'logged' };
       });
+      this.taken.inc({ kind, outcome });
       await this.log.sendReceipt(builder, sha256, index);
       await this.outbox.flush();
-      this.taken.inc({ kind, outcome: 'logged' });
       return DONE;
     } catch (error) {
       const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
       if (!isRefusal) throw error;
-      return this.drop(kind, `${error.code}: ${error.message}`);
+      return { kind: 'drop', reason: `${error.code}: ${error.message}` };
     }
   }
 
-  private drop(kind: string, reason: string): Delivery {
-    this.taken.inc({ kind, outcome: 'refused' });
-    this.logger.warn(`refused a ${kind}: ${reason}`);
-    return { kind: 'drop', reason };
+  /** Counts a message that was dropped, by the schema or by {@link take}; `pattern` is its subject's. */
+  countRefused(pattern: string): void {
+    this.taken.inc({ kind: KINDS[pattern] ?? 'unknown', outcome: 'refused' });
   }
 
   private async append(
     manager: EntityManager,
     incoming: Incoming,
-    envelope: Envelope,
     round: string,
     builder: string,
   ): Promise<number> {
@@ -81,13 +85,22 @@ export class IngestService {
     const change =
       incoming.kind === 'commit'
         ? commitChange(row, seat, incoming.commit.commitment)
-        : resultChange(row, seat, envelope);
+        : resultChange(row, seat, incoming.envelope);
     const label = { kind: incoming.kind, round, builder } as const;
-    const index = await this.log.append(manager, envelope, incoming.key, label, now);
+    const index = await this.log.append(manager, incoming.envelope, incoming.key, label, now);
     const where = incoming.kind === 'commit' ? { commitIndex: index } : { resultIndex: index };
     await manager.update(RoundBuilderEntity, { round, builder }, { ...change, ...where });
-    await this.steps.advanceRound(manager, round, now);
+    await this.moveOn(manager, round, now);
     return index;
+  }
+
+  private async moveOn(manager: EntityManager, round: string, now: Date): Promise<void> {
+    try {
+      await this.steps.advanceRound(manager, round, now);
+    } catch (cause) {
+      // What another builder's row holds is not this one's fault: its envelope is kept, not refused.
+      throw new Error(`round ${round} cannot move on: ${String(cause)}`, { cause });
+    }
   }
 }
 
@@ -107,13 +120,23 @@ function commitChange(
   return { commitment, isLate: advance(row.phase, 'commit').effect === 'late' };
 }
 
-/** @throws ConsensusError FORBIDDEN_TRANSITION before the close; AttestationError WRONG_ROUND */
+/**
+ * @throws ConsensusError FORBIDDEN_TRANSITION before the close, and for a second result;
+ *   AttestationError WRONG_ROUND for one that was not committed to
+ */
 function resultChange(
   row: RoundEntity,
   seat: RoundBuilderEntity,
   envelope: Envelope,
 ): Partial<RoundBuilderEntity> {
   const { effect } = advance(row.phase, 'reveal');
+  if (seat.resultSha256 !== null) {
+    // A key can sign one statement any number of times, each with other bytes and a leaf of its own.
+    throw new ConsensusError(
+      'FORBIDDEN_TRANSITION',
+      `builder ${seat.builder} has already shown its result in this round`,
+    );
+  }
   if (seat.commitment !== commitmentOf(envelope)) {
     throw new AttestationError(
       'WRONG_ROUND',
