@@ -39,13 +39,19 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
     const due = await this.dataSource.getRepository(RoundEntity).find({
       select: { id: true },
       where: { dueAt: LessThanOrEqual(new Date()) },
+      order: { dueAt: 'ASC' },
       take: 50,
     });
     for (const { id } of due) {
-      await this.dataSource.transaction(async (manager) => {
-        await lockLog(manager);
-        await this.steps.advanceRound(manager, id, new Date());
-      });
+      try {
+        await this.dataSource.transaction(async (manager) => {
+          await lockLog(manager);
+          await this.steps.advanceRound(manager, id, new Date());
+        });
+      } catch (error) {
+        // One round that cannot be read must not hold up the others.
+        this.logger.error(`round ${id} cannot move on: ${String(error)}`);
+      }
     }
     if (due.length === 0) return;
     await this.log.publish();
