@@ -1,6 +1,16 @@
 export { useConnection } from './connection.js';
+export { CoordinatorClient } from './coordinator-client.js';
+export type { Refused } from './coordinator-client.js';
 export { connectDatabase, useDataSource } from './data-source.js';
+export { eventually } from './eventually.js';
+export { HandBuilder } from './hand-builder.js';
+export type { Invitation, SealedResult } from './hand-builder.js';
+export { makeRelease, makeRoster, makeRound, makeSigner } from './hand-round.js';
+export { makeFailure, makeResult, outputDigest, signCommit, signResult } from './hand-signed.js';
+export type { Answered } from './hand-signed.js';
 export { makeEntries } from './log-entries.js';
 export { natsUrl, useNats } from './nats.js';
 export { createDatabase, usePostgres } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
+export { Quorum, useQuorum } from './quorum.js';
+export type { QuorumOptions, StartCoordinator, StartedCoordinator } from './quorum.js';

@@ -1,0 +1,91 @@
+import {
+  OpenRoundAnswer,
+  Problem,
+  PROBLEM_BASE,
+  Report,
+  RoundAttestations,
+  ROUTES,
+  type LoggedAttestation,
+  type OpenRound,
+} from '#libs/contracts';
+import { eventually } from './eventually.js';
+
+/** A refused request: its problem, with the last segment of its type as a code. */
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** A coordinator's HTTP interface, as specs ask it. */
+export class CoordinatorClient {
+  constructor(readonly url: string) {}
+
+  /** Opens a round and gives its id. */
+  async open(request: OpenRound): Promise<string> {
+    const response = await this.post(`/${ROUTES.rounds}`, request);
+    const answer = OpenRoundAnswer.parse(await answerOf(response));
+    if (answer.kind === 'opened') return answer.round;
+    throw new Error(`no round was opened: ${answer.kind}`);
+  }
+
+  /** Asks to close a round. */
+  async close(round: string): Promise<Report> {
+    return Report.parse(await answerOf(await this.post(`/${ROUTES.rounds}/${round}/close`)));
+  }
+
+  async report(round: string): Promise<Report> {
+    return Report.parse(await answerOf(await this.get(`/${ROUTES.rounds}/${round}/report`)));
+  }
+
+  /** Waits until a round has come to a phase, and gives its report. */
+  reportIn(phase: 'revealing' | 'final', round: string): Promise<Report> {
+    return eventually(
+      `a round that is ${phase}`,
+      () => this.report(round),
+      (report) => report.round?.phase === phase,
+    );
+  }
+
+  /** All logged entries of a round, by index. */
+  async logged(round: string): Promise<readonly LoggedAttestation[]> {
+    const response = await this.get(`/${ROUTES.rounds}/${round}/attestations`);
+    return RoundAttestations.parse(await answerOf(response)).attestations;
+  }
+
+  /** Adds up the samples of a counter that have these labels. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const text = await (await this.get('/metrics')).text();
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`))
+      .filter((line) => Object.entries(labels).every(([k, v]) => line.includes(`${k}="${v}"`)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+
+  /** Asks what should be refused, and gives the problem. */
+  async refused(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Refused> {
+    const response = await (method === 'GET' ? this.get(path) : this.post(path, body));
+    const problem = Problem.parse(await response.json());
+    if (problem.status !== response.status) throw new Error('status and problem disagree');
+    const code = problem.type.slice(PROBLEM_BASE.length + 1);
+    return { status: response.status, code, detail: problem.detail };
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`);
+  }
+
+  post(path: string, body: unknown = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  if (response.ok) return response.json();
+  throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+}

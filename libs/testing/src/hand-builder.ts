@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { jetstream, type ConsumerMessages } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  envelopeDigest,
+  parseStatement,
+  readRoundOpen,
+  roundIdOf,
+  unverifiedPayload,
+  type Envelope,
+  type RoundOpen,
+  type Signer,
+} from '#libs/attestation';
+import {
+  builderDurable,
+  BuildRequested,
+  DISPATCH_STREAM,
+  ReceiptIssued,
+  RoundClosed,
+  SUBJECTS,
+  subjectFor,
+} from '#libs/contracts';
+import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
+import { eventually } from './eventually.js';
+import { makeResult, signCommit, signResult } from './hand-signed.js';
+
+/** A round as one builder was asked to join it. */
+export interface Invitation {
+  readonly round: string;
+  readonly open: RoundOpen;
+  /** The signed RoundOpen. */
+  readonly envelope: Envelope;
+}
+
+/** A result and the commit to it. */
+export interface SealedResult {
+  readonly commit: Envelope;
+  readonly result: Envelope;
+}
+
+/** A builder played by hand: it hears what an agent hears, and says what a test has it say. */
+export class HandBuilder {
+  private readonly invitations: Invitation[] = [];
+  private readonly closes: RoundClosed[] = [];
+  private readonly receipts: ReceiptIssued[] = [];
+  private messages: ConsumerMessages | null = null;
+
+  constructor(
+    readonly signer: Signer,
+    readonly operator: string,
+    private readonly connection: NatsConnection,
+  ) {}
+
+  get id(): string {
+    return this.signer.id;
+  }
+
+  /** Begins to hear; may be called again once the dispatch stream was lost and made anew. */
+  async listen(): Promise<void> {
+    await this.messages?.close();
+    await ensureBuilderConsumer(this.connection, this.id);
+    const consumer = await jetstream(this.connection).consumers.get(
+      DISPATCH_STREAM.name,
+      builderDurable(this.id),
+    );
+    this.messages = await consumer.consume({
+      callback: (message) => {
+        this.hear(message.subject, message.json());
+        message.ack();
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.messages?.close();
+  }
+
+  /** Waits until it was asked to join a round. */
+  invitation(round: string): Promise<Invitation> {
+    return eventually('an invitation', () => this.invitations.find((it) => it.round === round));
+  }
+
+  /** Waits until it was told that a round is closed. */
+  close(round: string): Promise<RoundClosed> {
+    return eventually('a close', () => this.closes.find((it) => it.round === round));
+  }
+
+  /** Waits for the `nth` receipt of an envelope, counted from 1. */
+  receipt(envelope: Envelope, nth = 1): Promise<ReceiptIssued> {
+    const digest = envelopeDigest(envelope);
+    return eventually(
+      'a receipt',
+      () => this.receipts.filter(({ envelopeSha256 }) => envelopeSha256 === digest)[nth - 1],
+    );
+  }
+
+  /** Signs a result for a round, and the commit to it; `variant` names the bytes that it built. */
+  seal({ round, open }: Pick<Invitation, 'round' | 'open'>, variant = 'good'): SealedResult {
+    const answered = { round, release: open.release, builder: this.id };
+    const result = signResult(makeResult(answered, variant), this.signer);
+    return { result, commit: signCommit(round, result, this.signer) };
+  }
+
+  /** Sends an envelope as a commit. */
+  commit(envelope: Envelope): Promise<void> {
+    return this.send(SUBJECTS.commitSubmitted, JSON.stringify({ envelope }));
+  }
+
+  /** Sends an envelope as a result. */
+  reveal(envelope: Envelope): Promise<void> {
+    return this.send(SUBJECTS.resultSubmitted, JSON.stringify({ envelope }));
+  }
+
+  /** Sends anything on a subject of its own. The message id is new each time. */
+  send(subject: string, body: string): Promise<void> {
+    return publishDurably(this.connection, subjectFor(subject, this.id), body, randomUUID());
+  }
+
+  private hear(subject: string, body: unknown): void {
+    if (subject.startsWith(SUBJECTS.buildRequested)) {
+      const { roundOpen: envelope } = BuildRequested.parse(body);
+      const payload = unverifiedPayload(envelope);
+      const open = readRoundOpen(parseStatement(payload));
+      this.invitations.push({ round: roundIdOf(payload), open, envelope });
+    } else if (subject.startsWith(SUBJECTS.roundClosed)) {
+      this.closes.push(RoundClosed.parse(body));
+    } else {
+      this.receipts.push(ReceiptIssued.parse(body));
+    }
+  }
+}
