@@ -72,6 +72,13 @@ describe('an attestation’s release', () => {
     expect(check(name, { gitCommit: 'f'.repeat(40) })).toThrow(wrong);
     expect(check(name, { sha1: digest['gitCommit']! })).toThrow(wrong);
     expect(check(name, {})).toThrow(wrong);
+    const two = {
+      ...RELEASE,
+      source: { uri: null, digest: { sha1: 'a'.repeat(40), sha256: 'b'.repeat(64) } },
+    };
+    expect(() => {
+      checkRelease({ name, digest: { sha1: 'a'.repeat(40) } }, two);
+    }).toThrow(wrong);
   });
 
   test('is refused in a message of bounded length, without control characters', () => {

@@ -46,8 +46,15 @@ describe('a statement', () => {
   });
 
   test('is refused when it is not UTF-8', () => {
-    expect(() => parseStatement(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(malformed);
-    expect(() => parseStatement(Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22))).toThrow(malformed);
+    const text = JSON.stringify({ ...good, predicate: { note: '#' } });
+    expect(parseStatement(Buffer.from(text)).predicate).toEqual({ note: '#' });
+    for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f]]) {
+      const payload = Buffer.from(
+        text.replace('#', Buffer.from(bytes).toString('latin1')),
+        'latin1',
+      );
+      expect(() => parseStatement(payload)).toThrow(malformed);
+    }
   });
 
   test('is refused with its own error whatever the bytes are', () => {

@@ -92,6 +92,20 @@ describe('an operator vouches for no line', () => {
     expect(expectationOf(ADVISORY, roster, differing, 2).digest).toBeNull();
   });
 
+  test('when one of its builders does not reveal, whatever the other one read', () => {
+    const roster = [
+      { operator: 'alice', builders: ['a-1'] },
+      { operator: 'bob', builders: ['b-1', 'b-2'] },
+      { operator: 'carol', builders: ['c-1'] },
+    ];
+    const standings = new Map<string, Standing>([
+      ['a-1', said(built('a-1', {}, x))],
+      ['b-1', said(built('b-1', {}, x))],
+      ['b-2', { kind: 'unrevealed' }],
+    ]);
+    expect(expectationOf(ADVISORY, roster, standings, 2).digest).toBeNull();
+  });
+
   test.each(['unrevealed', 'absent'] as const)('when it is %s', (kind) => {
     expect(expectation([x, x, kind, [], []])).toEqual({ digest: null, mayBecomeKnown: false });
   });

@@ -116,6 +116,11 @@ describe('published-inconsistent', () => {
     },
   );
 
+  test('stands where everybody reads one digest, and it is not what the proposal names', () => {
+    const other = [reading(DIGESTS.x)];
+    expect(flagsOfReadings(other, other, other)).toEqual(['published-inconsistent']);
+  });
+
   test('does not stand on account of another artifact', () => {
     expect(flagsOfReadings([good], [good], [reading(DIGESTS.x, 'hostos/update-img')])).toEqual([]);
   });

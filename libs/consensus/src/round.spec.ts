@@ -79,6 +79,12 @@ describe('a reveal', () => {
     expect(applyEntry(once, reveal('a'))).toEqual(once);
   });
 
+  test('that opens a commit already opened changes nothing, whatever it says', () => {
+    const once = after(commit('a'), close, reveal('a'));
+    const claim = built('a', { [ARTIFACT]: DIGESTS.y });
+    expect(applyEntry(once, { kind: 'reveal', commitment: sha256('a'), claim })).toEqual(once);
+  });
+
   test('after the verdict changes nothing', () => {
     const final = after(commit('a'), close, verdict);
     expect(applyEntry(final, reveal('a'))).toEqual(final);

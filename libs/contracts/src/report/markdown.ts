@@ -72,7 +72,7 @@ function clusterLines(artifact: ArtifactReport, asked: number): string[] {
       const said = votes.map(({ builder, digest }) => `\`${digest}\` by ${shortCode(builder)}`);
       return `- ${text(operator)} contradicts itself: ${said.join(', ')}`;
     }),
-    ...(implied === '' ? [] : ['', `Implied by: ${implied}.`]),
+    ...(impliedBy.length === 0 ? [] : ['', `Implied by: ${implied}.`]),
   ];
 }
 
