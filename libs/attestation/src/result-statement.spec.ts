@@ -153,6 +153,8 @@ describe('a result is refused', () => {
     ['build type is another', BUILT, 'ns/rebuild/v1', 'ns/rebuild/v2'],
     ['time is no time', BUILT, '2026-01-02T03:04:05.000Z', 'yesterday'],
     ['digest is upper case', BUILT, sha256('guestos/update-img'), 'A'.repeat(64)],
+    ['log has no sha256', BUILT, sha256('log'), 'sha256'],
+    ['failed build’s log has no sha256', FAILED, sha256('log'), 'A'.repeat(64)],
     ['size is negative', BUILT, '"sizeBytes":1000', '"sizeBytes":-1'],
     ['salt is short', BUILT, BUILT.salt, 'AAAA'],
     ['salt has stray bits', BUILT, BUILT.salt, `${'A'.repeat(42)}B=`],

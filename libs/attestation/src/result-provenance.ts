@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { compareText, quote } from '#libs/encoding';
+import { logOf, logResources } from './build-log.js';
+import { Environment } from './environment.js';
+import { AttestationError } from './error.js';
+import { ArtifactName, ReleaseRef } from './release.js';
+import { Output, Published, ResultHead, type Result } from './result.js';
+import { Label, readAs, Resource, Sha256Text, type Statement } from './statement.js';
+import {
+  ENVIRONMENT,
+  NAMESPACE,
+  PUBLISHED,
+  REBUILD,
+  SALT,
+  SLSA_PROVENANCE,
+  STATEMENT_TYPE,
+} from './type-uri.js';
+import { wellFormed } from './well-formed.js';
+
+const BUILDER_PREFIX = `${NAMESPACE}/builders/`;
+const Round = Sha256Text.nullable();
+
+/** SLSA provenance as far as a rebuild uses it. Source: slsa.dev/spec/v1.0/provenance */
+const Provenance = z.object({
+  buildDefinition: z.object({
+    buildType: z.literal(REBUILD),
+    externalParameters: z.object({ round: Round, release: ReleaseRef }),
+    internalParameters: z.object({
+      [SALT]: z.string(),
+      [ENVIRONMENT]: Environment,
+      [PUBLISHED]: z.array(Published).max(256),
+    }),
+    resolvedDependencies: z.array(Resource).max(256),
+  }),
+  runDetails: z.object({
+    builder: z.object({
+      id: z.string().startsWith(BUILDER_PREFIX),
+      version: z.object({ agent: Label }),
+    }),
+    metadata: z.object({ startedOn: z.string(), finishedOn: z.string() }),
+    byproducts: z.array(Resource).max(64),
+  }),
+});
+
+const Subject = z.object({
+  name: Label,
+  digest: z.object({ sha256: Sha256Text }),
+  annotations: z.object({ artifact: ArtifactName, sizeBytes: z.number().int().min(0).nullable() }),
+});
+
+/** Makes SLSA provenance of what was built. */
+export function provenanceOf(result: Result & { kind: 'built' }): Statement {
+  const predicate: z.infer<typeof Provenance> = {
+    buildDefinition: {
+      buildType: REBUILD,
+      externalParameters: { round: result.round, release: result.release },
+      internalParameters: {
+        [SALT]: result.salt,
+        [ENVIRONMENT]: result.environment,
+        [PUBLISHED]: result.published.map((published) => ({
+          ...published,
+          error: published.error && {
+            ...published.error,
+            message: wellFormed(published.error.message),
+          },
+        })),
+      },
+      resolvedDependencies: Object.entries(result.inputs)
+        .toSorted(([a], [b]) => compareText(a, b))
+        .map(([name, digest]) => ({ name, digest: { ...digest } })),
+    },
+    runDetails: {
+      builder: {
+        id: `${BUILDER_PREFIX}${result.builder}`,
+        version: { agent: result.agentVersion },
+      },
+      metadata: { startedOn: result.startedAt, finishedOn: result.finishedAt },
+      byproducts: logResources(result.logSha256),
+    },
+  };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: result.outputs
+      .map(({ name, path, sha256, sizeBytes }) => ({
+        name: `${result.release.name}/${path}`,
+        digest: { sha256 },
+        annotations: { artifact: name, sizeBytes },
+      }))
+      .toSorted((a, b) => compareText(a.name, b.name)),
+    predicateType: SLSA_PROVENANCE,
+    predicate,
+  };
+}
+
+/** Reads what was built from a statement whose predicate is SLSA provenance. */
+export function readProvenance(statement: Statement): Result {
+  const { buildDefinition: definition, runDetails: run } = readAs(
+    Provenance,
+    statement.predicate,
+    'SLSA provenance of a rebuild',
+  );
+  const { release, round } = definition.externalParameters;
+  const outputs = statement.subject.map((resource) => {
+    const subject = readAs(Subject, resource, 'a rebuilt artifact');
+    const prefix = `${release.name}/`;
+    if (!subject.name.startsWith(prefix)) {
+      throw new AttestationError(
+        'WRONG_RELEASE',
+        `subject ${quote(subject.name)} is not of release ${quote(release.name)}`,
+      );
+    }
+    return readAs(
+      Output,
+      {
+        name: subject.annotations.artifact,
+        path: subject.name.slice(prefix.length),
+        sha256: subject.digest.sha256,
+        sizeBytes: subject.annotations.sizeBytes,
+      },
+      'a rebuilt artifact',
+    );
+  });
+  refuseRepeats(outputs.map(({ name }) => name));
+  refuseRepeats(outputs.map(({ path }) => path));
+  refuseRepeats(definition.resolvedDependencies.map(({ name }) => name ?? ''));
+  const head = {
+    round,
+    release,
+    builder: run.builder.id.slice(BUILDER_PREFIX.length),
+    salt: definition.internalParameters[SALT],
+    agentVersion: run.builder.version.agent,
+    startedAt: run.metadata.startedOn,
+    finishedAt: run.metadata.finishedOn,
+    environment: definition.internalParameters[ENVIRONMENT],
+  };
+  return {
+    ...readAs(ResultHead, head, 'a build result'),
+    kind: 'built',
+    outputs,
+    published: definition.internalParameters[PUBLISHED],
+    inputs: Object.fromEntries(
+      definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
+    ),
+    logSha256: logOf(run.byproducts),
+  };
+}
+
+function refuseRepeats(values: readonly string[]): void {
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined) {
+    // A later entry must not silently replace an earlier digest.
+    throw new AttestationError(
+      'MALFORMED_STATEMENT',
+      `${quote(repeated)} stands twice in one statement`,
+    );
+  }
+}
