@@ -9,11 +9,14 @@ try {
   if (config.PUBLICATION_CONSENT === 'yes') {
     const agent = await startAgent(config, process.env);
     process.stderr.write(`builder-agent: ${agent.builder} is ready\n`);
+    let closing: Promise<void> | undefined;
     const stop = (): void => {
-      void agent.close().then(() => process.exit(0));
+      closing ??= agent.close().then(() => process.exit(0));
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    // Not `once`: execa listens too while a build runs, and where it finds itself alone it ends
+    // this process at once, whose build and folders would then be left to the next start.
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
   } else {
     process.stderr.write(await describePublication(config, process.env));
     process.exitCode = 2;
