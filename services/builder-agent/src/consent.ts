@@ -1,7 +1,7 @@
-import { catalogue, readMachine, unknownBuild } from '#libs/fingerprint';
-import { readUmask } from './preflight/umask.js';
+import { catalogue, unknownBuild } from '#libs/fingerprint';
 import { publicEnvironment } from './build/environment.js';
 import type { Config } from './config.js';
+import { measure } from './preflight/machine.js';
 
 const EXAMPLE_ROUND = '0'.repeat(64);
 
@@ -13,15 +13,7 @@ export async function describePublication(
   config: Config,
   base: Readonly<NodeJS.ProcessEnv>,
 ): Promise<string> {
-  const machine = await readMachine({
-    buildDir: config.BUILD_DIR,
-    cacheDir: config.CACHE_DIR,
-    tempDir: config.BUILD_TMPDIR,
-    home: config.BUILD_HOME,
-    env: base,
-    umask: await readUmask(),
-  });
-  const facts = { ...machine, ...unknownBuild };
+  const facts = { ...(await measure(config, base)), ...unknownBuild };
   const { facts: told, withheld } = publicEnvironment(facts, EXAMPLE_ROUND, config.WITHHELD_FACTS);
   const lines = catalogue.map(({ name, privacy }) => {
     if (withheld.includes(name)) return `  ${name.padEnd(28)} (withheld)`;

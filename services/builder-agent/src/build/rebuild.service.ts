@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Output, Published, Stage } from '#libs/attestation';
-import { asCommitId, sha256 } from '#libs/encoding';
+import { isCommitId, sha256, type CommitId } from '#libs/encoding';
 import type { BuildFacts } from '#libs/fingerprint';
 import {
-  buildEnvironment,
   collectOutputs,
   detectEra,
   fetchSource,
@@ -22,8 +21,9 @@ import { ProgressService } from '../jobs/progress.service.js';
 import { observe } from '../outputs/observe.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
 import { VERSION } from '../version.js';
+import { buildSettings } from './build-settings.js';
 import { buildFailure, failureAt } from './failure.js';
-import { Interrupted } from './stage-failure.js';
+import { Interrupted, StageFailure } from './stage-failure.js';
 import { createWorkspace, removeLeftovers, type Workspace } from './workspace.js';
 
 /** What a build that came to its outputs gives. */
@@ -96,7 +96,7 @@ export class RebuildService {
     return this.at('source', signal, () =>
       fetchSource({
         gitUrl: this.config.GIT_URL,
-        commit: asCommitId(commitOf(job)),
+        commit: commitOf(job),
         cacheDir: this.config.CACHE_DIR,
         worktreeDir: workspace.worktree,
         signal,
@@ -118,12 +118,7 @@ export class RebuildService {
       runBuild({
         worktree,
         command: era.command,
-        env: buildEnvironment(this.base, {
-          home: this.config.BUILD_HOME,
-          tmpDir: tempDir,
-          ...(this.base['LANG'] !== undefined && { lang: this.base['LANG'] }),
-          ...(this.base['TZ'] !== undefined && { timezone: this.base['TZ'] }),
-        }),
+        env: buildSettings(this.config, this.base, tempDir),
         logPath,
         progressFolders: [tempDir],
         idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000,
@@ -165,8 +160,11 @@ export class RebuildService {
   }
 }
 
-function commitOf({ open }: Job): string {
-  return asCommitId(open.release.source.digest['gitCommit'] ?? '');
+/** @throws StageFailure unsupported-commit for a release whose source is no git commit */
+function commitOf({ open }: Job): CommitId {
+  const { gitCommit } = open.release.source.digest;
+  if (gitCommit !== undefined && isCommitId(gitCommit)) return gitCommit;
+  throw new StageFailure('source', 'unsupported-commit', 'the release names no git commit');
 }
 
 function buildFacts(source: Source, era: Era, scriptSha256: string): Partial<BuildFacts> {

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Published, Result, Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
-import { readMachine, withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
+import { withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
 import { Ticker } from '#libs/platform';
 import { cut } from '../build/cut.js';
 import { publicEnvironment } from '../build/environment.js';
@@ -18,7 +18,7 @@ import { RebuildService } from '../build/rebuild.service.js';
 import { resultHead, seal } from '../build/seal.js';
 import { Interrupted, StageFailure } from '../build/stage-failure.js';
 import type { Config } from '../config.js';
-import { readUmask } from '../preflight/umask.js';
+import { measure } from '../preflight/machine.js';
 import { preflight } from '../preflight/preflight.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
@@ -99,7 +99,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     this.logger.log(`round ${job.round.slice(0, 12)}: building ${job.open.release.name}`);
     const startedAt = new Date();
     this.progress.report(job.round, 'preflight');
-    const machine = await this.readMachine();
+    const machine = await measure(this.config, this.base);
     try {
       await preflight(this.config, machine);
       const rebuilt = await this.rebuilds.rebuild(job, this.stopping.signal);
@@ -137,17 +137,6 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     const environment = publicEnvironment(facts, job.round, this.config.WITHHELD_FACTS);
     const salt = toBase64(randomBytes(32));
     return resultHead(job, this.signer, environment, { startedAt, finishedAt: new Date() }, salt);
-  }
-
-  private async readMachine(): Promise<MachineFacts> {
-    return readMachine({
-      buildDir: this.config.BUILD_DIR,
-      cacheDir: this.config.CACHE_DIR,
-      tempDir: this.config.BUILD_TMPDIR,
-      home: this.config.BUILD_HOME,
-      env: this.base,
-      umask: await readUmask(),
-    });
   }
 
   /** Errors of downloads tell addresses: of a proxy, or of what a name stands for at home. */

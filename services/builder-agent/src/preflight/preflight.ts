@@ -10,7 +10,7 @@ import type { Config } from '../config.js';
  * @throws StageFailure missing-tool, permission
  */
 export async function preflight(config: Config, machine: MachineFacts): Promise<void> {
-  if (machine['git.version'] === null || machine['git.version'] === 'none') {
+  if (machine['git.version'] === 'none') {
     throw new StageFailure(
       'preflight',
       'missing-tool',

@@ -1,0 +1,20 @@
+import { buildEnvironment } from '#libs/icos';
+import type { Config } from '../config.js';
+
+/**
+ * Gives the whole environment of a build, from the agent's configuration and its own environment.
+ * Facts are read from it too: what the agent has and the build has not would explain nothing.
+ */
+export function buildSettings(
+  config: Config,
+  base: Readonly<NodeJS.ProcessEnv>,
+  tempDir: string = config.BUILD_TMPDIR,
+): Readonly<Record<string, string>> {
+  const { LANG, TZ } = base;
+  return buildEnvironment(base, {
+    home: config.BUILD_HOME,
+    tmpDir: tempDir,
+    ...(LANG !== undefined && { lang: LANG }),
+    ...(TZ !== undefined && { timezone: TZ }),
+  });
+}

@@ -1,0 +1,138 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { ClientProxyFactory, Transport } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { execa } from 'execa';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
+import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
+import { connectNats } from '#libs/messaging';
+import { natsUrl } from '#libs/testing';
+import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { RebuildService } from '../build/rebuild.service.js';
+import { playCoordinator, signerOf } from '../round.fixture.js';
+import { SubmitService } from '../submit/submit.service.js';
+import { JobRunnerService } from './job-runner.service.js';
+import { JobStoreService } from './job-store.service.js';
+import { ProgressService } from './progress.service.js';
+
+const builder = signerOf(1);
+const played = playCoordinator();
+
+let nats: NatsConnection;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  nats = await connectNats({ url: natsUrl(), name: 'spec' });
+});
+afterAll(() => nats.close());
+
+let dir: string;
+let jobs: JobStoreService;
+beforeEach(async () => {
+  dir = await scratchDirectory();
+  await execa('git', ['init', '--quiet', '--bare', join(dir, 'empty.git')]);
+  jobs = new JobStoreService(configBelow(dir));
+});
+
+/** Starts to build what is in the store; by default from a host that has no commit at all. */
+function startRunner(more: Readonly<Record<string, string>> = {}): JobRunnerService {
+  const config = configBelow(dir, { GIT_URL: `file://${join(dir, 'empty.git')}`, ...more });
+  const client = ClientProxyFactory.create({
+    transport: Transport.NATS,
+    options: { servers: natsUrl() },
+  });
+  const progress = new ProgressService(client, builder);
+  const { coordinator } = played;
+  const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
+  const rebuilds = new RebuildService(config, {}, jobs, progress);
+  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress);
+  onTestFinished(async () => {
+    await runner.onApplicationShutdown();
+    await submit.onApplicationShutdown();
+    await client.close();
+  });
+  runner.onModuleInit();
+  return runner;
+}
+
+async function dispatch(more: Parameters<typeof played.open>[1] = {}): Promise<string> {
+  const { round, envelope } = played.open([builder], more);
+  await jobs.add(round, envelope);
+  return round;
+}
+
+/** Waits until a job is sealed, and gives what was signed. */
+async function resultOf(round: string): Promise<Result> {
+  const sealed = await vi.waitFor(
+    async () => {
+      const job = await jobs.find(round);
+      expect(job?.sealed).not.toBeNull();
+      return job!.sealed!;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  return readResult(parseStatement(openEnvelope(sealed.result, builder.publicKey)));
+}
+
+describe('a build that cannot be is a signed failure', () => {
+  test('of a commit that the host does not have', async () => {
+    const round = await dispatch();
+    startRunner();
+    expect(await resultOf(round)).toMatchObject({
+      ...{ kind: 'failed', stage: 'source', class: 'source-unavailable' },
+      ...{ round, builder: builder.id },
+    });
+    expect(await readdir(join(dir, 'build'))).toEqual([]);
+  });
+
+  test('of a release whose source is no git commit', async () => {
+    const name = 'debian/hello-2.10';
+    const source = { uri: null, digest: { sha256: 'a'.repeat(64) } };
+    const round = await dispatch({ release: { name, source, artifacts: [] } });
+    startRunner();
+    expect(await resultOf(round)).toMatchObject({
+      ...{ kind: 'failed', stage: 'source', class: 'unsupported-commit' },
+      release: { name, digest: source.digest },
+    });
+  });
+
+  test('in a folder that cannot be written', async () => {
+    await writeFile(join(dir, 'file'), '');
+    const round = await dispatch();
+    startRunner({ BUILD_TMPDIR: join(dir, 'file/tmp') });
+    const result = await resultOf(round);
+    expect(result).toMatchObject({ kind: 'failed', stage: 'preflight', class: 'permission' });
+    expect(JSON.stringify(result)).not.toContain(dir);
+  });
+});
+
+test('a defect of ours in one job signs nothing, and keeps no other from being built', async () => {
+  const [broken, sound] = [
+    await dispatch({ openedAt: '2026-09-01T00:00:00Z' }),
+    await dispatch({ openedAt: '2026-09-02T00:00:00Z' }),
+  ];
+  // Where a file of ours belongs there is a folder: nothing that a build could have done.
+  await mkdir(join(jobs.folder(broken), 'running.json'));
+  startRunner();
+  expect(await resultOf(sound)).toMatchObject({ kind: 'failed', class: 'source-unavailable' });
+  expect((await jobs.find(broken))?.sealed).toBeNull();
+});
+
+test('jobs that were sealed are never built again', async () => {
+  const round = await dispatch();
+  startRunner();
+  const first = await resultOf(round);
+  const next = await dispatch();
+  startRunner();
+  await resultOf(next);
+  expect(await resultOf(round)).toEqual(first);
+});

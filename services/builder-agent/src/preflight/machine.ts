@@ -1,0 +1,19 @@
+import { readMachine, type MachineFacts } from '#libs/fingerprint';
+import { buildSettings } from '../build/build-settings.js';
+import type { Config } from '../config.js';
+import { readUmask } from './umask.js';
+
+/** Reads what the machine tells, as a build of this agent will find it. */
+export async function measure(
+  config: Config,
+  base: Readonly<NodeJS.ProcessEnv>,
+): Promise<MachineFacts> {
+  return readMachine({
+    buildDir: config.BUILD_DIR,
+    cacheDir: config.CACHE_DIR,
+    tempDir: config.BUILD_TMPDIR,
+    home: config.BUILD_HOME,
+    env: buildSettings(config, base),
+    umask: await readUmask(),
+  });
+}
