@@ -16,6 +16,7 @@ import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
 
 const POLL_MS = 1_000;
+const STREAMS_MS = 2_000;
 const BATCH = 100;
 
 /**
@@ -31,6 +32,13 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
       this.logger.warn(`outbox waits: ${String(error)}`);
     },
   });
+  /** Consuming notices only the loss of what is consumed: the stream to builders is looked after here. */
+  private readonly streams = new Ticker(() => this.prepare(), {
+    everyMs: STREAMS_MS,
+    onError: (error) => {
+      this.logger.warn(`streams cannot be looked after: ${String(error)}`);
+    },
+  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -39,10 +47,11 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.ticker.start();
+    this.streams.start();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.ticker.stop(), this.streams.stop()]);
   }
 
   /** Creates missing streams; what a lost stream held for rounds that still run is sent again. */
