@@ -14,7 +14,7 @@ import {
 } from '#libs/attestation';
 import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
 import { canonicalJson } from '#libs/encoding';
-import { publishDurably } from '#libs/messaging';
+import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
 import { appendToLog, Checkpoints, LogEntryEntity, type LogEntryKind } from '#libs/persistence';
 import { ed25519Signer, logEntry } from '#libs/tlog';
 import type { Config } from '../config.js';
@@ -114,6 +114,8 @@ export class LogService {
     if (proof === null) throw new Error(`leaf ${index} is not covered by a checkpoint`);
     const body = JSON.stringify({ envelopeSha256, proof } satisfies ReceiptIssued);
     const subject = subjectFor(SUBJECTS.receiptIssued, builder);
+    // A builder cannot make its consumer itself, and may wait for nothing but this.
+    await ensureBuilderConsumer(this.nats, builder);
     // A new id each time: whoever asks again did not get the last one, though the server took it.
     await publishDurably(this.nats, subject, body, randomUUID());
   }
