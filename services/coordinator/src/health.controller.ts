@@ -1,9 +1,13 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Header, HttpStatus, Inject } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { ProblemError } from '#libs/platform';
 import { NATS, REGISTRY } from './tokens.js';
+
+const PATIENCE_MS = 2_000;
 
 /** Probes and metrics. */
 @Controller()
@@ -20,11 +24,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Database and NATS answer too. */
+  /** Database and NATS answer too, within 2 s; 503 otherwise. */
   @Get('readyz')
   async ready(): Promise<{ status: 'ok' }> {
-    await this.dataSource.query('SELECT 1');
-    await this.nats.flush();
+    await Promise.all([
+      expectAnswer('the database', this.dataSource.query('SELECT 1')),
+      expectAnswer('NATS', this.nats.flush()),
+    ]);
     return { status: 'ok' };
   }
 
@@ -33,4 +39,21 @@ export class HealthController {
   metrics(): Promise<string> {
     return this.registry.metrics();
   }
+}
+
+/** A server that is gone may keep a question for ever; whoever probes wants to be told. */
+async function expectAnswer(who: string, answer: Promise<unknown>): Promise<void> {
+  const isAnswered = await Promise.race([
+    answer.then(
+      () => true,
+      () => false,
+    ),
+    sleep(PATIENCE_MS, false, { ref: false }),
+  ]);
+  if (isAnswered) return;
+  throw new ProblemError(
+    HttpStatus.SERVICE_UNAVAILABLE,
+    'not-ready',
+    `${who} does not answer within ${PATIENCE_MS} ms`,
+  );
 }
