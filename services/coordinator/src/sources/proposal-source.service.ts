@@ -39,9 +39,11 @@ export class ProposalSourceService {
    *
    * @throws NnsError as the read and the decoder have it; ProblemError not-an-election
    */
-  async read(id: string): Promise<ReadProposal> {
-    const { proposal, evidence } = await this.governance.readProposal(BigInt(id));
+  async read(asked: string): Promise<ReadProposal> {
+    const { proposal, evidence } = await this.governance.readProposal(BigInt(asked));
     const { nnsFunction, payload } = proposal;
+    // `007` and `7` are one proposal, archived under one name.
+    const id = proposal.id.toString();
     if (nnsFunction === null || payload === null) {
       throw new ProblemError(
         HttpStatus.UNPROCESSABLE_ENTITY,
