@@ -111,13 +111,11 @@ export class Quorum {
  * Gives a spec file a database, a nats-server, a running coordinator and builders of its own. Call it
  * at the top of the file; the function it returns gives them inside of tests.
  */
-export function useQuorum(
-  options: QuorumOptions,
-): () => Quorum & { readonly api: CoordinatorClient } {
+export function useQuorum(options: QuorumOptions): () => Quorum & { api: CoordinatorClient } {
   const dataSource = useDataSource();
   const natsUrl = useNats({ extraConfig: 'max_payload: 4194304' });
   const connection = useConnection(natsUrl);
-  let quorum: (Quorum & { readonly api: CoordinatorClient }) | undefined;
+  let quorum: (Quorum & { api: CoordinatorClient }) | undefined;
   beforeAll(async () => {
     const directory = await mkdtemp(join(tmpdir(), 'repro-quorum-coordinator-'));
     const { privateKey } = generateKeyPairSync('ed25519');
