@@ -1,9 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../world/listener.js';
 import { openBench } from './bench.js';
-import { note, running } from './processes.js';
+import { end, note, running } from './processes.js';
 import { SCRIPT_HEAD } from './repository.js';
 
 /**
@@ -32,6 +32,7 @@ test('SIGTERM in mid-build ends the build, leaves the job open, and the next sta
   const agent = await bench.start();
   const round = await bench.dispatch(await bench.commit(SCRIPT));
   const pids = await note(bench.home, 'first-pids');
+  onTestFinished(() => end(pids));
   expect(await running(pids)).toHaveLength(4);
   await agent.stop();
   expect(await running(pids)).toEqual([]);
@@ -49,6 +50,7 @@ test('a build whose agent was killed is ended, and its folders removed, before i
   const agent = await bench.start();
   const round = await bench.dispatch(await bench.commit(SCRIPT));
   const pids = await note(bench.home, 'first-pids');
+  onTestFinished(() => end(pids));
   await agent.kill();
   // Nobody ends it: without the next agent it would go on for hours.
   expect(await running(pids)).toHaveLength(4);

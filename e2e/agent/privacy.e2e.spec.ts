@@ -169,7 +169,9 @@ describe('after the round is closed', () => {
     expect(after.some(({ text }) => text.includes(result.outputs[0]!.sha256))).toBe(true);
     expect(result.environment.facts['machine.hostname']).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(result.environment.facts['user.home']).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(result.published.some(({ error }) => error?.code === 'HTTP_REFUSED')).toBe(true);
+    const [refused] = result.published.flatMap(({ error }) => error ?? []);
+    expect(refused?.code).toBe('HTTP_REFUSED');
+    expect(refused?.message).toContain('http://<address>:');
   });
 
   test('nothing that is public holds host name, home or build path in clear', (context) => {

@@ -24,3 +24,8 @@ export async function running(pids: readonly string[]): Promise<string[]> {
   );
   return pids.filter((_, at) => !['gone', 'Z', 'X'].includes(states[at] ?? 'gone'));
 }
+
+/** Ends what a failed test left running. */
+export async function end(pids: readonly string[]): Promise<void> {
+  for (const pid of await running(pids)) process.kill(Number(pid), 'SIGKILL');
+}
