@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'int',
           include: ['{libs,services,e2e}/**/*.int.spec.ts'],
+          exclude: ['**/*.full.int.spec.ts'],
           // One PostgreSQL and one nats-server for the whole run; see #libs/testing.
           globalSetup: ['libs/testing/src/global-setup.ts'],
           testTimeout: 60_000,
@@ -41,7 +42,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'full',
-          include: ['e2e/**/*.full.e2e.spec.ts'],
+          include: ['{libs,services,e2e}/**/*.full.{int,e2e}.spec.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -57,7 +57,7 @@ async function outstanding(): Promise<{ unacknowledged: number; waiting: number 
 }
 
 const NOTHING = { unacknowledged: 0, waiting: 0 };
-const soon = { timeout: 3_000, interval: 10 };
+const soon = { timeout: 20_000, interval: 10 };
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   const { promise, resolve } = Promise.withResolvers<undefined>();

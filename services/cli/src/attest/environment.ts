@@ -46,8 +46,9 @@ function isObject(entry: unknown): entry is object {
 
 function factOf(entry: unknown): FactValue {
   if (entry === null || typeof entry === 'boolean') return entry;
-  // JSON can write numbers that only infinity stands for, and those have no signed form.
-  if (typeof entry === 'number') return Number.isFinite(entry) ? entry : String(entry);
+  // JSON can write numbers that only infinity stands for, and those have no signed form; nor has a
+  // zero with a sign, which adding one without takes away.
+  if (typeof entry === 'number') return Number.isFinite(entry) ? entry + 0 : String(entry);
   const text = typeof entry === 'string' ? entry : jsonOf(entry);
   return plain(text.toWellFormed(), MAX_VALUE);
 }
