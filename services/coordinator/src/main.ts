@@ -6,11 +6,12 @@ import { startCoordinator } from './coordinator.js';
 try {
   const coordinator = await startCoordinator(readConfig(Config, process.env));
   process.stderr.write(`coordinator: listening on ${coordinator.url}\n`);
+  let stopping: Promise<void> | null = null;
   const stop = (): void => {
-    void coordinator.close().then(() => process.exit(0));
+    stopping ??= coordinator.close().then(() => process.exit(0));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`coordinator: ${error.message}\n`);

@@ -61,14 +61,15 @@ async function up(): Promise<void> {
         '',
       ].join('\n'),
     );
+    let stopping: Promise<void> | null = null;
     const stop = (): void => {
-      void coordinator
+      stopping ??= coordinator
         .close()
         .then(stopServers)
         .then(() => process.exit(0));
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
   } catch (error) {
     await stopServers();
     throw error;

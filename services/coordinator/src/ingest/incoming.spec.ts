@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import {
+  AttestationError,
+  envelopeDigest,
+  openEnvelope,
+  signStatement,
+  type AttestationErrorCode,
+  type Envelope,
+} from '#libs/attestation';
+import {
+  makeFailure,
+  makeRelease,
+  makeResult,
+  makeRoster,
+  makeRound,
+  makeSigner,
+  signCommit,
+  signResult,
+} from '#libs/testing';
+import { addressOf, verifyIncoming } from './incoming.js';
+
+const [acme, bits, stranger] = [makeSigner(1), makeSigner(2), makeSigner(3)];
+const { round, open } = makeRound(makeRoster({ acme: [acme], bits: [bits] }));
+const { release } = open;
+const result = signResult(makeResult({ round, release, builder: acme.id }), acme);
+const commit = signCommit(round, result, acme);
+
+function refused(act: () => unknown): AttestationErrorCode | 'nothing' {
+  try {
+    act();
+    return 'nothing';
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error;
+    return error.code;
+  }
+}
+
+describe('the address of an envelope', () => {
+  test('is the round and builder that it names, unverified', () => {
+    const forged: Envelope = { ...commit, signatures: [{ sig: 'AAAA' }] };
+    const failure = signResult(makeFailure({ round, release, builder: acme.id }), bits);
+    const address = { round, builder: acme.id };
+    expect(addressOf('commit', commit)).toMatchObject(address);
+    expect(addressOf('commit', forged)).toMatchObject(address);
+    expect(addressOf('result', result)).toMatchObject(address);
+    expect(addressOf('result', failure)).toMatchObject(address);
+  });
+
+  test('is none for a result made outside of a round', () => {
+    const loose = signResult(makeResult({ round: null, release, builder: acme.id }), acme);
+    expect(refused(() => addressOf('result', loose))).toBe('WRONG_ROUND');
+  });
+
+  test.each<[string, 'commit' | 'result', Envelope, AttestationErrorCode]>([
+    ['a commit sent as a result', 'result', commit, 'WRONG_KIND'],
+    ['a result sent as a commit', 'commit', result, 'WRONG_KIND'],
+    ['no base64', 'commit', { ...commit, payload: '*' }, 'MALFORMED_ENVELOPE'],
+    ['no JSON', 'commit', { ...commit, payload: 'AAAA' }, 'MALFORMED_STATEMENT'],
+    ['no statement', 'result', signStatement({ hello: 1 }, acme), 'MALFORMED_STATEMENT'],
+  ])('is none for %s', (_, kind, envelope, code) => {
+    expect(refused(() => addressOf(kind, envelope))).toBe(code);
+  });
+});
+
+describe('an incoming envelope', () => {
+  test('is taken with what it says, and the key that the round lists for its builder', () => {
+    expect(verifyIncoming('commit', commit, open)).toMatchObject({
+      kind: 'commit',
+      commit: { round, builder: acme.id },
+      key: acme.publicKey,
+      envelope: commit,
+    });
+    expect(verifyIncoming('result', result, open)).toMatchObject({
+      kind: 'result',
+      result: { kind: 'built', round, builder: acme.id },
+      envelope: result,
+    });
+  });
+
+  test.each<[string, 'commit' | 'result', Envelope, AttestationErrorCode]>([
+    [
+      'of a builder that was not invited',
+      'commit',
+      signCommit(round, result, stranger),
+      'WRONG_BUILDER',
+    ],
+    [
+      'that names another builder than the one that signed it',
+      'commit',
+      signCommit(round, result, bits, { builder: acme.id }),
+      'BAD_SIGNATURE',
+    ],
+    [
+      'whose signature is another envelope’s',
+      'commit',
+      { ...commit, signatures: result.signatures },
+      'BAD_SIGNATURE',
+    ],
+    [
+      'whose signature is cut',
+      'commit',
+      { ...commit, signatures: [{ sig: commit.signatures[0]!.sig.slice(0, 84) }] },
+      'BAD_SIGNATURE',
+    ],
+    [
+      'whose key id names the right key, but which another signed',
+      'result',
+      {
+        ...signResult(makeResult({ round, release, builder: acme.id }), bits),
+        signatures: [
+          {
+            keyid: acme.keyId,
+            sig: signResult(makeResult({ round, release, builder: acme.id }), bits).signatures[0]!
+              .sig,
+          },
+        ],
+      },
+      'BAD_SIGNATURE',
+    ],
+    [
+      'of another release',
+      'result',
+      signResult(
+        makeResult({ round, release: makeRelease('cd'.repeat(20)), builder: acme.id }),
+        acme,
+      ),
+      'WRONG_RELEASE',
+    ],
+    [
+      'of another payload type',
+      'commit',
+      { ...commit, payloadType: 'application/json' },
+      'MALFORMED_ENVELOPE',
+    ],
+  ])('%s is refused', (_, kind, envelope, code) => {
+    expect(refused(() => verifyIncoming(kind, envelope, open))).toBe(code);
+  });
+});
+
+describe('the spellings of one signed statement', () => {
+  const [signature] = commit.signatures;
+  const unpadded = (text: string): string => text.replaceAll('=', '');
+  const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
+
+  test.each<[string, Envelope]>([
+    ['without padding', { ...commit, payload: unpadded(commit.payload) }],
+    ['in url-safe letters', { ...commit, payload: urlSafe(commit.payload) }],
+    ['with its signature respelt', { ...commit, signatures: [{ sig: urlSafe(signature!.sig) }] }],
+    ['without a key id', { ...commit, signatures: [{ sig: signature!.sig }] }],
+    ['with another key id', { ...commit, signatures: [{ keyid: 'x', sig: signature!.sig }] }],
+  ])('%s become the one that its signer made', (_, spelt) => {
+    const { envelope } = verifyIncoming('commit', spelt, open);
+    expect(envelope).toEqual(commit);
+    expect(envelopeDigest(envelope)).toBe(envelopeDigest(commit));
+    expect(openEnvelope(envelope, acme.publicKey)).toEqual(openEnvelope(commit, acme.publicKey));
+  });
+});
