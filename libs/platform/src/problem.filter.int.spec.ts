@@ -9,6 +9,7 @@ import {
   Post,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -137,6 +138,15 @@ describe('what never reaches a handler is a problem too', () => {
   test('a method that the path does not have', async () => {
     expect(await ask('echo')).toMatchObject({ status: 404, code: 'not-found' });
   });
+});
+
+test('what went wrong with a message is left to those who handle messages', () => {
+  const error = new Error('not for HTTP');
+  const host = new ExecutionContextHost([]);
+  host.setType('rpc');
+  expect(() => {
+    new ProblemFilter({}).catch(error, host);
+  }).toThrow(error);
 });
 
 test('what fits is answered', async () => {
