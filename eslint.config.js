@@ -52,7 +52,7 @@ const boundary = ([room, allowed]) => ({
             message: `${room} may import: ${allowed.join(', ') || 'no lib'}`,
           },
           {
-            regex: '\\.\\./.*(libs|services|e2e)/',
+            regex: '^\\.\\./.*(/src/|(libs|services|e2e)/)',
             message: 'Cross a boundary by its #libs name.',
           },
           ...(room === 'services/cli'
@@ -61,7 +61,8 @@ const boundary = ([room, allowed]) => ({
           ...(pure.includes(room)
             ? [
                 {
-                  regex: '^(@nestjs/|typeorm$|pg$|@nats-io/|rxjs|execa|node:(?!crypto$))',
+                  regex:
+                    '^(@nestjs/|typeorm$|pg$|@nats-io/|rxjs|execa|node:(?!crypto$)|(fs|path|os|net|http|https|child_process|timers|process|worker_threads)(/|$))',
                   message: `${room} is pure.`,
                 },
               ]
@@ -80,6 +81,8 @@ const boundary = ([room, allowed]) => ({
           'setImmediate',
           'console',
           'performance',
+          'globalThis',
+          'crypto',
         ],
       ],
       'no-restricted-properties': [
@@ -94,9 +97,19 @@ const boundary = ([room, allowed]) => ({
           message: 'Time is an argument.',
         },
         {
+          selector: "CallExpression[callee.name='Date']",
+          message: 'Time is an argument.',
+        },
+        {
           selector: 'ImportSpecifier[imported.name=/^random/]',
           message: 'Chance is an argument.',
         },
+        {
+          selector:
+            "ImportDeclaration[source.value='node:crypto'] > :not(ImportSpecifier, Literal)",
+          message: 'Name what is taken of node:crypto: chance is not.',
+        },
+        { selector: 'ImportExpression', message: `${room} is pure.` },
       ],
     }),
   },

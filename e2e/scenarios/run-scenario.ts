@@ -96,9 +96,11 @@ export async function runScenario(
 
 /** Interrupted, the demo takes everything down and leaves no folder behind. */
 function closeOnSignal(stack: Stack): void {
+  let closing: Promise<void> | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      void stack.close().finally(() => process.exit(130));
+    // Never `once`: a listener that is gone lets the libraries below end the process at once.
+    process.on(signal, () => {
+      closing ??= stack.close().finally(() => process.exit(130));
     });
   }
 }

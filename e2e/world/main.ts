@@ -21,10 +21,11 @@ async function serve(asJson: boolean): Promise<void> {
   const clear = (): Promise<void> => rm(dir, { recursive: true, force: true, maxRetries: 10 });
   let exitCode = INTERRUPTED;
   let stop: () => Promise<void> = clear;
+  let ending: Promise<void> | null = null;
   const end = (): void => {
-    void stop().then(() => process.exit(exitCode));
+    ending ??= stop().then(() => process.exit(exitCode));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   try {
     const world = await startWorld(join(dir, 'world'));
     stop = () => world.close().then(clear);

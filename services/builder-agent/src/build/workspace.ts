@@ -42,7 +42,7 @@ export async function createWorkspace(
   return {
     worktree: join(folder, 'ic'),
     tempDir,
-    logPath: join(jobFolder, 'build.log'),
+    logPath: buildLogPath(jobFolder),
     remove: async () => {
       await rm(folder, { recursive: true, force: true });
       await rm(tempDir, { recursive: true, force: true });
@@ -81,4 +81,9 @@ async function readTempDir(jobFolder: string): Promise<string | null> {
     // Nothing but our own form of path is ever removed on a file's word.
     return null;
   }
+}
+
+/** Where a job keeps the log of its build. */
+export function buildLogPath(jobFolder: string): string {
+  return join(jobFolder, 'build.log');
 }

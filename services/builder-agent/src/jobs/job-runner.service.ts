@@ -6,9 +6,10 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { Published, Result, Signer } from '#libs/attestation';
+import type { Published, Result, Signer, Stage } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
+import { hashFile } from '#libs/icos';
 import { Ticker } from '#libs/platform';
 import { cut } from '../build/cut.js';
 import { publicEnvironment } from '../build/environment.js';
@@ -20,6 +21,7 @@ import { Interrupted, StageFailure } from '../build/stage-failure.js';
 import type { Config } from '../config.js';
 import { measure } from '../preflight/machine.js';
 import { preflight } from '../preflight/preflight.js';
+import { buildLogPath } from '../build/workspace.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
 import { nextStep, type Job } from './job.js';
@@ -117,9 +119,16 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
         stage: error.stage,
         class: error.failureClass,
         message: cut(maskText(error.message, await privateWords(this.config)), MESSAGE_LIMIT),
-        logSha256: null,
+        logSha256: await this.logOf(job, error.stage),
       });
     }
+  }
+
+  /** The digest of the build's log, once there can be one of this very try. */
+  private async logOf(job: Job, stage: Stage): Promise<string | null> {
+    if (stage !== 'build' && stage !== 'outputs') return null;
+    const log = await hashFile(buildLogPath(this.jobs.folder(job.round))).catch(() => null);
+    return log?.sha256 ?? null;
   }
 
   private async finish(job: Job, result: Result): Promise<void> {
