@@ -1,2 +1,0 @@
-/** The version that stands in signed verdicts. */
-export const VERSION = '0.1.0';
