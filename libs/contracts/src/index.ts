@@ -24,3 +24,4 @@ export { describe, shortDigest, titleOf } from './report/wording.js';
 export { ATTEST_STREAM, COORDINATOR_DURABLE, DISPATCH_STREAM, builderDurable } from './streams.js';
 export type { StreamDefinition } from './streams.js';
 export { SUBJECTS, inboxOf, subjectFor } from './subjects.js';
+export { VERSION } from './version.js';

@@ -20,7 +20,7 @@ import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { observe } from '../outputs/observe.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '#libs/contracts';
 import { buildSettings } from './build-settings.js';
 import { buildFailure, failureAt } from './failure.js';
 import { Interrupted, StageFailure } from './stage-failure.js';

@@ -11,7 +11,7 @@ import {
 import { sha256, toBase64 } from '#libs/encoding';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import type { Job } from '../jobs/job.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '#libs/contracts';
 import { resultHead, seal } from './seal.js';
 
 const builder = signerOf(1);

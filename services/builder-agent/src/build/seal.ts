@@ -10,7 +10,7 @@ import {
   type Signer,
 } from '#libs/attestation';
 import type { Job, Sealed } from '../jobs/job.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '#libs/contracts';
 
 /** Signs a result, and a commit to exactly these bytes. */
 export function seal(job: Job, result: Result, signer: Signer): Sealed {

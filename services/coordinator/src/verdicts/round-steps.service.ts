@@ -16,7 +16,7 @@ import {
   roundOutcome,
   type ArtifactVerdict,
 } from '#libs/consensus';
-import { SUBJECTS } from '#libs/contracts';
+import { SUBJECTS, VERSION } from '#libs/contracts';
 import { LogEntryEntity, RoundEntity } from '#libs/persistence';
 import type { z } from 'zod';
 import { OutboxService } from '../dispatch/outbox.service.js';
@@ -24,7 +24,6 @@ import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { invitedBuilders, loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { SIGNER } from '../tokens.js';
-import { VERSION } from '../version.js';
 
 /** The coordinator's own moves in a round: the close, and the verdict. */
 @Injectable()
