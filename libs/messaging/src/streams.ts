@@ -16,7 +16,11 @@ import {
   type StreamDefinition,
 } from '#libs/contracts';
 
-const ACK_WAIT_MS = 60_000;
+/**
+ * How long a message stays with whoever took it. Handling takes well under a second; what a killed
+ * coordinator held comes to another one after this.
+ */
+const ACK_WAIT_MS = 20_000;
 
 /** What {@link ensureStreams} found. */
 export interface StreamsFound {
