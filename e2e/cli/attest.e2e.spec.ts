@@ -91,7 +91,7 @@ describe.concurrent('attest', () => {
     ];
     await folder.write('release.json', {
       name: 'hello_2.10-3',
-      source: { uri: 'https://deb.debian.org/hello_2.10-3.dsc', digest: { sha256: digest('dsc') } },
+      source: { uri: 'https://example.org/hello_2.10-3.dsc', digest: { sha256: digest('dsc') } },
       artifacts: packages.map((path) => ({ name: path, path, expected: digest(path) })),
     });
     await folder.write('roster.json', rosterOf({ 'debian-a': ['a'], 'debian-b': ['b'], c: ['c'] }));
