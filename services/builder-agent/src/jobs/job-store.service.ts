@@ -73,7 +73,9 @@ export class JobStoreService {
   /** Gives all jobs that can be read, the oldest round first. */
   async all(): Promise<readonly Job[]> {
     await mkdir(this.config.STATE_DIR, { recursive: true, mode: 0o700 });
-    const names = await readdir(this.root()).catch(() => []);
+    // A folder that cannot be read must not look like one without jobs.
+    await mkdir(this.root(), { recursive: true, mode: 0o700 });
+    const names = await readdir(this.root());
     const jobs = await Promise.all(names.filter(isSha256).map((name) => this.findWhole(name)));
     return jobs
       .filter((job) => job !== null)
