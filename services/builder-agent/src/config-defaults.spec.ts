@@ -55,6 +55,8 @@ describe('an agent’s configuration', () => {
     ['LOG_LEVEL', 'loud'],
     ['KEY_FILE', ''],
     ['WITHHELD_FACTS', 'os.kernel,machine.hostnam'],
+    ['ALLOWED_HOSTS', 'download.dfinity.systems'],
+    ['ALLOWED_HOSTS', 'https://download.dfinity.systems/ic'],
   ])('%s=%s is refused by name', (key, value) => {
     expect(complaint({ ...required, [key]: value })).toContain(`at ${key}`);
   });

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { catalogue } from '#libs/fingerprint';
+import { createAllowList, IcosError } from '#libs/icos';
 import { LOG_LEVELS } from '#libs/platform';
 
 const list = (fallback: string): z.ZodType<string[]> =>
@@ -10,6 +11,16 @@ const list = (fallback: string): z.ZodType<string[]> =>
     .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []));
 
 const FACTS: ReadonlySet<string> = new Set(catalogue.map(({ name }) => name));
+
+/** A host that is misspelt is told at the start: found at a build's end, it would cost the build. */
+function checkAllowList(hosts: string[], context: z.RefinementCtx): void {
+  try {
+    createAllowList(hosts);
+  } catch (error) {
+    if (!(error instanceof IcosError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+}
 
 /** The agent's configuration: environment variables, read once in `main.ts`. */
 export const Config = z.object({
@@ -36,7 +47,9 @@ export const Config = z.object({
   /** Where builds are published, comma separated. */
   CDN_BASES: list('https://download.dfinity.systems,https://download.dfinity.network'),
   /** Hosts that may be fetched from, `scheme://host[:port]`, comma separated. */
-  ALLOWED_HOSTS: list('https://download.dfinity.systems,https://download.dfinity.network'),
+  ALLOWED_HOSTS: list(
+    'https://download.dfinity.systems,https://download.dfinity.network',
+  ).superRefine(checkAllowList),
   /** Seconds without any output or growth after which a build is given up. Never its duration. */
   IDLE_TIMEOUT_SECONDS: z.coerce.number().positive().default(3_600),
   /** Facts about this machine that never leave it, comma separated. */

@@ -61,6 +61,8 @@ export class RebuildService {
       const era = await this.at('source', signal, () => detectEra(worktreeReader(source.worktree)));
       const script = await readFile(join(source.worktree, era.command[0]));
       const published = observe(this.config, job.open, era, signal);
+      // It is awaited after the build; should it reject before, that is not yet unhandled.
+      published.catch(() => undefined);
       await this.build(job, workspace, era, signal);
       const outputs = await this.collect(job, workspace, era, signal);
       this.progress.report(job.round, 'published');

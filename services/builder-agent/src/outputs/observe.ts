@@ -5,7 +5,8 @@ import type { Config } from '../config.js';
 
 /**
  * Downloads and hashes what each CDN and each URL of the proposal serves. What cannot be read is a
- * reading as well: with its error, and without a digest. Never rejects.
+ * reading as well: with its error, and without a digest. Rejects
+ * only by a defect of our own.
  */
 export async function observe(
   config: Config,
@@ -33,8 +34,9 @@ export async function observe(
       sizeBytes,
       error: error === null ? null : { code: error.code, message: error.message },
     }));
-  } catch {
-    // Only an interruption gets here; the build then ends by it too.
-    return [];
+  } catch (error) {
+    // An interruption ends the build as well. Anything else must not pass for "nothing was read".
+    if (signal.aborted) return [];
+    throw error;
   }
 }
