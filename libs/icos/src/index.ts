@@ -1,37 +1,41 @@
-export { createAllowList } from './allow-list.js';
-export type { AllowList } from './allow-list.js';
-export { ARTIFACT_NAMES, asArtifactName, isArtifactName } from './artifact.js';
-export type { ArtifactName } from './artifact.js';
-export { buildEnvironment } from './build-environment.js';
-export type { EnvironmentChoice } from './build-environment.js';
-export { runBuild } from './build.js';
-export type { BuildEnd, BuildRequest } from './build.js';
-export { detectEra, worktreeReader } from './detect-era.js';
-export type { CommitReader } from './detect-era.js';
-export { download, downloadSmall } from './download.js';
-export type { Downloaded, DownloadProgress, DownloadRequest } from './download.js';
-export { CURRENT_ERA, ERAS } from './eras.js';
-export type { ArtifactSpec, Era, EraMark } from './eras.js';
+export { createAllowList } from './download/allow-list.js';
+export type { AllowList } from './download/allow-list.js';
+export { ARTIFACT_NAMES, asArtifactName, isArtifactName } from './release/artifact.js';
+export type { ArtifactName } from './release/artifact.js';
+export { buildEnvironment } from './build/build-environment.js';
+export type { EnvironmentChoice } from './build/build-environment.js';
+export { runBuild } from './build/build.js';
+export type { BuildEnd, BuildRequest } from './build/build.js';
+export { detectEra, worktreeReader } from './release/detect-era.js';
+export type { CommitReader } from './release/detect-era.js';
+export { download, downloadSmall } from './download/download.js';
+export type { Downloaded, DownloadProgress, DownloadRequest } from './download/download.js';
+export { CURRENT_ERA, ERAS } from './release/eras.js';
+export type { ArtifactSpec, Era, EraMark } from './release/eras.js';
 export { IcosError } from './error.js';
 export type { IcosErrorCode } from './error.js';
-export { FAILURE_PATTERNS } from './failure-patterns.js';
-export type { FailureClass, FailurePattern } from './failure-patterns.js';
-export { classifyFailure } from './failure.js';
-export type { FailureFacts, FailureStage } from './failure.js';
-export type { Resolve } from './guarded-lookup.js';
-export { hashFile, hashFiles } from './hash.js';
-export type { HashedFile } from './hash.js';
-export { findInconsistencies } from './inconsistencies.js';
-export type { ExpectedDigests, Inconsistency, InconsistencyKind } from './inconsistencies.js';
-export { areSameMeasurements, parseMeasurements } from './measurements.js';
-export type { LaunchMeasurement } from './measurements.js';
-export type { Observation, ObservationRole } from './observation.js';
-export { collectOutputs } from './outputs.js';
-export type { BuildOutput, BuildOutputs, OutputsRequest } from './outputs.js';
-export { observePublished } from './published.js';
-export type { Published, PublishedRequest } from './published.js';
-export { fetchSource } from './source.js';
-export type { Source, SourceProgress, SourceRequest } from './source.js';
+export { FAILURE_PATTERNS } from './build/failure-patterns.js';
+export type { FailureClass, FailurePattern } from './build/failure-patterns.js';
+export { classifyFailure } from './build/failure.js';
+export type { FailureFacts, FailureStage } from './build/failure.js';
+export type { Resolve } from './download/guarded-lookup.js';
+export { hashFile, hashFiles } from './hash/hash.js';
+export type { HashedFile } from './hash/hash.js';
+export { findInconsistencies } from './published/inconsistencies.js';
+export type {
+  ExpectedDigests,
+  Inconsistency,
+  InconsistencyKind,
+} from './published/inconsistencies.js';
+export { areSameMeasurements, parseMeasurements } from './release/measurements.js';
+export type { LaunchMeasurement } from './release/measurements.js';
+export type { Observation, ObservationRole } from './published/observation.js';
+export { collectOutputs } from './build/outputs.js';
+export type { BuildOutput, BuildOutputs, OutputsRequest } from './build/outputs.js';
+export { observePublished } from './published/published.js';
+export type { Published, PublishedRequest } from './published/published.js';
+export { fetchSource } from './source/source.js';
+export type { Source, SourceProgress, SourceRequest } from './source/source.js';
 export {
   cdnUrl,
   parseStatementName,
@@ -39,7 +43,7 @@ export {
   specOf,
   statementName,
   sumsUrl,
-} from './statement-name.js';
-export type { PublishedAs } from './statement-name.js';
-export { digestOf, parseSums } from './sums.js';
-export type { Sums } from './sums.js';
+} from './release/statement-name.js';
+export type { PublishedAs } from './release/statement-name.js';
+export { digestOf, parseSums } from './release/sums.js';
+export type { Sums } from './release/sums.js';

@@ -1,0 +1,89 @@
+import {
+  DEFAULT_MAX_SMALL_BYTES,
+  download,
+  type Downloaded,
+  downloadSmall,
+  type DownloadRequest,
+} from '../download/download.js';
+import { IcosError } from '../error.js';
+
+/** A download that went well, or why it did not. */
+export type Fetched<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IcosError };
+
+const DEFAULT_CONCURRENCY = 4;
+
+/** Limits of each download, and of all of them together. */
+export type FetchOptions = Omit<DownloadRequest, 'url' | 'onProgress'> & {
+  /** Most downloads at one time; default four. */
+  readonly concurrency?: number;
+  readonly onProgress?: (url: string, receivedBytes: number, totalBytes: number | null) => void;
+};
+
+/**
+ * Fetches each URL once, whoever asks for it and how often. The key is the full URL: two URLs on
+ * one host are two downloads, even if they end in one file name.
+ */
+export class FetchCache {
+  private readonly large = new Map<string, Promise<Fetched<Downloaded>>>();
+  private readonly small = new Map<string, Promise<Fetched<Downloaded & { bytes: Uint8Array }>>>();
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+
+  constructor(private readonly options: FetchOptions) {}
+
+  /** Hashes what a URL serves. @throws IcosError INTERRUPTED */
+  async hash(url: string): Promise<Fetched<Downloaded>> {
+    return once(this.large, url, async () => this.run(async () => download(this.request(url))));
+  }
+
+  /** Reads a small file. @throws IcosError INTERRUPTED */
+  async read(url: string): Promise<Fetched<Downloaded & { bytes: Uint8Array }>> {
+    return once(this.small, url, async () =>
+      this.run(async () => {
+        return downloadSmall({ ...this.request(url), maxBytes: DEFAULT_MAX_SMALL_BYTES });
+      }),
+    );
+  }
+
+  private request(url: string): DownloadRequest {
+    const { onProgress, ...limits } = this.options;
+    return {
+      ...limits,
+      url,
+      ...(onProgress !== undefined && {
+        onProgress: ({ receivedBytes, totalBytes }) => {
+          onProgress(url, receivedBytes, totalBytes);
+        },
+      }),
+    };
+  }
+
+  private async run<T>(work: () => Promise<T>): Promise<Fetched<T>> {
+    if (this.running >= (this.options.concurrency ?? DEFAULT_CONCURRENCY)) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else this.running += 1;
+    try {
+      return { ok: true, value: await work() };
+    } catch (error) {
+      // An interrupted look is no finding about the publisher.
+      if (!(error instanceof IcosError) || error.code === 'INTERRUPTED') throw error;
+      return { ok: false, error };
+    } finally {
+      // The place goes to the next in line, or is given back.
+      const next = this.waiting.shift();
+      if (next === undefined) this.running -= 1;
+      else next();
+    }
+  }
+}
+
+async function once<T>(
+  known: Map<string, Promise<T>>,
+  url: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = known.get(url) ?? work();
+  known.set(url, begun);
+  return begun;
+}

@@ -1,0 +1,146 @@
+import type { CommitId } from '#libs/encoding';
+import { MAX_URL_CHARACTERS } from '../download/allow-list.js';
+import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
+import type { ArtifactSpec, Era } from '../release/eras.js';
+import { IcosError } from '../error.js';
+import { FetchCache, type Fetched, type FetchOptions } from './fetch-cache.js';
+import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';
+import type { Observation, ObservationRole } from './observation.js';
+import { cdnUrl, sumsUrl } from '../release/statement-name.js';
+import { digestOf, parseSums } from '../release/sums.js';
+
+/** What to look at, and within which limits. */
+export interface PublishedRequest extends FetchOptions {
+  readonly commit: CommitId;
+  readonly era: Pick<Era, 'artifacts'>;
+  /** Bases such as `https://download.dfinity.systems`, each looked at on its own. */
+  readonly cdnBases: readonly string[];
+  /** Package URLs of the proposal, in its order; and which artifact they are of. */
+  readonly proposalUrls: readonly string[];
+  readonly proposalArtifact: ArtifactName | null;
+  /** Looks at these artifacts only; default all of the era. */
+  readonly artifacts?: readonly ArtifactName[];
+}
+
+/** Everything that was read as published. */
+export interface Published {
+  readonly observations: readonly Observation[];
+  /** URLs that the proposal lists more than once: a list of two that is a list of one. */
+  readonly duplicateUrls: readonly string[];
+  /** Launch measurements of each CDN, read by value; null where they could not be. */
+  readonly measurements: readonly {
+    readonly url: string;
+    readonly measurements: readonly LaunchMeasurement[] | null;
+  }[];
+}
+
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/**
+ * Looks at all that is published of one release: on each CDN the line of SHA256SUMS and the bytes
+ * of each artifact, and the bytes behind each URL of the proposal. What cannot be read is an
+ * observation with an error, never an exception.
+ *
+ * @throws IcosError INTERRUPTED
+ * @throws IcosError UNKNOWN_ARTIFACT when there are proposal URLs and no artifact that they are of
+ */
+export async function observePublished(request: PublishedRequest): Promise<Published> {
+  const { commit, era, cdnBases, proposalUrls, proposalArtifact, artifacts, ...options } = request;
+  if (proposalUrls.length > 0 && proposalArtifact === null) {
+    throw new IcosError('UNKNOWN_ARTIFACT', 'proposal URLs are given, but not of which artifact');
+  }
+  const cache = new FetchCache(options);
+  const wanted = era.artifacts.filter(({ name }) => (artifacts ?? ARTIFACT_NAMES).includes(name));
+  const distinct = [...new Set(proposalUrls)];
+  const observations = await Promise.all([
+    ...cdnBases.flatMap((base) =>
+      wanted.flatMap((spec) => [
+        observeSums(cache, sumsUrl(base, commit, spec), spec),
+        observeBytes(cache, cdnUrl(base, commit, spec), 'cdn-bytes', spec.name),
+      ]),
+    ),
+    ...distinct.flatMap((url) =>
+      proposalArtifact === null ? [] : observeBytes(cache, url, 'proposal-url', proposalArtifact),
+    ),
+  ]);
+  const measured = wanted.filter(({ name }) => name === 'guestos/launch-measurements');
+  return {
+    observations,
+    duplicateUrls: duplicates(proposalUrls),
+    measurements: await Promise.all(
+      cdnBases.flatMap((base) =>
+        measured.map(async (spec) => readMeasurements(cache, cdnUrl(base, commit, spec))),
+      ),
+    ),
+  };
+}
+
+function duplicates(urls: readonly string[]): readonly string[] {
+  // `HTTPS://Host:443/x` is `https://host/x`, however it is spelled.
+  const canonical = urls.map((url) => (URL.canParse(url) ? new URL(url).href : url));
+  const repeated = canonical.filter((url, index) => canonical.indexOf(url) !== index);
+  return [...new Set(repeated)].map((url) => shown(urls[canonical.indexOf(url)] ?? url));
+}
+
+async function observeBytes(
+  cache: FetchCache,
+  url: string,
+  role: ObservationRole,
+  artifact: ArtifactName,
+): Promise<Observation> {
+  // The measurements are read as well, by value: one download serves both.
+  const isSmall = artifact === 'guestos/launch-measurements';
+  const fetched = isSmall ? await cache.read(url) : await cache.hash(url);
+  if (!fetched.ok) return failed(url, role, artifact, fetched.error);
+  const { sha256, sizeBytes } = fetched.value;
+  return { url: shown(url), role, artifact, sha256, sizeBytes, error: null };
+}
+
+async function observeSums(
+  cache: FetchCache,
+  url: string,
+  spec: ArtifactSpec,
+): Promise<Observation> {
+  const fetched = await cache.read(url);
+  try {
+    const sha256 = digestOf(parseSums(textOf(fetched)), spec.file);
+    const facts = { url: shown(url), artifact: spec.name, sizeBytes: null, error: null };
+    return { ...facts, role: 'cdn-sums', sha256 };
+  } catch (error) {
+    if (!(error instanceof IcosError)) throw error;
+    return failed(url, 'cdn-sums', spec.name, error);
+  }
+}
+
+async function readMeasurements(
+  cache: FetchCache,
+  url: string,
+): Promise<Published['measurements'][number]> {
+  const fetched = await cache.read(url);
+  try {
+    return { url, measurements: parseMeasurements(textOf(fetched)) };
+  } catch (error) {
+    if (!(error instanceof IcosError)) throw error;
+    return { url, measurements: null };
+  }
+}
+
+function textOf(fetched: Fetched<{ readonly bytes: Uint8Array }>): string {
+  if (!fetched.ok) throw fetched.error;
+  return Buffer.from(fetched.value.bytes).toString('utf8');
+}
+
+function failed(
+  url: string,
+  role: ObservationRole,
+  artifact: ArtifactName,
+  { code, message }: IcosError,
+): Observation {
+  const error = { code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) };
+  return { url: shown(url), role, artifact, sha256: null, sizeBytes: null, error };
+}
+
+/** A longer one was refused; its beginning says which it was. */
+function shown(url: string): string {
+  return url.slice(0, MAX_URL_CHARACTERS);
+}

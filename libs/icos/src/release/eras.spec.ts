@@ -1,0 +1,118 @@
+import { asCommitId } from '#libs/encoding';
+import { describe, expect, test } from 'vitest';
+import {
+  ARTIFACT_NAMES,
+  asArtifactName,
+  cdnUrl,
+  CURRENT_ERA,
+  detectEra,
+  ERAS,
+  isArtifactName,
+  parseStatementName,
+  specOf,
+  statementName,
+  sumsUrl,
+} from '../index.js';
+
+const commit = asCommitId('79faae8b354edbf45ae858f1c88bcd1eba4897a5');
+const refusal = (code: string) => expect.objectContaining({ name: 'IcosError', code }) as Error;
+const holding = (files: Record<string, string>) => async (path: string) =>
+  Promise.resolve(files[path] ?? null);
+
+describe('the era of a commit', () => {
+  const script = 'ci/container/build-ic.sh';
+
+  test.each([
+    ['recovery-and-measurements', 'target_dir="$DISK_DIR/guestos/update-img-recovery"'],
+    ['update-folders', 'target_dir="$DISK_DIR/guestos/update"'],
+  ])('is %s by what its build script makes', async (id, text) => {
+    expect(await detectEra(holding({ [script]: text }))).toMatchObject({ id });
+  });
+
+  test('is not told by a folder that stood there before the script built it', async () => {
+    const files = { [script]: 'guestos/update', 'ic-os/guestos/envs/recovery/BUILD.bazel': '' };
+    expect(await detectEra(holding(files))).toMatchObject({ id: 'update-folders' });
+  });
+
+  test.each([
+    ['another repository', {}],
+    ['a commit of 2023', { 'gitlab-ci/container/build-ic.sh': 'artifacts/icos' }],
+    ['a script that makes something else', { [script]: 'make all' }],
+  ])('of %s is refused', async (_, files) => {
+    await expect(detectEra(holding(files))).rejects.toThrow(refusal('UNSUPPORTED_COMMIT'));
+  });
+});
+
+describe('the table of eras', () => {
+  test('names each artifact once per era, and embeds only what the era makes', () => {
+    for (const { artifacts } of ERAS) {
+      const names = artifacts.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(new Set(artifacts.map(({ outputPath }) => outputPath)).size).toBe(names.length);
+      for (const { embeds } of artifacts)
+        expect(names).toEqual(expect.arrayContaining([...embeds]));
+    }
+  });
+
+  test('says that SetupOS carries the other two, and measurements the image', () => {
+    expect(specOf(CURRENT_ERA, 'setupos/disk-img').embeds).toEqual([
+      'hostos/update-img',
+      'guestos/update-img',
+    ]);
+    expect(specOf(CURRENT_ERA, 'guestos/launch-measurements').embeds).toEqual([
+      'guestos/update-img',
+    ]);
+  });
+
+  test('has no recovery image before the script built one', () => {
+    expect(() => specOf(ERAS[1]!, 'guestos-recovery/update-img')).toThrow(
+      refusal('UNKNOWN_ARTIFACT'),
+    );
+  });
+});
+
+describe('an artifact', () => {
+  test('has one name in statements, which leads back to it', () => {
+    for (const { artifacts } of ERAS) {
+      for (const spec of artifacts) {
+        expect(parseStatementName(statementName(commit, spec))).toEqual({
+          commit,
+          artifact: spec.name,
+        });
+      }
+    }
+    expect(statementName(commit, specOf(CURRENT_ERA, 'guestos-recovery/update-img'))).toBe(
+      `ic/${commit}/guest-os/update-img-recovery/update-img.tar.zst`,
+    );
+  });
+
+  test.each([
+    '',
+    'ic',
+    `ic/${commit}`,
+    `ic/${commit}/guest-os/update-img/SHA256SUMS`,
+    `ic/${commit.slice(1)}/guest-os/update-img/update-img.tar.zst`,
+    `x/${commit}/guest-os/update-img/update-img.tar.zst`,
+    `ic/${commit}/guest-os/update-img/update-img.tar.zst/`,
+    `/ic/${commit}/guest-os/update-img/update-img.tar.zst`,
+  ])('is not named by %j', (text) => {
+    expect(() => parseStatementName(text)).toThrow(refusal('MALFORMED_NAME'));
+  });
+
+  test('has its address on each CDN beside its SHA256SUMS', () => {
+    const setup = specOf(CURRENT_ERA, 'setupos/disk-img');
+    const folder = `https://download.dfinity.systems/ic/${commit}/setup-os/disk-img`;
+    expect(cdnUrl('https://download.dfinity.systems', commit, setup)).toBe(
+      `${folder}/disk-img.tar.zst`,
+    );
+    expect(sumsUrl('https://download.dfinity.systems/', commit, setup)).toBe(
+      `${folder}/SHA256SUMS`,
+    );
+  });
+
+  test('is one of a closed list', () => {
+    expect(ARTIFACT_NAMES.every(isArtifactName)).toBe(true);
+    expect(asArtifactName('hostos/update-img')).toBe('hostos/update-img');
+    expect(() => asArtifactName('constructor')).toThrow(refusal('UNKNOWN_ARTIFACT'));
+  });
+});
