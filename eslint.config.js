@@ -10,6 +10,7 @@ export const rooms = {
   'libs/nns': ['encoding'],
   'libs/icos': ['encoding', 'image'],
   'libs/image': ['encoding'],
+  'libs/provenance': ['encoding'],
   'libs/fingerprint': ['encoding'],
   'libs/persistence': ['encoding', 'attestation', 'tlog', 'consensus'],
   'libs/messaging': ['encoding', 'contracts'],
@@ -18,7 +19,7 @@ export const rooms = {
   // Everything may be tested with; only specs import it, so no other row names it.
   'libs/testing': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
-    ...['fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
+    ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
   ],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
@@ -28,7 +29,10 @@ export const rooms = {
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
     ...['icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
-  'services/cli': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'icos'],
+  'services/cli': [
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+    ...['nns', 'icos', 'provenance', 'fingerprint'],
+  ],
 };
 /** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */
 export const pure = [

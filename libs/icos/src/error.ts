@@ -4,6 +4,7 @@ export type IcosErrorCode =
   | 'MALFORMED_NAME'
   | 'UNKNOWN_ARTIFACT'
   | 'UNSUPPORTED_COMMIT'
+  | 'MALFORMED_ERAS'
   // Published files
   | 'MALFORMED_SUMS'
   | 'SUMS_CONFLICT'

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { quote, type Sha256 } from '#libs/encoding';
 import { checkArchive, ImageError } from '#libs/image';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
-import type { ArtifactSpec, Era } from '../release/eras.js';
+import type { ArtifactSpec, Era } from '../release/era.js';
 import { IcosError, interrupted } from '../error.js';
 import { hashFiles } from '../hash/hash.js';
 import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';

@@ -1,7 +1,7 @@
 import type { CommitId } from '#libs/encoding';
 import { MAX_URL_CHARACTERS } from '../download/allow-list.js';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
-import type { ArtifactSpec, Era } from '../release/eras.js';
+import type { ArtifactSpec, Era } from '../release/era.js';
 import { IcosError } from '../error.js';
 import { FetchCache, type Fetched, type FetchOptions } from './fetch-cache.js';
 import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';

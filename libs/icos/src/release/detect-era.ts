@@ -1,6 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Era, ERAS } from './eras.js';
+import type { Era, EraMark } from './era.js';
+import { ERAS } from './eras.js';
 import { IcosError } from '../error.js';
 
 /** Gives the text of a file that a commit holds; null when it holds none of that path. */
@@ -15,23 +16,51 @@ const MAX_TEXT_BYTES = 1024 ** 2;
  * @throws IcosError UNSUPPORTED_COMMIT when no row of the table fits
  */
 export async function detectEra(read: CommitReader, eras: readonly Era[] = ERAS): Promise<Era> {
-  const texts = new Map<string, Promise<string | null>>();
-  const textOf = async (path: string): Promise<string | null> => {
-    const known = texts.get(path) ?? read(path);
-    texts.set(path, known);
-    return known;
-  };
+  const look = rememberingLook(read);
   for (const era of eras) {
-    const held = await Promise.all(
-      era.marks.map(async ({ path, contains }) => (await textOf(path))?.includes(contains)),
-    );
-    if (held.every((isHeld) => isHeld === true)) return era;
+    const held = await Promise.all(era.marks.map(look.holds));
+    if (held.every(Boolean)) return era;
   }
-  const paths = [...texts.keys()].join(', ');
+  const paths = [...look.paths()].join(', ');
   throw new IcosError(
     'UNSUPPORTED_COMMIT',
     `the commit is of no era known here: looked into ${paths}; a newer version may know it`,
   );
+}
+
+/** What one commit asks of source and machine, beyond what its whole era does. */
+export interface CommitNeeds {
+  /** Whether the build looks at branches; without them it would stamp other bytes. */
+  readonly branches: boolean;
+  /** Block size that the temp filesystem must have; null where any will do. */
+  readonly tempBlockSizeBytes: number | null;
+}
+
+/** Reads what a commit of an era needs. */
+export async function readNeeds(read: CommitReader, era: Era): Promise<CommitNeeds> {
+  const { holds } = rememberingLook(read);
+  const branches = await Promise.all(era.branchMarks.map(holds));
+  let tempBlockSizeBytes: number | null = null;
+  for (const { marks, blockSizeBytes } of era.tempRules) {
+    if ((await Promise.all(marks.map(holds))).every(Boolean)) tempBlockSizeBytes = blockSizeBytes;
+  }
+  return { branches: branches.some(Boolean), tempBlockSizeBytes };
+}
+
+/** Looks for marks, reading each file once. */
+function rememberingLook(read: CommitReader): {
+  readonly holds: (mark: EraMark) => Promise<boolean>;
+  readonly paths: () => Iterable<string>;
+} {
+  const texts = new Map<string, Promise<string | null>>();
+  return {
+    holds: async ({ path, contains }) => {
+      const text = texts.get(path) ?? read(path);
+      texts.set(path, text);
+      return (await text)?.includes(contains) === true;
+    },
+    paths: () => texts.keys(),
+  };
 }
 
 /** Reads from a checked-out commit: regular files of at most 1 MiB, links not followed. */

@@ -9,6 +9,7 @@ import {
   ERAS,
   isArtifactName,
   parseStatementName,
+  readNeeds,
   specOf,
   statementName,
   sumsUrl,
@@ -21,12 +22,52 @@ const holding = (files: Record<string, string>) => async (path: string) =>
 
 describe('the era of a commit', () => {
   const script = 'ci/container/build-ic.sh';
+  const gitlab = 'gitlab-ci/container/build-ic.sh';
+  const folders = 'pushd "$DISK_DIR_FULL/guestos"';
+  const recovery = 'target_dir="$DISK_DIR/guestos/update-img-recovery"';
+  const update = 'target_dir="$DISK_DIR/guestos/update"';
 
-  test.each([
-    ['recovery-and-measurements', 'target_dir="$DISK_DIR/guestos/update-img-recovery"'],
-    ['update-folders', 'target_dir="$DISK_DIR/guestos/update"'],
-  ])('is %s by what its build script makes', async (id, text) => {
-    expect(await detectEra(holding({ [script]: text }))).toMatchObject({ id });
+  test.each<[id: string, files: Record<string, string>]>([
+    [
+      'attested-sums',
+      { [script]: recovery, '.github/actions/attest-uploads/action.yaml': 'name: attest uploads' },
+    ],
+    ['recovery-and-measurements', { [script]: recovery }],
+    ['measurements', { [script]: update, 'ic-os/defs.bzl': '":launch-measurements.json",' }],
+    ['update-folders', { [script]: update }],
+    ['os-folders', { [script]: folders }],
+    ['gitlab-os-folders', { [gitlab]: folders, 'ic-os/defs.bzl': 'name = "update-img.tar.zst"' }],
+    [
+      'gitlab-os-folders-gz',
+      { [gitlab]: folders, 'ic-os/defs.bzl': '"update-img.tar.zst" "update-img.tar.gz"' },
+    ],
+    ['gitlab-one-image', { [gitlab]: 'pushd "$DISK_DIR_FULL"' }],
+    ['docker-one-image', { 'gitlab-ci/tools/docker-build-ic': 'docker cp x docker-build-ic' }],
+  ])('is %s by what it holds', async (id, files) => {
+    expect(await detectEra(holding(files))).toMatchObject({ id });
+  });
+
+  test('has a row of its own, and its own test, for each that the table knows', () => {
+    expect(ERAS).toHaveLength(9);
+    expect(new Set(ERAS.map(({ id }) => id)).size).toBe(9);
+  });
+
+  test('that stamps by branches needs them, and one that does not needs the commit alone', async () => {
+    const asking = { [gitlab]: 'git branch -r --contains $VERSION "$DISK_DIR_FULL"' };
+    const era = await detectEra(holding(asking));
+    expect(await readNeeds(holding(asking), era)).toMatchObject({ branches: true });
+    const plain = { [gitlab]: 'pushd "$DISK_DIR_FULL"' };
+    expect(await readNeeds(holding(plain), era)).toMatchObject({ branches: false });
+  });
+
+  test('may ask for blocks of 4096 bytes where its own script does, and only there', async () => {
+    const file = 'toolchains/sysimage/reproducibility.py';
+    const strict = { [script]: update, [file]: 'has block size {n} (expected 4096)' };
+    const era = await detectEra(holding(strict));
+    expect(await readNeeds(holding(strict), era)).toMatchObject({ tempBlockSizeBytes: 4096 });
+    expect(await readNeeds(holding({ [script]: update }), era)).toMatchObject({
+      tempBlockSizeBytes: null,
+    });
   });
 
   test('is not told by a folder that stood there before the script built it', async () => {
@@ -65,7 +106,8 @@ describe('the table of eras', () => {
   });
 
   test('has no recovery image before the script built one', () => {
-    expect(() => specOf(ERAS[1]!, 'guestos-recovery/update-img')).toThrow(
+    const before = ERAS.find(({ id }) => id === 'measurements')!;
+    expect(() => specOf(before, 'guestos-recovery/update-img')).toThrow(
       refusal('UNKNOWN_ARTIFACT'),
     );
   });

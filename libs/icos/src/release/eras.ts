@@ -1,108 +1,163 @@
-import type { ArtifactName } from './artifact.js';
+import { guestImage, MEASUREMENTS, RECOVERY, threeImages } from './artifact-specs.js';
+import type { Era, TempRule } from './era.js';
 
-/** Where one artifact comes out of a build, and where it is published. */
-export interface ArtifactSpec {
-  readonly name: ArtifactName;
-  /** File in the worktree after the build, with `/` between folders. */
-  readonly outputPath: string;
-  /** Folder on the CDN below `ic/<commit>/`. */
-  readonly cdnDir: string;
-  /** File name on the CDN, which is also its name in that folder's SHA256SUMS. */
-  readonly file: string;
-  /** Regular files that the archive must hold; none for a file that is no archive. */
-  readonly members: readonly string[];
-  /**
-   * Artifacts whose bytes, or a digest of them, are inside this one: a difference in theirs
-   * implies one here, and is no second finding.
-   */
-  readonly embeds: readonly ArtifactName[];
-}
-
-/** A sign of an era: a file that the commit holds, and a text that stands in it. */
-export interface EraMark {
-  readonly path: string;
-  readonly contains: string;
-}
-
-/** A span of commits that are built alike. */
-export interface Era {
-  readonly id: string;
-  /** All of them must hold, and no earlier row of {@link ERAS} may. */
-  readonly marks: readonly EraMark[];
-  /** Command line, run in the worktree. */
-  readonly command: readonly [string, ...string[]];
-  readonly artifacts: readonly ArtifactSpec[];
-}
-
+const GIB = 1024 ** 3;
 const SCRIPT = 'ci/container/build-ic.sh';
-const UPDATE_MEMBERS = ['boot.img', 'root.img', 'VERSION.TXT'];
+const GITLAB_SCRIPT = 'gitlab-ci/container/build-ic.sh';
+const DOCKER_SCRIPT = 'gitlab-ci/tools/docker-build-ic';
 
-const GUEST: ArtifactSpec = {
-  name: 'guestos/update-img',
-  outputPath: 'artifacts/icos/guestos/update/update-img.tar.zst',
-  cdnDir: 'guest-os/update-img',
-  file: 'update-img.tar.zst',
-  members: UPDATE_MEMBERS,
-  embeds: [],
-};
-/** Each measurement's kernel command line carries the root hash of the image's root.img. */
-const MEASUREMENTS: ArtifactSpec = {
-  name: 'guestos/launch-measurements',
-  outputPath: 'artifacts/icos/guestos/update/launch-measurements.json',
-  cdnDir: 'guest-os/update-img',
-  file: 'launch-measurements.json',
-  members: [],
-  embeds: ['guestos/update-img'],
-};
-const RECOVERY: ArtifactSpec = {
-  name: 'guestos-recovery/update-img',
-  outputPath: 'artifacts/icos/guestos/update-img-recovery/update-img.tar.zst',
-  cdnDir: 'guest-os/update-img-recovery',
-  file: 'update-img.tar.zst',
-  members: UPDATE_MEMBERS,
-  embeds: [],
-};
-const HOST: ArtifactSpec = {
-  name: 'hostos/update-img',
-  outputPath: 'artifacts/icos/hostos/update/update-img.tar.zst',
-  cdnDir: 'host-os/update-img',
-  file: 'update-img.tar.zst',
-  members: UPDATE_MEMBERS,
-  embeds: [],
-};
-/** The installer's data partition holds the other two images. */
-const SETUP: ArtifactSpec = {
-  name: 'setupos/disk-img',
-  outputPath: 'artifacts/icos/setupos/disk-img.tar.zst',
-  cdnDir: 'setup-os/disk-img',
-  file: 'disk-img.tar.zst',
-  members: ['disk.img'],
-  embeds: ['hostos/update-img', 'guestos/update-img'],
-};
-
-/** The era of the newest commits: recovery image and launch measurements. */
-export const CURRENT_ERA: Era = {
-  id: 'recovery-and-measurements',
-  marks: [{ path: SCRIPT, contains: 'update-img-recovery' }],
-  command: [`./${SCRIPT}`, '--icos'],
-  artifacts: [GUEST, MEASUREMENTS, RECOVERY, HOST, SETUP],
+/**
+ * The script itself ends where the temp filesystem's blocks are of another size, as the sparse map
+ * of its archives would follow them; commits that look for holes by zeros do not ask.
+ *
+ * Source: dfinity/ic toolchains/sysimage/reproducibility.py@3ab44542
+ */
+const BLOCKS_OF_4096: TempRule = {
+  marks: [{ path: 'toolchains/sysimage/reproducibility.py', contains: 'expected 4096' }],
+  blockSizeBytes: 4096,
 };
 
 /**
- * All known eras, newest first; the first whose marks hold is the commit's.
+ * What a builder has to have at least. The scripts ask for 100 GB and go on without; no public
+ * figure tells what is used. This is where a build has no chance: four images, each packed and
+ * unpacked, beside the compiler's own outputs; or one image.
+ */
+const [DISK_FOR_ALL, DISK_FOR_GUESTOS] = [40 * GIB, 25 * GIB];
+
+const PODMAN = { branchMarks: [], engine: 'podman', minimumDiskBytes: DISK_FOR_ALL } as const;
+/** Without branches such a script stamps zeros instead of the commit: other bytes. */
+const ASKS_BRANCHES = { path: GITLAB_SCRIPT, contains: 'git branch -r --contains' };
+const UPDATE_FOLDERS = threeImages(
+  {
+    guest: 'artifacts/icos/guestos/update',
+    host: 'artifacts/icos/hostos/update',
+    setup: 'artifacts/icos/setupos',
+  },
+  'tar.zst',
+);
+const OS_FOLDERS = {
+  guest: 'artifacts/icos/guestos',
+  host: 'artifacts/icos/hostos',
+  setup: 'artifacts/icos/setupos',
+};
+const WITH_RECOVERY = [...UPDATE_FOLDERS, MEASUREMENTS, RECOVERY];
+const BUILDS_RECOVERY = { path: SCRIPT, contains: 'update-img-recovery' };
+
+/** October 2025: the script builds a recovery image, and publishes launch measurements. */
+export const RECOVERY_ERA: Era = {
+  id: 'recovery-and-measurements',
+  marks: [BUILDS_RECOVERY],
+  command: [`./${SCRIPT}`, '--icos'],
+  ...PODMAN,
+  attestsSums: false,
+  tempRules: [BLOCKS_OF_4096],
+  artifacts: WITH_RECOVERY,
+};
+
+/** The era of the newest commits: GitHub attests each SHA256SUMS, since 31 August 2026. */
+export const CURRENT_ERA: Era = {
+  ...RECOVERY_ERA,
+  id: 'attested-sums',
+  marks: [
+    BUILDS_RECOVERY,
+    { path: '.github/actions/attest-uploads/action.yaml', contains: 'attest' },
+  ],
+  attestsSums: true,
+};
+
+/**
+ * All known eras; the first whose marks hold is the commit's. Newest first, but for the pair that
+ * one text cannot tell apart: as long as gzip was made, it was what proposals named.
  *
  * Marks are texts of the build script itself and not folders beside it: the recovery image's
  * Bazel folder stood in the repository before the script built it, and a builder that waits for an
  * image that the commit's script does not make fails on a sound release (dfinity/ic#7024).
  *
- * Source: dfinity/ic ci/container/build-ic.sh@50869261, pull requests #5305, #5318 and #7067
+ * Source: dfinity/ic ci/container/build-ic.sh@50869261 and of 2024, gitlab-ci/container/
+ * build-ic.sh@00bb5e14, gitlab-ci/tools/docker-build-ic@0ddcb083, ic-os/defs.bzl@00a817d9,
+ * ci/scripts/fetch-attested-sums.sh@07bfca57; pull requests #701, #728, #5305, #5318 and #7067
  */
 export const ERAS: readonly Era[] = [
   CURRENT_ERA,
+  RECOVERY_ERA,
   {
+    id: 'measurements',
+    marks: [
+      { path: SCRIPT, contains: 'guestos/update' },
+      { path: 'ic-os/defs.bzl', contains: 'launch-measurements.json' },
+    ],
+    command: [`./${SCRIPT}`, '--icos'],
+    ...PODMAN,
+    attestsSums: false,
+    tempRules: [BLOCKS_OF_4096],
+    artifacts: [...UPDATE_FOLDERS, MEASUREMENTS],
+  },
+  {
+    // May 2025
     id: 'update-folders',
     marks: [{ path: SCRIPT, contains: 'guestos/update' }],
     command: [`./${SCRIPT}`, '--icos'],
-    artifacts: [GUEST, HOST, SETUP],
+    ...PODMAN,
+    attestsSums: false,
+    tempRules: [BLOCKS_OF_4096],
+    artifacts: UPDATE_FOLDERS,
+  },
+  {
+    // October 2024: gitlab-ci became ci
+    id: 'os-folders',
+    marks: [{ path: SCRIPT, contains: 'DISK_DIR_FULL/guestos' }],
+    command: [`./${SCRIPT}`, '--icos'],
+    ...PODMAN,
+    attestsSums: false,
+    tempRules: [BLOCKS_OF_4096],
+    artifacts: threeImages(OS_FOLDERS, 'tar.zst'),
+  },
+  {
+    id: 'gitlab-os-folders-gz',
+    marks: [
+      { path: GITLAB_SCRIPT, contains: 'DISK_DIR_FULL/guestos' },
+      { path: 'ic-os/defs.bzl', contains: '"update-img.tar.gz"' },
+    ],
+    command: [`./${GITLAB_SCRIPT}`, '-i'],
+    ...PODMAN,
+    branchMarks: [ASKS_BRANCHES],
+    attestsSums: false,
+    tempRules: [BLOCKS_OF_4096],
+    artifacts: threeImages(OS_FOLDERS, 'tar.gz'),
+  },
+  {
+    // August 2024
+    id: 'gitlab-os-folders',
+    marks: [{ path: GITLAB_SCRIPT, contains: 'DISK_DIR_FULL/guestos' }],
+    command: [`./${GITLAB_SCRIPT}`, '-i'],
+    ...PODMAN,
+    branchMarks: [ASKS_BRANCHES],
+    attestsSums: false,
+    tempRules: [BLOCKS_OF_4096],
+    artifacts: threeImages(OS_FOLDERS, 'tar.zst'),
+  },
+  {
+    // 2022 and 2023: the stamp is the commit only where a protected branch contains it
+    id: 'gitlab-one-image',
+    marks: [{ path: GITLAB_SCRIPT, contains: 'DISK_DIR_FULL' }],
+    command: [`./${GITLAB_SCRIPT}`, '-i'],
+    branchMarks: [ASKS_BRANCHES],
+    engine: 'podman',
+    attestsSums: false,
+    minimumDiskBytes: DISK_FOR_GUESTOS,
+    tempRules: [],
+    artifacts: [guestImage('artifacts/icos', 'tar.gz')],
+  },
+  {
+    // 2021 and 2022
+    id: 'docker-one-image',
+    marks: [{ path: DOCKER_SCRIPT, contains: 'docker-build-ic' }],
+    command: [`./${DOCKER_SCRIPT}`],
+    branchMarks: [],
+    engine: 'docker',
+    attestsSums: false,
+    minimumDiskBytes: DISK_FOR_GUESTOS,
+    tempRules: [],
+    artifacts: [guestImage('artifacts/docker-build-ic/icos', 'tar.gz')],
   },
 ];

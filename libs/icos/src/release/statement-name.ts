@@ -1,6 +1,7 @@
 import { type CommitId, isCommitId, quote } from '#libs/encoding';
 import type { ArtifactName } from './artifact.js';
-import { type ArtifactSpec, type Era, ERAS } from './eras.js';
+import type { ArtifactSpec, Era } from './era.js';
+import { ERAS } from './eras.js';
 import { IcosError } from '../error.js';
 
 /** The part of an artifact's row that names it outside of a builder. */
