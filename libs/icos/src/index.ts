@@ -48,3 +48,12 @@ export {
 export type { PublishedAs } from './release/statement-name.js';
 export { digestOf, parseSums } from './release/sums.js';
 export type { Sums } from './release/sums.js';
+export { judgeRelease } from './verdict/judge-release.js';
+export type { JudgedArtifact, JudgedRelease, LoneVerdict } from './verdict/judge-release.js';
+export type {
+  CheckSide,
+  ReleaseCheck,
+  ReleaseCheckId,
+  ReleaseCheckState,
+} from './verdict/release-check.js';
+export type { ElectedPackage, LocalBuild, ReleaseEvidence } from './verdict/release-evidence.js';
