@@ -1,3 +1,5 @@
+export { compareWithDashboard, parseDashboardProposal } from './dashboard.js';
+export type { DashboardDifference, DashboardProposal } from './dashboard.js';
 export type {
   Deploys,
   DeploymentTarget,
