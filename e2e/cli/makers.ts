@@ -97,6 +97,7 @@ function headOf(name: string, release: Release): ResultHead {
     release: refOf(release),
     salt: toBase64(createHash('sha256').update(`salt ${name}`).digest()),
     agentVersion: 'test',
+    agentDigest: null,
     startedAt: '2026-01-01T00:00:00Z',
     finishedAt: '2026-01-01T01:00:00Z',
     environment: { source: 'declared', facts: {}, withheld: [] },

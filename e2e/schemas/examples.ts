@@ -16,7 +16,7 @@ import { readRoster } from '../../services/cli/src/tally/roster.js';
 import { tally } from '../../services/cli/src/tally/tally.js';
 import { TallyOutput } from '../../services/cli/src/tally/tally-output.js';
 import { attestationsIn } from '../../services/cli/src/tally/attestation-texts.js';
-import { built, maker, roundOf } from '../cli/makers.js';
+import { built, digest, maker, roundOf } from '../cli/makers.js';
 
 const COMMIT = '2f844c50774d9d6a1b0fe01dd1b4ea4c3f5b2e0a';
 const OPENED_AT = '2026-01-01T00:00:00Z';
@@ -63,6 +63,7 @@ const round = roundOf(release, { ann: ['ann'], ben: ['ben'], cem: ['cem', 'cem-w
 const head = {
   round: roundIdOf(unverifiedPayload(round)),
   agentVersion: `repro-quorum attest ${VERSION}`,
+  agentDigest: digest('repro-quorum.mjs'),
   environment: declaredEnvironment('environment.json', environment),
 };
 const guestos = { 'guestos/update-img': 'GuestOS' };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compareText, quote } from '#libs/encoding';
+import { agentDigestOf, AgentFiles, agentFiles } from './agent-file.js';
 import { logOf, logResources } from './build-log.js';
 import { Environment } from './environment.js';
 import { AttestationError } from './error.js';
@@ -36,6 +37,7 @@ const Provenance = z.object({
     builder: z.object({
       id: z.string().startsWith(BUILDER_PREFIX),
       version: z.object({ agent: Label }),
+      builderDependencies: AgentFiles,
     }),
     metadata: z.object({ startedOn: z.string(), finishedOn: z.string() }),
     byproducts: z.array(Resource).max(64),
@@ -73,6 +75,7 @@ export function provenanceOf(result: Result & { kind: 'built' }): Statement {
       builder: {
         id: `${BUILDER_PREFIX}${result.builder}`,
         version: { agent: result.agentVersion },
+        builderDependencies: agentFiles(result.agentDigest),
       },
       metadata: { startedOn: result.startedAt, finishedOn: result.finishedAt },
       byproducts: logResources(result.logSha256),
@@ -129,6 +132,7 @@ export function readProvenance(statement: Statement): Result {
     builder: run.builder.id.slice(BUILDER_PREFIX.length),
     salt: definition.internalParameters[SALT],
     agentVersion: run.builder.version.agent,
+    agentDigest: agentDigestOf(run.builder.builderDependencies),
     startedAt: run.metadata.startedOn,
     finishedAt: run.metadata.finishedOn,
     environment: definition.internalParameters[ENVIRONMENT],

@@ -29,6 +29,8 @@ describe('a result', () => {
     ['failed outside of any round', { ...FAILED, round: null }],
     ['without a log', { ...BUILT, logSha256: null }],
     ['failed without a log', { ...FAILED, logSha256: null }],
+    ['by an agent from a checkout', { ...BUILT, agentDigest: null }],
+    ['failed by an agent from a checkout', { ...FAILED, agentDigest: null }],
     ['without inputs and readings', { ...BUILT, inputs: {}, published: [] }],
     [
       'of unknown size',
@@ -143,6 +145,22 @@ describe('a result is refused', () => {
     ['fact holds half a surrogate pair', BUILT, 'Debian', '\\uD83E'],
     ['error code holds an escape', BUILT, 'NOT_FOUND', '\\u009b31m'],
     ['agent version holds a line break', BUILT, '"agent":"0.1.0"', '"agent":"0.1.0\\n"'],
+    ['agent file has no sha256', BUILT, sha256('repro-quorum.mjs'), 'sha256'],
+    [
+      'agent file has another digest',
+      BUILT,
+      '"builderDependencies":[{"digest":{"sha256":',
+      '"builderDependencies":[{"digest":{"sha512":',
+    ],
+    ['agent file has another name', BUILT, '"name":"repro-quorum.mjs"', '"name":"other.mjs"'],
+    [
+      'agent is two files',
+      BUILT,
+      '"builderDependencies":[',
+      `"builderDependencies":[{"digest":{"sha256":"${sha256('other')}"},"name":"repro-quorum.mjs"},`,
+    ],
+    ['agent file is not told', BUILT, '"builderDependencies"', '"dependencies"'],
+    ['failed build’s agent file is not told', FAILED, '"agentDigest"', '"agent"'],
     ['builder is no id', BUILT, `builders/${BUILT.builder}`, 'builders/../x'],
     [
       'builder is somebody else’s URL',

@@ -34,6 +34,8 @@ export const ResultHead = z.object({
   /** 32 random bytes that keep the commitment from being guessed. */
   salt: Bytes32,
   agentVersion: Label,
+  /** SHA-256 of the one file that the agent ran from; null where it ran from a checkout. */
+  agentDigest: Sha256Text.nullable(),
   startedAt: Time,
   finishedAt: Time,
   environment: Environment,

@@ -72,6 +72,7 @@ const HEAD: ResultHead = {
   release: { name: RELEASE.name, digest: RELEASE.source.digest },
   salt: bytes32(5),
   agentVersion: '0.1.0',
+  agentDigest: sha256('repro-quorum.mjs'),
   startedAt: '2026-01-02T03:04:05.000Z',
   finishedAt: '2026-01-02T05:06:07.000Z',
   environment: {

@@ -9,6 +9,7 @@ const head = {
   release: { name: 'ic/x', digest: { gitCommit: 'a'.repeat(40) } },
   salt: `${'A'.repeat(43)}=`,
   agentVersion: '0.1.0',
+  agentDigest: null,
   startedAt: '2026-01-02T03:04:05.000Z',
   finishedAt: '2026-01-02T03:04:06.000Z',
   environment: { source: 'measured', facts: {}, withheld: [] },

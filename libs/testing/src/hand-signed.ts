@@ -82,6 +82,7 @@ function headOf({ round, release, builder }: Answered): ResultHead {
     release: refOf(release),
     salt: toBase64(randomBytes(32)),
     agentVersion: '0.0.0-hand',
+    agentDigest: null,
     startedAt: '2026-01-01T00:00:00.000Z',
     finishedAt: '2026-01-01T01:00:00.000Z',
     environment: { source: 'declared', facts: { arch: 'x64' }, withheld: [] },

@@ -11,7 +11,15 @@ import { JobStoreService } from './jobs/job-store.service.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ProgressService } from './jobs/progress.service.js';
 import { SubmitService } from './submit/submit.service.js';
-import { BASE_ENVIRONMENT, CONFIG, COORDINATOR, NATS, PROGRESS_CLIENT, SIGNER } from './tokens.js';
+import {
+  AGENT_DIGEST,
+  BASE_ENVIRONMENT,
+  CONFIG,
+  COORDINATOR,
+  NATS,
+  PROGRESS_CLIENT,
+  SIGNER,
+} from './tokens.js';
 
 /** What is made before Nest starts. */
 export interface AgentParts {
@@ -20,12 +28,15 @@ export interface AgentParts {
   readonly coordinator: Coordinator;
   readonly nats: NatsConnection;
   readonly base: Readonly<NodeJS.ProcessEnv>;
+  /** SHA-256 of the one file that the agent runs from; null for a checkout. */
+  readonly agentDigest: string | null;
 }
 
 /** Wires the agent. */
 @Module({})
 export class AgentModule {
-  static forRoot({ config, signer, coordinator, nats, base }: AgentParts): DynamicModule {
+  static forRoot(parts: AgentParts): DynamicModule {
+    const { config, signer, coordinator, nats, base, agentDigest } = parts;
     return {
       module: AgentModule,
       imports: [
@@ -45,6 +56,7 @@ export class AgentModule {
         { provide: COORDINATOR, useValue: coordinator },
         { provide: NATS, useValue: nats },
         { provide: BASE_ENVIRONMENT, useValue: base },
+        { provide: AGENT_DIGEST, useValue: agentDigest },
         JobStoreService,
         JobRunnerService,
         RebuildService,

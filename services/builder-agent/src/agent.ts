@@ -24,12 +24,13 @@ export interface RunningAgent {
 export async function startAgent(
   config: Config,
   base: Readonly<NodeJS.ProcessEnv>,
+  agentDigest: string | null,
 ): Promise<RunningAgent> {
   const signer = await readSigner(config);
   const coordinator = readCoordinator(config);
   const nats = await connectNats({ url: config.NATS_URL, name: `builder ${signer.id}` });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    AgentModule.forRoot({ config, signer, coordinator, nats, base }),
+    AgentModule.forRoot({ config, signer, coordinator, nats, base, agentDigest }),
     {
       strategy: new JetStreamServer({
         connection: nats,

@@ -3,11 +3,12 @@ import { ConfigError, readConfig } from '#libs/platform';
 import { startAgent } from './agent.js';
 import { Config } from './config.js';
 import { describePublication } from './consent.js';
+import { toolDigest } from './tool-digest.js';
 
 try {
   const config = readConfig(Config, process.env);
   if (config.PUBLICATION_CONSENT === 'yes') {
-    const agent = await startAgent(config, process.env);
+    const agent = await startAgent(config, process.env, toolDigest());
     process.stderr.write(`builder-agent: ${agent.builder} is ready\n`);
     let closing: Promise<void> | undefined;
     const stop = (): void => {

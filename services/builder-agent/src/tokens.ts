@@ -4,6 +4,8 @@ export const SIGNER = Symbol('signer');
 export const NATS = Symbol('nats');
 /** The coordinator's pinned key. */
 export const COORDINATOR = Symbol('coordinator');
+/** Digest of the one file that the agent runs from; null for a checkout. */
+export const AGENT_DIGEST = Symbol('agent digest');
 /** Client of the stock NATS transport, for progress. */
 export const PROGRESS_CLIENT = Symbol('progress client');
 /** The process's environment, from which the build gets a short list of names. */

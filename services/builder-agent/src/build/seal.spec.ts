@@ -29,7 +29,7 @@ const saltOf = (byte: number): string => toBase64(new Uint8Array(32).fill(byte))
 
 function built(salt: string, digest = sha256('image')): Result {
   return {
-    ...resultHead(job, builder, environment, times, salt),
+    ...resultHead(job, builder, environment, times, salt, sha256('agent')),
     kind: 'built',
     outputs: [{ name: 'guestos/update-img', path: 'a/b.zst', sha256: digest, sizeBytes: 5 }],
     published: [],
@@ -47,6 +47,7 @@ describe('a sealed result', () => {
       builder: builder.id,
       release: { name: open.release.name, digest: open.release.source.digest },
       agentVersion: VERSION,
+      agentDigest: sha256('agent'),
       startedAt: '2026-09-10T03:30:00.000Z',
       finishedAt: '2026-09-10T05:00:00.000Z',
       environment,
@@ -85,7 +86,7 @@ describe('a sealed result', () => {
 
   test('that is a failure is committed to in the same form', () => {
     const failed: Result = {
-      ...resultHead(job, builder, environment, times, saltOf(3)),
+      ...resultHead(job, builder, environment, times, saltOf(3), null),
       ...{ kind: 'failed', stage: 'build', class: 'out-of-space' },
       ...{ message: 'No space left on device', logSha256: null },
     };

@@ -9,8 +9,8 @@ import {
   type ResultHead,
   type Signer,
 } from '#libs/attestation';
-import type { Job, Sealed } from '../jobs/job.js';
 import { VERSION } from '#libs/contracts';
+import type { Job, Sealed } from '../jobs/job.js';
 
 /** Signs a result, and a commit to exactly these bytes. */
 export function seal(job: Job, result: Result, signer: Signer): Sealed {
@@ -26,6 +26,7 @@ export function resultHead(
   environment: Environment,
   times: { readonly startedAt: Date; readonly finishedAt: Date },
   salt: string,
+  agentDigest: string | null,
 ): ResultHead {
   return {
     round: job.round,
@@ -33,6 +34,7 @@ export function resultHead(
     release: refOf(job.open.release),
     salt,
     agentVersion: VERSION,
+    agentDigest,
     startedAt: times.startedAt.toISOString(),
     finishedAt: times.finishedAt.toISOString(),
     environment,

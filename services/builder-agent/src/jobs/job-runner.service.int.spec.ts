@@ -54,7 +54,7 @@ function startRunner(more: Readonly<Record<string, string>> = {}): JobRunnerServ
   const { coordinator } = played;
   const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
   const rebuilds = new RebuildService(config, {}, jobs, progress);
-  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress);
+  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
   onTestFinished(async () => {
     await runner.onApplicationShutdown();
     await submit.onApplicationShutdown();

@@ -23,7 +23,7 @@ import { measure } from '../preflight/machine.js';
 import { preflight } from '../preflight/preflight.js';
 import { buildLogPath } from '../build/workspace.js';
 import { SubmitService } from '../submit/submit.service.js';
-import { BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
+import { AGENT_DIGEST, BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
 import { nextStep, type Job } from './job.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
@@ -52,6 +52,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     private readonly rebuilds: RebuildService,
     private readonly submit: SubmitService,
     private readonly progress: ProgressService,
+    @Inject(AGENT_DIGEST) private readonly agentDigest: string | null,
   ) {}
 
   onModuleInit(): void {
@@ -145,7 +146,8 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     const facts = withBuildFacts(machine, build);
     const environment = publicEnvironment(facts, job.round, this.config.WITHHELD_FACTS);
     const salt = toBase64(randomBytes(32));
-    return resultHead(job, this.signer, environment, { startedAt, finishedAt: new Date() }, salt);
+    const times = { startedAt, finishedAt: new Date() };
+    return resultHead(job, this.signer, environment, times, salt, this.agentDigest);
   }
 
   /** Errors of downloads tell addresses: of a proxy, or of what a name stands for at home. */

@@ -41,7 +41,7 @@ beforeEach(async () => {
   const progress = new ProgressService(client, builder);
   const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
   const rebuilds = new RebuildService(config, {}, jobs, progress);
-  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress);
+  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
   controller = new JobsController(jobs, runner, submit, builder, coordinator);
   onTestFinished(async () => {
     await runner.onApplicationShutdown();

@@ -104,7 +104,7 @@ async function sealedJob(): Promise<{ round: string; sealed: Sealed }> {
   const times = { startedAt: new Date(0), finishedAt: new Date(1) };
   const environment = { source: 'measured', facts: {}, withheld: [] } as const;
   const salt = toBase64(new Uint8Array(32).fill(days));
-  const head = resultHead(job, builder, { ...environment, withheld: [] }, times, salt);
+  const head = resultHead(job, builder, { ...environment, withheld: [] }, times, salt, null);
   const outcome = { kind: 'failed', stage: 'build', class: 'network', logSha256: null } as const;
   const sealed = seal({ ...job, open }, { ...head, ...outcome, message: '' }, builder);
   await jobs.seal(round, sealed);

@@ -17,6 +17,7 @@ import { toBase64 } from '#libs/encoding';
 import { parseSums } from '#libs/icos';
 import { readJson, readText } from '../read-file.js';
 import { printData, printJson, say } from '../terminal.js';
+import { toolDigest } from '../tool-digest.js';
 import { VERSION } from '../version.js';
 import { writeWhole } from '../write-file.js';
 import { declaredEnvironment } from './environment.js';
@@ -57,6 +58,7 @@ export async function attest(options: AttestOptions): Promise<void> {
       release: refOf(release),
       salt: toBase64(randomBytes(32)),
       agentVersion: `repro-quorum attest ${VERSION}`,
+      agentDigest: toolDigest(),
       // When the build ran is not known here; the signing is.
       startedAt: now,
       finishedAt: now,

@@ -36,7 +36,7 @@ function keyOf(signer: Signer): { publicKey: string } {
 function says(signer: Signer, bytes: string, name = 'hello', path = 'bin/hello'): Envelope {
   const statement = resultStatement({
     ...{ kind: 'built', round: null, builder: signer!.id, release: refOf(release) },
-    ...{ salt: toBase64(new Uint8Array(32)), agentVersion: 'test' },
+    ...{ salt: toBase64(new Uint8Array(32)), agentVersion: 'test', agentDigest: null },
     ...{ startedAt: TIME, finishedAt: TIME },
     environment: { source: 'declared', facts: {}, withheld: [] },
     outputs: [{ name, path, sha256: sha256(bytes), sizeBytes: null }],
