@@ -5,6 +5,15 @@ export { RoundFile } from './files/round.js';
 export * from './http/http.js';
 export * from './messages/messages.js';
 export { proposalFlags, questionsOf } from './questions.js';
+export {
+  CheckComparison,
+  CheckedArtifact,
+  CheckedBuild,
+  CheckedMachine,
+  CheckedProposal,
+  CheckedProvenance,
+  CheckReport,
+} from './report/check-report.js';
 export { letterOf } from './report/cluster-label.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';

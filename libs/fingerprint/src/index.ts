@@ -15,5 +15,8 @@ export type {
 export { readMachine } from './machine.js';
 export { protectFacts, withheld } from './protection.js';
 export type { ProtectedFacts, Protection, Withheld } from './protection.js';
+export { describePublicFacts, publicFacts } from './public-facts.js';
+export type { PublicFacts } from './public-facts.js';
 export { DEFAULT_TIMEOUT_MS } from './request.js';
 export type { MachineRequest, ToolName } from './request.js';
+export { readUmask } from './umask.js';

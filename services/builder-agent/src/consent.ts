@@ -1,4 +1,4 @@
-import { catalogue, unknownBuild } from '#libs/fingerprint';
+import { describePublicFacts, unknownBuild } from '#libs/fingerprint';
 import { publicEnvironment } from './build/environment.js';
 import type { Config } from './config.js';
 import { measure } from './preflight/machine.js';
@@ -14,16 +14,11 @@ export async function describePublication(
   base: Readonly<NodeJS.ProcessEnv>,
 ): Promise<string> {
   const facts = { ...(await measure(config, base)), ...unknownBuild };
-  const { facts: told, withheld } = publicEnvironment(facts, EXAMPLE_ROUND, config.WITHHELD_FACTS);
-  const lines = catalogue.map(({ name, privacy }) => {
-    if (withheld.includes(name)) return `  ${name.padEnd(28)} (withheld)`;
-    const value = String(told[name] ?? 'not known');
-    return `  ${name.padEnd(28)} ${privacy === 'salted' ? 'a digest, salted anew each round' : value}`;
-  });
+  const lines = describePublicFacts(publicEnvironment(facts, EXAMPLE_ROUND, config.WITHHELD_FACTS));
   return [
     'Each signed result makes these facts about this machine public, and they stay public for ever:',
     '',
-    ...lines,
+    ...lines.map((line) => `  ${line}`),
     '',
     'Digests can be compared within a round, and guessed by who knows what to guess.',
     'Keep facts back with WITHHELD_FACTS=name,name. To agree, set PUBLICATION_CONSENT=yes.',

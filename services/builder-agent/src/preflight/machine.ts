@@ -1,7 +1,6 @@
-import { readMachine, type MachineFacts } from '#libs/fingerprint';
+import { readMachine, readUmask, type MachineFacts } from '#libs/fingerprint';
 import { buildSettings } from '../build/build-settings.js';
 import type { Config } from '../config.js';
-import { readUmask } from './umask.js';
 
 /** Reads what the machine tells, as a build of this agent will find it. */
 export async function measure(
