@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asCommitId, type CommitId, quote } from '#libs/encoding';
-import { withLock } from './cross-process-lock.js';
+import { withLock } from '../lock/cross-process-lock.js';
 import pRetry from 'p-retry';
 import { IcosError, interrupted } from '../error.js';
 import { git, type GitOptions } from './git.js';
