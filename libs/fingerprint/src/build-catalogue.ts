@@ -8,6 +8,9 @@ export const buildCatalogue = [
   fact('container.image-origin', 'text', 'an image built locally can hold drifted packages', {
     source: seen.thread19486,
   }),
+  fact('container.ran', 'boolean', 'outside its container a build takes the machine’s own tools', {
+    source: seen.buildScript,
+  }),
   fact('source.clean', 'boolean', 'a dirty tree is not the commit', { source: seen.buildScript }),
   fact('source.shallow', 'boolean', 'scripts that ask for branches or tags miss them', {
     source: seen.buildScript,
@@ -23,6 +26,9 @@ export const buildCatalogue = [
   }),
   fact('build.driver', 'text', 'Bazel without the container takes the machine’s own tools', {
     source: seen.buildScript,
+  }),
+  fact('build.cache', 'text', 'cold, warm or remote: earlier outputs hide what differs', {
+    source: seen.containerRun,
   }),
   fact('agent.version', 'text', 'tells who measured; no effect on a hash is known'),
 ] as const;

@@ -32,12 +32,14 @@ export type Facts = MachineFacts & BuildFacts;
 export const unknownBuild: BuildFacts = {
   'container.image-digest': null,
   'container.image-origin': null,
+  'container.ran': null,
   'source.clean': null,
   'source.shallow': null,
   'build.script-digest': null,
   'build.command': null,
   'build.targets': null,
   'build.driver': null,
+  'build.cache': null,
   'agent.version': null,
 };
 

@@ -4,6 +4,16 @@ export { ARTIFACT_NAMES, asArtifactName, isArtifactName } from './release/artifa
 export type { ArtifactName } from './release/artifact.js';
 export { buildEnvironment } from './build/build-environment.js';
 export type { EnvironmentChoice } from './build/build-environment.js';
+export { watchContainers } from './build/container-watch.js';
+export type {
+  ContainerTrace,
+  ContainerWatch,
+  ContainerWatchRequest,
+} from './build/container-watch.js';
+export type { ImageOrigin } from './build/container-engine.js';
+export { prepareHome, removeBuildFolder } from './build/home.js';
+export type { BuildHome, HomeRequest } from './build/home.js';
+export type { CacheState } from './build/cache-state.js';
 export { runBuild } from './build/build.js';
 export type { BuildEnd, BuildRequest } from './build/build.js';
 export { detectEra, readNeeds, worktreeReader } from './release/detect-era.js';
@@ -48,6 +58,12 @@ export {
 export type { PublishedAs } from './release/statement-name.js';
 export { digestOf, parseSums } from './release/sums.js';
 export type { Sums } from './release/sums.js';
+export { factsOfRebuild } from './rebuild/build-facts.js';
+export type { RebuildFacts } from './rebuild/build-facts.js';
+export { stageFailure } from './rebuild/rebuild-failure.js';
+export type { RebuildFailure } from './rebuild/rebuild-failure.js';
+export { rebuildRelease } from './rebuild/rebuild-release.js';
+export type { RebuildEnd, RebuildProgress, RebuildRequest } from './rebuild/rebuild-release.js';
 export { judgeRelease } from './verdict/judge-release.js';
 export type { JudgedArtifact, JudgedRelease, LoneVerdict } from './verdict/judge-release.js';
 export type {

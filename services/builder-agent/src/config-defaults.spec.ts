@@ -30,6 +30,7 @@ describe('an agent’s configuration', () => {
     expect(readConfig(Config, required)).toEqual({
       ...required,
       BUILD_TMPDIR: tmpdir(),
+      BUILD_CACHE: 'cold',
       GIT_URL: 'https://github.com/dfinity/ic.git',
       CDN_BASES: CDN,
       ALLOWED_HOSTS: CDN,
@@ -47,6 +48,7 @@ describe('an agent’s configuration', () => {
   test.each([
     ['PUBLICATION_CONSENT', 'maybe'],
     ['PUBLICATION_CONSENT', ''],
+    ['BUILD_CACHE', 'remote'],
     ['IDLE_TIMEOUT_SECONDS', '0'],
     ['IDLE_TIMEOUT_SECONDS', 'an hour'],
     ['NATS_URL', 'http://127.0.0.1'],

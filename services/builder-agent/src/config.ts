@@ -40,8 +40,10 @@ export const Config = z.object({
   BUILD_DIR: z.string().min(1),
   /** The build's temp directory; its filesystem can change a hash. */
   BUILD_TMPDIR: z.string().min(1).default(tmpdir()),
-  /** Home of the build; `.container-run.conf` there is used by the commit's own script. */
+  /** Persistent home of builds; `.container-run.conf` there is used by the commit's own script. */
   BUILD_HOME: z.string().min(1),
+  /** `cold`: each build gets an empty home. `warm`: BUILD_HOME itself, with what it holds. */
+  BUILD_CACHE: z.enum(['cold', 'warm']).default('cold'),
   /** Where the source is fetched from. */
   GIT_URL: z.url().default('https://github.com/dfinity/ic.git'),
   /** Where builds are published, comma separated. */

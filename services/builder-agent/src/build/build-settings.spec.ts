@@ -6,9 +6,9 @@ const config = configBelow('/var/lib/quorum', { BUILD_TMPDIR: '/scratch' });
 
 test('a build gets home, temp folder, locale and time zone, and the system’s own path', () => {
   const base = { PATH: '/opt/evil:/bin', HOME: '/home/ada', LANG: 'en_US.UTF-8', TZ: 'Asia/Tokyo' };
-  expect(buildSettings(config, base, '/scratch/one')).toEqual({
+  expect(buildSettings(config, base, '/scratch/one', '/scratch/home')).toEqual({
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: '/var/lib/quorum/home',
+    HOME: '/scratch/home',
     TMPDIR: '/scratch/one',
     LANG: 'en_US.UTF-8',
     TZ: 'Asia/Tokyo',

@@ -9,10 +9,11 @@ export function buildSettings(
   config: Config,
   base: Readonly<NodeJS.ProcessEnv>,
   tempDir: string = config.BUILD_TMPDIR,
+  home: string = config.BUILD_HOME,
 ): Readonly<Record<string, string>> {
   const { LANG, TZ } = base;
   return buildEnvironment(base, {
-    home: config.BUILD_HOME,
+    home,
     tmpDir: tempDir,
     ...(LANG !== undefined && { lang: LANG }),
     ...(TZ !== undefined && { timezone: TZ }),

@@ -9,7 +9,9 @@ import {
   detectEra,
   fetchSource,
   hashFile,
+  prepareHome,
   runBuild,
+  watchContainers,
   worktreeReader,
   type Era,
   type Source,
@@ -63,7 +65,7 @@ export class RebuildService {
       const published = observe(this.config, job.open, era, signal);
       // It is awaited after the build; should it reject before, that is not yet unhandled.
       published.catch(() => undefined);
-      await this.build(job, workspace, era, signal);
+      const seen = await this.build(job, workspace, era, signal);
       const outputs = await this.collect(job, workspace, era, signal);
       this.progress.report(job.round, 'published');
       const readings = await published;
@@ -76,7 +78,7 @@ export class RebuildService {
           source: { gitCommit: commitOf(job), gitTree: source.treeId },
           'build-script': { sha256: sha256(script) },
         },
-        facts: buildFacts(source, era, sha256(script)),
+        facts: { ...buildFacts(source, era, sha256(script)), ...seen },
         logSha256: (await hashFile(workspace.logPath)).sha256,
       };
     } finally {
@@ -111,16 +113,25 @@ export class RebuildService {
 
   private async build(
     job: Job,
-    { worktree, tempDir, logPath }: Workspace,
+    { worktree, homeDir, tempDir, logPath }: Workspace,
     era: Era,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Partial<BuildFacts>> {
     this.progress.report(job.round, 'build', null, 0);
+    const { BUILD_HOME, BUILD_CACHE } = this.config;
+    const home = await this.at('preflight', signal, () =>
+      prepareHome({ home: BUILD_HOME, dir: homeDir, cache: BUILD_CACHE, worktree }),
+    );
+    if (home.cacheReason !== null) {
+      this.logger.warn(`the build is ${home.cacheState}, not cold: ${home.cacheReason}`);
+    }
+    const env = buildSettings(this.config, this.base, tempDir, home.home);
+    const watch = watchContainers({ worktree, env });
     const end = await this.at('build', signal, () =>
       runBuild({
         worktree,
         command: era.command,
-        env: buildSettings(this.config, this.base, tempDir),
+        env,
         logPath,
         progressFolders: [tempDir],
         idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000,
@@ -129,9 +140,18 @@ export class RebuildService {
           this.progress.report(job.round, 'build', null, outputBytes);
         },
       }),
-    );
+    ).finally(() => void watch.stop());
+    const { ran, imageDigest, imageOrigin } = await watch.stop();
+    const facts: Partial<BuildFacts> = {
+      'build.cache': home.cacheState,
+      'container.ran': ran,
+      'container.image-digest': imageDigest,
+      'container.image-origin': imageOrigin,
+    };
     const failure = buildFailure(end);
+    if (failure instanceof StageFailure) failure.facts = facts;
     if (failure !== null) throw failure;
+    return facts;
   }
 
   private async collect(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { removeBuildFolder } from '#libs/icos';
 import type { Config } from '../config.js';
 import { readIfThere, writeDurably } from '../jobs/durable-file.js';
 import { endOrphans } from './orphans.js';
@@ -9,6 +10,8 @@ import { endOrphans } from './orphans.js';
 /** Folders of one build. */
 export interface Workspace {
   readonly worktree: string;
+  /** Where a cold build gets its home; not made here. */
+  readonly homeDir: string;
   readonly tempDir: string;
   readonly logPath: string;
   /** Removes everything but the log. */
@@ -41,11 +44,12 @@ export async function createWorkspace(
   await mkdir(tempDir, { mode: 0o700 });
   return {
     worktree: join(folder, 'ic'),
+    homeDir: join(folder, 'home'),
     tempDir,
     logPath: buildLogPath(jobFolder),
     remove: async () => {
-      await rm(folder, { recursive: true, force: true });
-      await rm(tempDir, { recursive: true, force: true });
+      await removeBuildFolder(folder);
+      await removeBuildFolder(tempDir);
       await rm(join(jobFolder, RUNNING_FILE), { force: true });
     },
   };
@@ -63,8 +67,8 @@ export async function removeLeftovers(
 ): Promise<boolean> {
   const tempDir = await readTempDir(jobFolder);
   const wasRunning = tempDir !== null && (await endOrphans(tempDir));
-  await rm(folderOf(config, round), { recursive: true, force: true });
-  if (tempDir !== null) await rm(tempDir, { recursive: true, force: true });
+  await removeBuildFolder(folderOf(config, round));
+  if (tempDir !== null) await removeBuildFolder(tempDir);
   await rm(join(jobFolder, RUNNING_FILE), { force: true });
   return wasRunning;
 }

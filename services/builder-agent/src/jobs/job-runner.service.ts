@@ -115,7 +115,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
       if (!(error instanceof StageFailure)) throw error;
       this.logger.warn(`${error.stage} failed: ${error.failureClass}: ${error.message}`);
       await this.finish(job, {
-        ...this.head(job, machine, {}, startedAt),
+        ...this.head(job, machine, error.facts, startedAt),
         kind: 'failed',
         stage: error.stage,
         class: error.failureClass,

@@ -1,0 +1,128 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import type { Sighting } from './container-sighting.js';
+
+/** A container engine's program. */
+export type EngineName = 'podman' | 'docker';
+
+/** Where a container's image came from, as far as the engine tells. */
+export type ImageOrigin = 'pulled' | 'built-locally';
+
+/** An image as its engine knows it. */
+export interface ImageFacts {
+  /** `sha256:<hex>` of the image's manifest. */
+  readonly digest: string | null;
+  readonly origin: ImageOrigin | null;
+}
+
+const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 8 * 1024 ** 2;
+const MAX_CONTAINERS = 100;
+
+const Containers = z.array(
+  z.object({
+    Image: z.string().regex(/^(?:sha256:)?[0-9a-f]{64}$/),
+    Mounts: z.array(z.object({ Source: z.string().optional() })),
+  }),
+);
+const Labels = z.record(z.string(), z.unknown()).nullish();
+const Images = z.tuple([
+  z.object({
+    Digest: z.string().optional(),
+    RepoDigests: z.array(z.string()).nullish(),
+    RepoTags: z.array(z.string()).nullish(),
+    Labels,
+    Config: z.object({ Labels }).nullish(),
+    Descriptor: z.unknown(),
+  }),
+]);
+
+/**
+ * Asks an engine for a running container that mounts the worktree. Null when there is none;
+ * undefined when the engine is not there, or does not answer this user.
+ *
+ * Source: podman-ps(1), podman-container-inspect(1); docker(1) answers in the same shape
+ */
+export async function findContainer(
+  engine: EngineName,
+  worktree: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Sighting | null | undefined> {
+  if (!(await mayAsk(engine, env))) return undefined;
+  const listed = await ask(engine, ['ps', '--quiet', '--no-trunc'], env);
+  if (listed === undefined) return undefined;
+  const ids = listed.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
+  if (ids.length === 0) return null;
+  const inspect = ['container', 'inspect', ...ids.slice(0, MAX_CONTAINERS)];
+  const containers = parsed(Containers, await ask(engine, inspect, env));
+  if (containers === undefined) return undefined;
+  const found = containers.find(({ Mounts }) => Mounts.some(({ Source }) => Source === worktree));
+  return found === undefined ? null : { engine, imageId: found.Image.replace('sha256:', '') };
+}
+
+/** Asks an engine what an image is; nulls where it does not tell. */
+export async function inspectImage(
+  engine: EngineName,
+  imageId: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ImageFacts> {
+  const [image] = parsed(Images, await ask(engine, ['image', 'inspect', imageId], env)) ?? [];
+  if (image === undefined) return { digest: null, origin: null };
+  const named = (image.RepoDigests ?? []).map((name) => name.slice(name.lastIndexOf('@') + 1));
+  const digest = [image.Digest, ...named.toSorted()].find(
+    (text) => text !== undefined && /^sha256:[0-9a-f]{64}$/.test(text),
+  );
+  return { digest: digest ?? null, origin: originOf(engine, image) };
+}
+
+/**
+ * Only what is certain. Podman gives an image that it built the name `localhost/…` and a label of
+ * buildah, but a registry's image may carry the label too. Docker without containerd's store knows
+ * digests of a registry only; with it, every image has one.
+ */
+function originOf(engine: EngineName, image: z.infer<typeof Images>[0]): ImageOrigin | null {
+  const tags = image.RepoTags ?? [];
+  const digests = image.RepoDigests ?? [];
+  if ([...tags, ...digests].some((name) => name.startsWith('localhost/'))) return 'built-locally';
+  if (engine === 'docker') {
+    if (image.Descriptor !== undefined && image.Descriptor !== null) return null;
+    return digests.length > 0 ? 'pulled' : 'built-locally';
+  }
+  const labels = { ...image.Labels, ...image.Config?.Labels };
+  return digests.length > 0 && labels['io.buildah.version'] === undefined ? 'pulled' : null;
+}
+
+/**
+ * Podman without root begins by making a store in the home, and a process that keeps its namespace.
+ * Where the build has made none, nothing of the kind is done in its place.
+ */
+async function mayAsk(engine: EngineName, env: Readonly<Record<string, string>>): Promise<boolean> {
+  if (engine === 'docker' || process.geteuid?.() === 0) return true;
+  const store = join(env['HOME'] ?? '/', '.local/share/containers');
+  return access(store).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function ask(
+  engine: EngineName,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const answer = await execa(engine, args, {
+    ...{ env, extendEnv: false, stdin: 'ignore', stderr: 'ignore', reject: false },
+    ...{ timeout: TIMEOUT_MS, forceKillAfterDelay: 1_000, maxBuffer: MAX_ANSWER_BYTES, cwd: '/' },
+  });
+  return answer.failed ? undefined : answer.stdout;
+}
+
+function parsed<T>(shape: z.ZodType<T>, text: string | undefined): T | undefined {
+  try {
+    return shape.parse(JSON.parse(text ?? ''));
+  } catch {
+    return undefined;
+  }
+}
