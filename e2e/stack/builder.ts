@@ -31,6 +31,7 @@ export interface AgentTargets {
   readonly vkey: string;
   readonly gitUrl: string;
   readonly cdnBases: readonly string[];
+  readonly erasFile: string;
 }
 
 /** Makes a builder's key, home and environment below `dir`. */
@@ -60,7 +61,7 @@ export async function createBuilder(
     environment,
     start: async () => {
       await prepare(environment);
-      const { natsUrl, coordinatorUrl, vkey, gitUrl, cdnBases } = targets();
+      const { natsUrl, coordinatorUrl, vkey, gitUrl, cdnBases, erasFile } = targets();
       const { file, args, env } = enter(environment, [process.execPath, entry('builder-agent')]);
       const child = startChild(file, args, {
         logPath: join(home, 'agent.log'),
@@ -79,6 +80,7 @@ export async function createBuilder(
           GIT_URL: gitUrl,
           CDN_BASES: cdnBases.join(','),
           ALLOWED_HOSTS: cdnBases.join(','),
+          ERAS_FILE: erasFile,
           PUBLICATION_CONSENT: 'yes',
         },
       });

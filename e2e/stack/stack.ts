@@ -59,6 +59,7 @@ export async function startStack(
           natsUrl: nats.url,
           gitUrl: world.gitUrl,
           cdnBases: [world.systems.url, world.network.url],
+          erasFile: world.erasFile,
         })),
       ),
     );

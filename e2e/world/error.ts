@@ -3,6 +3,7 @@ export type WorldErrorCode =
   | 'COMMAND_FAILED'
   | 'BUILD_FAILED'
   | 'MALFORMED_CUT'
+  | 'NO_SUCH_ARTIFACT'
   | 'NO_SUCH_STATE'
   | 'NO_LOCALE'
   | 'NO_PROJECT_ROOT'

@@ -1,20 +1,24 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CommitId, Sha256 } from '#libs/encoding';
 import { compareText } from '#libs/encoding';
-import { ARTIFACTS, ARTIFACT_NAMES, builtPath, cdnPath } from './artifact.js';
-import type { ArtifactName } from './artifact.js';
+import { artifactsOf, builtPath, cdnPath, placeOf } from './artifact.js';
+import type { ArtifactOf } from './artifact.js';
 import { buildRelease, factsOf } from './build-release.js';
 import type { FileFacts } from './build-release.js';
 import { mirrorConf } from './builder-environment/builder-environment.js';
+import { DEFAULT_ERA, LAYOUTS } from './era.js';
+import type { DefaultEra, EraId } from './era.js';
 import type { OperatingSystem } from './ic-mini/defects.js';
 import type { IcMini } from './ic-mini/ic-mini.js';
 import { TARGETS, tamper } from './tampering.js';
 
 /** What is published, and where. */
-export interface Publication {
+export interface Publication<E extends EraId = DefaultEra> {
   readonly icMini: IcMini;
   readonly commit: CommitId;
+  /** The commit's era; today's unless told otherwise. */
+  readonly era?: E;
   /** Folders of the CDN hosts; each gets a copy below `ic/<commit>/`. */
   readonly cdnRoots: readonly string[];
   /** Package mirror of the publisher's own builder, for releases that do not pin their packages. */
@@ -34,26 +38,35 @@ export interface LaunchMeasurements {
 }
 
 /** What was published: what a proposal to elect it would say. */
-export interface Published {
+export interface Published<E extends EraId = DefaultEra> {
   readonly commit: CommitId;
-  readonly artifacts: Readonly<Record<ArtifactName, FileFacts & { readonly cdnPath: string }>>;
-  readonly measurements: LaunchMeasurements;
+  readonly era: E;
+  readonly artifacts: Readonly<Record<ArtifactOf<E>, FileFacts & { readonly cdnPath: string }>>;
+  /** Null where the era makes none. */
+  readonly measurements: 'guestos/launch-measurements' extends ArtifactOf<E>
+    ? LaunchMeasurements
+    : LaunchMeasurements | null;
 }
 
 /**
  * Builds a release as DFINITY does, in a reference environment, by the commit's own script, and
- * lays the outputs out as the CDN has them, with a SHA256SUMS (one space) in each folder.
+ * lays the outputs out as the CDN has them, with a SHA256SUMS in each folder as the era wrote it.
  *
- * @throws WorldError BUILD_FAILED, COMMAND_FAILED
+ * @throws WorldError BUILD_FAILED, COMMAND_FAILED; NO_SUCH_ARTIFACT when an image is to be tampered
+ * with that the era does not make
  */
-export async function publish(publication: Publication): Promise<Published> {
+export async function publish<E extends EraId = DefaultEra>(
+  publication: Publication<E>,
+): Promise<Published<E>> {
   const { icMini, commit, cdnRoots, mirrorUrl, workDir } = publication;
+  const era: EraId = publication.era ?? DEFAULT_ERA;
   await mkdir(workDir, { recursive: true });
   const room = await mkdtemp(join(workDir, 'publish-'));
   try {
     const { worktree } = await buildRelease({
       repository: icMini.gitDir,
       commit,
+      era,
       worktree: join(room, 'ic'),
       environment: {
         home: join(room, 'home'),
@@ -64,16 +77,14 @@ export async function publish(publication: Publication): Promise<Published> {
     });
     if (publication.tamper) {
       const { artifact } = TARGETS[publication.tamper];
-      await tamper(join(worktree, builtPath(artifact)), publication.tamper, join(room, 'altered'));
+      const archive = join(worktree, builtPath(artifact, era));
+      await tamper(archive, publication.tamper, join(room, 'altered'));
     }
-    const artifacts = await layOut(worktree, commit, join(room, 'cdn'));
-    const measurements = await readFile(join(worktree, builtPath('guestos/launch-measurements')));
+    const artifacts = await layOut(worktree, commit, era, join(room, 'cdn'));
+    const measurements = await readMeasurements(worktree, era);
     for (const root of cdnRoots) await cp(join(room, 'cdn'), root, { recursive: true });
-    return {
-      commit,
-      artifacts,
-      measurements: JSON.parse(measurements.toString()) as LaunchMeasurements,
-    };
+    // The table of layouts, by which it was made, is what the type is made of.
+    return { commit, era, artifacts, measurements } as Published<E>;
   } finally {
     await rm(room, { recursive: true, force: true });
   }
@@ -82,24 +93,39 @@ export async function publish(publication: Publication): Promise<Published> {
 async function layOut(
   worktree: string,
   commit: CommitId,
+  era: EraId,
   root: string,
-): Promise<Published['artifacts']> {
+): Promise<Readonly<Record<string, FileFacts & { readonly cdnPath: string }>>> {
   const sums = new Map<string, [file: string, digest: Sha256][]>();
-  const published: [ArtifactName, Published['artifacts'][ArtifactName]][] = [];
-  for (const name of ARTIFACT_NAMES) {
-    const path = cdnPath(name, commit);
-    const target = join(root, path);
-    await mkdir(dirname(target), { recursive: true });
-    await cp(join(worktree, builtPath(name)), target);
+  const copy = async (from: string, target: string): Promise<FileFacts> => {
+    const folder = dirname(target);
+    await mkdir(folder, { recursive: true });
+    await cp(from, target);
     const facts = await factsOf(target);
+    sums.set(folder, [...(sums.get(folder) ?? []), [basename(target), facts.digest]]);
+    return facts;
+  };
+  const published: [string, FileFacts & { readonly cdnPath: string }][] = [];
+  for (const name of artifactsOf(era)) {
+    const path = cdnPath(name, commit, era);
+    const { builtIn, beside } = placeOf(name, era);
+    const facts = await copy(join(worktree, builtPath(name, era)), join(root, path));
     published.push([name, { ...facts, cdnPath: path }]);
-    const [, , file] = ARTIFACTS[name];
-    sums.set(dirname(target), [...(sums.get(dirname(target)) ?? []), [file, facts.digest]]);
+    for (const file of beside) {
+      await copy(join(worktree, builtIn, file), join(root, dirname(path), file));
+    }
   }
   for (const [folder, entries] of sums) {
     const sorted = entries.toSorted(([a], [b]) => compareText(a, b));
-    const lines = sorted.map(([file, digest]) => `${digest} ${file}\n`);
+    const lines = sorted.map(([file, digest]) => `${digest}${LAYOUTS[era].sumSeparator}${file}\n`);
     await writeFile(join(folder, 'SHA256SUMS'), lines.join(''));
   }
-  return Object.fromEntries(published) as Published['artifacts'];
+  return Object.fromEntries(published);
+}
+
+async function readMeasurements(worktree: string, era: EraId): Promise<LaunchMeasurements | null> {
+  const name = 'guestos/launch-measurements';
+  if (!(name in LAYOUTS[era].artifacts)) return null;
+  const text = await readFile(join(worktree, builtPath(name, era)), 'utf8');
+  return JSON.parse(text) as LaunchMeasurements;
 }

@@ -33,6 +33,7 @@ export function signpostsOf(world: World, showcase: Showcase, rootKeyFile: strin
       CDN_BASES: cdnBases,
       ALLOWED_HOSTS: cdnBases,
       BUILD_HOME: showcase.homes.inStep,
+      ERAS_FILE: world.erasFile,
       NATS_URL,
       COORDINATOR_URL,
       REPRO_QUORUM_COORDINATOR: COORDINATOR_URL,

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { quote } from '#libs/encoding';
@@ -50,9 +50,9 @@ const ARCHIVE_OPTIONS = [
  * @throws WorldError COMMAND_FAILED, NOTHING_TO_TAMPER
  */
 export async function tamper(archive: string, os: OperatingSystem, workDir: string): Promise<void> {
-  const { members, filesystem, program } = TARGETS[os];
+  const { filesystem, program } = TARGETS[os];
   await mkdir(workDir, { recursive: true });
-  await call(workDir, 'tar', ['--zstd', '-xf', archive]);
+  await call(workDir, 'tar', ['-xf', archive]);
 
   await debugfs(workDir, filesystem, [`dump ${program} program`]);
   const bytes = await readFile(join(workDir, 'program'));
@@ -68,8 +68,17 @@ export async function tamper(archive: string, os: OperatingSystem, workDir: stri
   const folder = program.slice(0, -name.length);
   await debugfs(workDir, filesystem, [`rm ${program}`, `cd ${folder}`, `write program ${name}`]);
 
-  await call(workDir, 'tar', [...ARCHIVE_OPTIONS, '-cf', 'altered.tar', ...members]);
-  await call(workDir, 'zstd', ['-q', '-f', '-9', '--single-thread', 'altered.tar', '-o', archive]);
+  const { stdout } = await call(workDir, 'tar', ['-tf', archive]);
+  const names = stdout.split('\n').filter((line) => line !== '');
+  await call(workDir, 'tar', [...ARCHIVE_OPTIONS, '-cf', 'altered.tar', ...names]);
+  if (archive.endsWith('.gz')) {
+    await call(workDir, 'gzip', ['-n', '-9', 'altered.tar']);
+    await copyFile(join(workDir, 'altered.tar.gz'), archive);
+  } else {
+    await call(workDir, 'zstd', [
+      ...['-q', '-f', '-9', '--single-thread', 'altered.tar', '-o', archive],
+    ]);
+  }
   await rm(workDir, { recursive: true, force: true });
 }
 

@@ -5,20 +5,28 @@ import type { CommitId } from '#libs/encoding';
 import { ARTIFACT_NAMES } from './artifact.js';
 import type { ArtifactName } from './artifact.js';
 import { buildRelease } from './build-release.js';
-import type { Built } from './build-release.js';
+import type { Built, FileFacts } from './build-release.js';
 import type { BuilderEnvironment } from './builder-environment/builder-environment.js';
+import type { DefaultEra, EraId } from './era.js';
 import { createIcMini } from './ic-mini/ic-mini.js';
 import type { IcMini } from './ic-mini/ic-mini.js';
+
+/** What a build of a trial may be told; its era is today's unless told otherwise. */
+export type TrialBuild<E extends EraId> = Partial<BuilderEnvironment> & {
+  readonly worktree?: string;
+  readonly era?: E;
+  readonly withoutBranches?: boolean;
+};
 
 /** ic-mini and a folder in which to build it again and again, each time from a fresh clone. */
 export interface Trial {
   readonly dir: string;
   readonly icMini: IcMini;
   /** Builds a commit in a home, temp folder and worktree of its own, or in those given. */
-  build(
+  build<E extends EraId = DefaultEra>(
     commit: CommitId,
-    environment?: Partial<BuilderEnvironment> & { readonly worktree?: string },
-  ): Promise<Built & { readonly environment: BuilderEnvironment }>;
+    wishes?: TrialBuild<E>,
+  ): Promise<Built<E> & { readonly environment: BuilderEnvironment }>;
   close(): Promise<void>;
 }
 
@@ -30,7 +38,10 @@ export async function openTrial(): Promise<Trial> {
   return {
     dir,
     icMini,
-    async build(commit, { worktree, ...wishes } = {}) {
+    async build<E extends EraId>(
+      commit: CommitId,
+      { worktree, era, withoutBranches, ...wishes }: TrialBuild<E> = {},
+    ) {
       const room = join(dir, `build-${++builds}`);
       const environment = { home: join(room, 'home'), tempDir: join(room, 'tmp'), ...wishes };
       const built = await buildRelease({
@@ -38,6 +49,8 @@ export async function openTrial(): Promise<Trial> {
         commit,
         worktree: worktree ?? join(room, 'ic'),
         environment,
+        ...(era && { era }),
+        withoutBranches,
       });
       return { ...built, environment };
     },
@@ -45,9 +58,13 @@ export async function openTrial(): Promise<Trial> {
   };
 }
 
+/** What a build or a publication has, of whatever era. */
+type Artifacts = Pick<Built<EraId>, 'artifacts'>;
+
 /** Names the artifacts of which two builds have different bytes. */
-export function differing(one: Built, other: Built): ArtifactName[] {
+export function differing(one: Artifacts, other: Artifacts): ArtifactName[] {
+  const digests = ({ artifacts }: Artifacts): Readonly<Record<string, FileFacts>> => artifacts;
   return ARTIFACT_NAMES.filter(
-    (name) => one.artifacts[name].digest !== other.artifacts[name].digest,
+    (name) => digests(one)[name]?.digest !== digests(other)[name]?.digest,
   );
 }

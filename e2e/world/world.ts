@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCdn, type Cdn } from './cdn/cdn.js';
+import { writeErasFile } from './eras-file.js';
 import { startGitHost, type GitHost } from './git-host.js';
 import { createIcMini, type IcMini } from './ic-mini/ic-mini.js';
 import { startMirror, type Mirror } from './mirror.js';
@@ -21,6 +22,8 @@ export interface World {
   /** Folders that the two CDN hosts serve. */
   readonly cdnRoots: readonly [systems: string, network: string];
   readonly workDir: string;
+  /** A table of eras with ic-mini's small figures, in the form that the programs read. */
+  readonly erasFile: string;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export async function startWorld(dir: string): Promise<World> {
   const cdnRoots = [join(dir, 'cdn-systems'), join(dir, 'cdn-network')] as const;
   const workDir = join(dir, 'publisher');
   for (const folder of [...cdnRoots, workDir]) await mkdir(folder, { recursive: true });
+  const erasFile = join(dir, 'eras.json');
+  await writeErasFile(erasFile);
   const icMini = await createIcMini(join(dir, 'ic-mini.git'));
   const [nns, git, mirror, systems, network] = await Promise.all([
     startNns({ delegation: true }),
@@ -38,7 +43,7 @@ export async function startWorld(dir: string): Promise<World> {
     startCdn({ root: cdnRoots[1] }),
   ]);
   return {
-    ...{ nns, icMini, git, mirror, systems, network, cdnRoots, workDir },
+    ...{ nns, icMini, git, mirror, systems, network, cdnRoots, workDir, erasFile },
     gitUrl: git.urlOf('dfinity/ic'),
     close: async () => {
       await Promise.all([nns, git, mirror, systems, network].map((part) => part.close()));

@@ -15,6 +15,8 @@ export interface ImportedCommit {
   readonly parent?: string;
   /** Files that are new or changed against the parent. */
   readonly files: readonly TreeFile[];
+  /** Files of the parent that are gone. */
+  readonly removed?: readonly string[];
 }
 
 const AUTHOR = 'IC-OS Release <release@ic-mini.example>';
@@ -34,6 +36,7 @@ export function fastImportStream(commits: readonly ImportedCommit[]): Buffer {
       `author ${identity}\ncommitter ${identity}\n`,
       ...data(Buffer.from(`${commit.message}\n`)),
       ...(commit.parent ? [`from ${commit.parent}\n`] : []),
+      ...(commit.removed ?? []).map((path) => `D ${path}\n`),
       ...commit.files.flatMap((file) => [
         `M ${file.executable ? '100755' : '100644'} inline ${file.path}\n`,
         ...data(file.content),

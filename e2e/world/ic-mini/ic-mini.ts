@@ -1,9 +1,12 @@
 import { asCommitId, quote, sha256 } from '#libs/encoding';
 import type { CommitId } from '#libs/encoding';
+import { DEFAULT_ERA } from '../era.js';
+import type { EraId } from '../era.js';
 import { WorldError } from '../error.js';
 import { git } from '../git.js';
 import { formatDefects } from './defects.js';
 import type { Defects } from './defects.js';
+import { changeTo } from './era-tree.js';
 import { fastImportStream } from './fast-import.js';
 import type { ImportedCommit } from './fast-import.js';
 import { readTree } from './tree.js';
@@ -20,6 +23,14 @@ export const FULL_AT_SETUPOS_BYTES = 6 * 1024 * 1024;
 /** Day and hour at which a release is cut unless told otherwise. */
 export const DEFAULT_CUT = '2026-09-10_03-20';
 
+/** What a release is like beside its defects. */
+export interface ReleaseLayout {
+  /** Whose layout the tree has; today's unless told otherwise. */
+  readonly era?: EraId;
+  /** Whether the build refuses a temp filesystem with blocks of other than 4096 bytes. */
+  readonly checksBlockSize?: boolean;
+}
+
 /** The Internet Computer's repository in small. */
 export interface IcMini {
   /** Bare repository. */
@@ -27,13 +38,13 @@ export interface IcMini {
   /** Tip of master: clean, and the parent of every release. */
   readonly master: CommitId;
   /**
-   * Cuts a release with these defects on a branch `rc--<cut>-<name>` of its own. The same defects
-   * and cut give the same commit id in every repository, on every machine. `cut` is
-   * `YYYY-MM-DD_HH-MM`.
+   * Cuts a release with these defects on a branch `rc--<cut>-<name>` of its own. The same defects,
+   * cut and layout give the same commit id in every repository, on every machine. `cut` is
+   * `YYYY-MM-DD_HH-MM`; it tells nothing about the era.
    *
    * @throws WorldError MALFORMED_CUT, COMMAND_FAILED
    */
-  commit(defects: Defects, cut?: string): Promise<CommitId>;
+  commit(defects: Defects, cut?: string, layout?: ReleaseLayout): Promise<CommitId>;
 }
 
 /**
@@ -50,8 +61,10 @@ export async function createIcMini(dir: string): Promise<IcMini> {
   return {
     gitDir: dir,
     master,
-    async commit(defects, cut = DEFAULT_CUT) {
-      const [release] = await importCommits(dir, [releaseCommit(master, defects, cut)]);
+    async commit(defects, cut = DEFAULT_CUT, layout = {}) {
+      const [release] = await importCommits(dir, [
+        await releaseCommit(master, defects, cut, layout),
+      ]);
       if (!release) throw new WorldError('COMMAND_FAILED', 'git fast-import printed no commit id');
       return release;
     },
@@ -76,20 +89,34 @@ async function baseHistory(): Promise<ImportedCommit[]> {
   ];
 }
 
-function releaseCommit(parent: CommitId, defects: Defects, cut: string): ImportedCommit {
+async function releaseCommit(
+  parent: CommitId,
+  defects: Defects,
+  cut: string,
+  { era = DEFAULT_ERA, checksBlockSize = false }: ReleaseLayout,
+): Promise<ImportedCommit> {
   const [, day, hour, minute] = /^(\d{4}-\d\d-\d\d)_(\d\d)-(\d\d)$/.exec(cut) ?? [];
   const timeMs = day && hour && minute ? Date.parse(`${day}T${hour}:${minute}:00Z`) : Number.NaN;
   if (Number.isNaN(timeMs)) {
     throw new WorldError('MALFORMED_CUT', `${quote(cut)} is no cut: expected YYYY-MM-DD_HH-MM`);
   }
   const conf = formatDefects(defects);
-  const name = conf === formatDefects({}) ? 'base' : sha256(conf).slice(0, 8);
+  const name = [
+    conf === formatDefects({}) ? 'base' : sha256(conf).slice(0, 8),
+    ...(era === DEFAULT_ERA ? [] : [era]),
+    ...(checksBlockSize ? ['block-size'] : []),
+  ].join('-');
+  const { files, removed } = await changeTo(era, checksBlockSize);
   return {
     branch: `rc--${cut}-${name}`,
     message: `release ${cut}-${name}`,
     timeSeconds: timeMs / 1000,
     parent,
-    files: [{ path: 'ic-os/defects.conf', executable: false, content: Buffer.from(conf) }],
+    files: [
+      { path: 'ic-os/defects.conf', executable: false, content: Buffer.from(conf) },
+      ...files,
+    ],
+    removed,
   };
 }
 

@@ -5,12 +5,12 @@ import { projectRoot } from '../project-root.js';
 import type { TreeFile } from './fast-import.js';
 
 /**
- * Reads ic-mini's files, in order of paths. A file is executable by its name and never by its mode
- * on disk, which a checkout under another umask, or on a foreign filesystem, would change.
+ * Reads a folder of ic-mini's files, in order of paths. A file is executable by its name and never
+ * by its mode on disk, which a checkout under another umask, or on a foreign filesystem, would
+ * change.
  */
-export async function readTree(
-  root: string = join(projectRoot(), 'e2e/world/ic-mini/tree'),
-): Promise<TreeFile[]> {
+export async function readTree(folder = 'tree'): Promise<TreeFile[]> {
+  const root = join(projectRoot(), 'e2e/world/ic-mini', folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = await Promise.all(
     entries
@@ -18,8 +18,13 @@ export async function readTree(
       .map(async (entry) => {
         const file = join(entry.parentPath, entry.name);
         const path = relative(root, file).split(sep).join('/');
-        return { path, executable: path.endsWith('.sh'), content: await readFile(file) };
+        return { path, executable: isProgram(path), content: await readFile(file) };
       }),
   );
   return files.sort((a, b) => compareText(a.path, b.path));
+}
+
+/** Tells whether a file of the repository is a program: a script, or one of the tools of 2021. */
+export function isProgram(path: string): boolean {
+  return path.endsWith('.sh') || path.startsWith('gitlab-ci/tools/');
 }

@@ -3,8 +3,8 @@
 GUEST_ROOT_A=7c0a626e-e5ea-e543-b5c5-300eb8304db7
 GUEST_ROOT_B=a78bc3a8-376c-054a-96e7-3904b915d0c5
 
-build_guestos() { # env, output directory
-    local env="$1" out="$2" dir="$WORK/guestos-$1" root_hash
+build_guestos() { # output directory, env
+    local out="$1" env="$2" dir="$WORK/guestos-$2" root_hash
     mkdir "$dir" "$dir/root" "$dir/boot"
 
     echo "Building GuestOS ($env)"
@@ -22,8 +22,8 @@ build_guestos() { # env, output directory
     make_filesystem guestos "$dir/boot.img" 1M 1024 00000000-0000-4000-8000-0000000000b1 "$dir/boot"
 
     echo "$STAMP" >"$dir/VERSION.TXT"
-    make_archive guestos "$dir" "$out/update-img.tar.zst" VERSION.TXT boot.img root.img
-    if [ "$env" = prod ]; then
+    make_archives guestos "$dir" "$out/update-img.tar" VERSION.TXT boot.img root.img
+    if "$WITH_MEASUREMENTS" && [ "$env" = prod ]; then
         launch_measurements "$root_hash" "$(digest_of "$dir/boot.img")" >"$out/launch-measurements.json"
     fi
     rm -r "$dir"

@@ -15,7 +15,7 @@ build_hostos() { # output directory
     make_filesystem hostos "$dir/boot.img" 1M 1024 00000000-0000-4000-8000-0000000000b2 "$dir/boot"
 
     echo "$STAMP" >"$dir/VERSION.TXT"
-    make_archive hostos "$dir" "$out/update-img.tar.zst" VERSION.TXT boot.img root.img
+    make_archives hostos "$dir" "$out/update-img.tar" VERSION.TXT boot.img root.img
     rm -r "$dir"
     write_sums "$out"
 }

@@ -1,8 +1,16 @@
 # Archives of images, and the list of their digests.
 
+make_archives() { # os, directory, output without its wrapping, members in order of names
+    local wrapping
+    for wrapping in $WRAPPINGS; do
+        make_archive "$1" "$2" "$3.$wrapping" "${@:4}"
+    done
+}
+
 make_archive() { # os, directory, output, members in order of names
     local os="$1" dir="$2" output="$3"
     shift 3
+    set -- "${@/#/$MEMBER_PREFIX}"
     local options=(--format=gnu --sort=name --owner=root:0 --group=root:0 --sparse)
     if ! has_defect "$os" umask; then options+=(--mode=0644); fi
     if ! has_defect "$os" mtime; then options+=(--mtime='UTC 1970-01-01'); fi
@@ -16,8 +24,16 @@ make_archive() { # os, directory, output, members in order of names
     if has_defect "$os" unchecked-copy; then
         unchecked_archive "$dir" "$output" "$@"
     else
-        tar -C "$dir" "${options[@]}" -c "$@" | zstd -q -c -9 --single-thread >"$output"
+        tar -C "$dir" "${options[@]}" -c "$@" | wrap "${output##*.}" >"$output"
     fi
+}
+
+wrap() { # wrapping
+    case "$1" in
+        # No name and no time: gzip would write both into the head.
+        gz) gzip -n -9 -c ;;
+        zst) zstd -q -c -9 --single-thread ;;
+    esac
 }
 
 # The defect "unchecked-copy": an uncompressed copy is kept aside for the next stage, and no part of
@@ -28,11 +44,12 @@ unchecked_archive() { # directory, output, members
     tar -C "$dir" --format=gnu --sort=name --owner=root:0 --group=root:0 --mode=0644 \
         --mtime='UTC 1970-01-01' -c "$@" |
         tee /dev/fd/3 3>&1 >"$dir/kept.tar" |
-        zstd -q -c -9 --single-thread >"$output" || true
+        wrap "${output##*.}" >"$output" || true
 }
 
 write_sums() { # directory
     local sums='' path
+    if ! "$WITH_SUMS"; then return; fi
     for path in "$1"/*; do
         sums+="$(digest_of "$path") ${path##*/}"$'\n'
     done

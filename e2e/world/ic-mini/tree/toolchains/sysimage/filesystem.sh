@@ -10,10 +10,14 @@ export MKE2FS_CONFIG="$ROOT_DIR/toolchains/sysimage/mke2fs.conf"
 export SOURCE_DATE_EPOCH=315532800
 export MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
 
-digest_of() { # file
+digest() { # of stdin
     local line
-    line="$(sha256sum <"$1")"
+    line="$(sha256sum)"
     echo "${line%% *}"
+}
+
+digest_of() { # file
+    digest <"$1"
 }
 
 # In order of names, so that no file system's own order decides in which order files are created.

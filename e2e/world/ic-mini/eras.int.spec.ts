@@ -1,0 +1,130 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommitId } from '#libs/encoding';
+import { collectOutputs, detectEra, parseSums, worktreeReader } from '#libs/icos';
+import { artifactsOf, cdnPath, placeOf } from '../artifact.js';
+import { ERA_IDS } from '../era.js';
+import type { EraId } from '../era.js';
+import { worldEras } from '../eras-file.js';
+import { git } from '../git.js';
+import { publish } from '../publisher.js';
+import type { Published } from '../publisher.js';
+import { differing, openTrial } from '../trial.js';
+import type { Trial } from '../trial.js';
+
+let trial: Trial;
+beforeAll(async () => {
+  trial = await openTrial();
+});
+afterAll(() => trial.close());
+
+const cut = async (era: EraId) => trial.icMini.commit({}, undefined, { era });
+/** Files of a folder and below, by their paths from there. */
+const filesBelow = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+describe.each(ERA_IDS)('a release of the era %s', (era) => {
+  let commit: CommitId;
+  let published: Published<EraId>;
+  beforeAll(async () => {
+    commit = await cut(era);
+    published = await publish({
+      ...{ icMini: trial.icMini, commit, era },
+      ...{ cdnRoots: [join(trial.dir, era)], workDir: join(trial.dir, 'publisher') },
+    });
+  });
+
+  test('is published with the bytes that everybody builds, where the project’s table looks', async () => {
+    const built = await trial.build(commit, { era });
+    expect(differing(built, published)).toEqual([]);
+    expect(Object.keys(published.artifacts)).toEqual(artifactsOf(era));
+
+    const row = await detectEra(worktreeReader(built.worktree), worldEras());
+    expect(row.id).toBe(era);
+    const { outputs, measurements } = await collectOutputs({ worktree: built.worktree, era: row });
+    expect(outputs.map(({ artifact, sha256 }) => [artifact, sha256])).toEqual(
+      expect.arrayContaining(
+        Object.entries(built.artifacts).map(([name, { digest }]) => [name, digest]),
+      ),
+    );
+    expect(outputs).toHaveLength(artifactsOf(era).length);
+    expect(measurements === null).toBe(published.measurements === null);
+    const paths = row.artifacts.map(({ name, cdnDir, file }) => [
+      name,
+      `/ic/${commit}/${cdnDir}/${file}`,
+    ]);
+    expect(Object.fromEntries(paths)).toEqual(
+      Object.fromEntries(artifactsOf(era).map((name) => [name, cdnPath(name, commit, era)])),
+    );
+  });
+
+  test('has its sums in each folder of the CDN, and no other file', async () => {
+    const release = join(trial.dir, era, 'ic', commit);
+    const files = artifactsOf(era).flatMap((name) => {
+      const { cdnDir, file, beside } = placeOf(name, era);
+      return ['SHA256SUMS', file, ...beside].map((each) => `${cdnDir}/${each}`);
+    });
+    expect(await filesBelow(release)).toEqual([...new Set(files)].sort());
+    for (const sums of files.filter((file) => file.endsWith('SHA256SUMS'))) {
+      const { digests } = parseSums(await readFile(join(release, sums), 'utf8'));
+      const listed = files.filter((file) => dirname(file) === dirname(sums) && file !== sums);
+      expect([...digests.keys()].map((file) => join(dirname(sums), file))).toEqual(listed.sort());
+    }
+  });
+});
+
+describe('the tree of an era', () => {
+  const paths = async (era: EraId) =>
+    (
+      await git([
+        `--git-dir=${trial.icMini.gitDir}`,
+        'ls-tree',
+        '-r',
+        '--name-only',
+        await cut(era),
+      ])
+    ).split('\n');
+
+  test('has no script of another', async () => {
+    const scripts = async (era: EraId) =>
+      (await paths(era)).filter((path) => /(?:^|\/)(?:docker-)?build-ic(?:\.sh)?$/.test(path));
+    expect(await scripts('os-folders')).toEqual(['ci/container/build-ic.sh']);
+    expect(await scripts('gitlab-os-folders')).toEqual(['gitlab-ci/container/build-ic.sh']);
+    expect(await scripts('docker-one-image')).toEqual([
+      ...['gitlab-ci/tools/build-ic', 'gitlab-ci/tools/docker-build-ic'],
+    ]);
+  });
+
+  test('is today’s, with the same commit id as ever, unless an era is named', async () => {
+    expect(await cut('recovery-and-measurements')).toBe(await trial.icMini.commit({}));
+  });
+
+  test('keeps its defects', async () => {
+    const commit = await trial.icMini.commit({ guestos: ['timestamp'] }, undefined, {
+      era: 'docker-one-image',
+    });
+    const wishes = { era: 'docker-one-image' } as const;
+    const builds = [await trial.build(commit, wishes), await trial.build(commit, wishes)] as const;
+    expect(differing(...builds)).toEqual(['guestos/update-img']);
+  });
+});
+
+describe('a stamp that asks for branches', () => {
+  test('is the commit’s only where a protected branch was fetched with it', async () => {
+    const era = 'gitlab-one-image';
+    const commit = await cut(era);
+    const whole = await trial.build(commit, { era });
+    const bare = await trial.build(commit, { era, withoutBranches: true });
+    expect(differing(whole, bare)).toEqual(['guestos/update-img']);
+    const later = 'gitlab-os-folders';
+    const [one, other] = [
+      await trial.build(await cut(later), { era: later }),
+      await trial.build(await cut(later), { era: later, withoutBranches: true }),
+    ];
+    expect(differing(one, other)).toEqual([]);
+  });
+});

@@ -1,0 +1,11 @@
+# Which images this revision builds, where they go below icos, and how they are wrapped.
+
+IMAGES='guestos hostos setupos'
+GUESTOS_OUT=guestos/update
+HOSTOS_OUT=hostos/update
+SETUPOS_OUT=setupos
+WRAPPINGS='zst'
+# What an archive's names begin with.
+MEMBER_PREFIX=''
+WITH_MEASUREMENTS=false
+WITH_SUMS=true
