@@ -19,18 +19,35 @@ export interface EnvironmentChoice {
 
 /**
  * Names that pass from the caller's environment: who runs the build, where rootless podman finds
- * its run-time folder, and how the network is reached.
+ * its run-time folder and its images, and how the network is reached. Not `CONTAINERS_CONF`: it
+ * adds mounts and variables to every container, and nothing would record that.
  */
 const PASSING: readonly string[] = [
   ...['USER', 'LOGNAME', 'LC_ALL', 'LOCPATH'],
-  ...['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'CONTAINERS_CONF', 'CONTAINERS_STORAGE_CONF'],
+  ...['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'CONTAINERS_STORAGE_CONF'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
 ];
 
-/** Names that hold secrets by custom, and names by which a program is made to run another. */
-const FORBIDDEN =
-  /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$|AUTH|COOKIE|^(?:LD_|BASH_ENV$|ENV$|GIT_|SSH_|CI_|BUILD_IC_)/i;
+/** Names that hold secrets by custom. */
+const SECRETS =
+  /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$|AUTH|COOKIE/i;
+
+/** Names by which a loader, a shell, git or an interpreter is made to run something else. */
+const LOADERS =
+  /^(?:LD_|GIT_|SSH_|BASH|PYTHON|PERL|RUBY|JAVA_TOOL_OPTIONS$|NODE_|RUSTC|CARGO|SUDO_)|^(?:ENV|SHELLOPTS|PS4|CDPATH|SHELL_WRAPPER)$/i;
+
+/**
+ * Names that the release's scripts, its engine and its Bazel read, and that lead them another way:
+ * past the container, to another version, image, cache or daemon. `DEBUG` was run as a command.
+ *
+ * Source: dfinity/ic ci/container/build-ic.sh and container-run.sh, gitlab-ci/docker/docker-run-include;
+ * https://bazel.build/run/bazelrc
+ */
+const LEADS =
+  /^(?:CI_|ACTIONS_|GITHUB_|GITLAB_|RUNNER_|BUILD_|DFINITY_|IC_|IMAGE_|ZIG_|HERMETIC_)|^(?:DOCKER|PODMAN|CONTAINERS?|BUILDAH|BUILDKIT|BAZEL|BAZELISK|REGISTRY)(?:_|$)|^(?:CI|DEBUG|VERSION|IMAGE|USHELL|CACHE_DIR|IN_NIX_SHELL|HOSTUSER|HOSTHOSTNAME|ROOT_DIR|REPO_ROOT|BAZELRC|USE_BAZEL_VERSION|TEST_TMPDIR|XDG_(?!RUNTIME_DIR$).*)$/i;
+
+const FORBIDDEN = [SECRETS, LOADERS, LEADS];
 
 /**
  * Makes the environment of a build from a short list of names: the build is a stranger's script,
@@ -38,17 +55,19 @@ const FORBIDDEN =
  * does a proxy that carries a password.
  *
  * @throws IcosError FORBIDDEN_VARIABLE when `extra` names a secret, or a variable that changes what
- * programs run or which way the build script takes (`CI_JOB_NAME` makes it skip its container)
+ * programs run or which way the build script takes (`CI_JOB_NAME` makes it skip its container,
+ * `VERSION` changes what is stamped into the images)
  */
 export function buildEnvironment(
   base: Readonly<Record<string, string | undefined>>,
   choice: EnvironmentChoice,
 ): Readonly<Record<string, string>> {
   for (const name of Object.keys(choice.extra ?? {})) {
-    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !FORBIDDEN.test(name)) continue;
+    const isName = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+    if (isName && !FORBIDDEN.some((names) => names.test(name))) continue;
     throw new IcosError(
       'FORBIDDEN_VARIABLE',
-      `variable ${quote(name)} cannot be given to a build: secrets and loaders stay outside`,
+      `variable ${quote(name)} cannot be given to a build: secrets, loaders and what leads the build script another way stay outside`,
     );
   }
   const passed: Record<string, string> = {};
