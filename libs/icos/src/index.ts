@@ -19,7 +19,7 @@ export type { BuildEnd, BuildRequest } from './build/build.js';
 export { detectEra, readNeeds, worktreeReader } from './release/detect-era.js';
 export type { CommitNeeds, CommitReader } from './release/detect-era.js';
 export { download, downloadSmall } from './download/download.js';
-export type { Downloaded, DownloadProgress, DownloadRequest } from './download/download.js';
+export type { Downloaded, DownloadProgress, DownloadRequest } from './download/download-request.js';
 export { CURRENT_ERA, ERAS } from './release/eras.js';
 export type { ArtifactSpec, Era, EraMark, TempRule } from './release/era.js';
 export { loadEras } from './release/era-table.js';

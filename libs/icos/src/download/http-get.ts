@@ -12,14 +12,25 @@ const TRY_AGAIN = new Set([408, 425, 429]);
 
 /** The answer to a GET, its body not yet read. */
 export interface HttpAnswer {
+  /** 200, or one of those that were asked for besides. */
+  readonly status: number;
   /** Where the body comes from, after redirects. */
   readonly finalUrl: string;
   readonly body: IncomingMessage;
 }
 
+/** What to send and to accept besides the ordinary. */
+export interface HttpGetOptions {
+  /** Sent to each host in a row of redirects: nothing secret. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses that are answers too: 206, 304, 416. */
+  readonly statuses?: readonly number[];
+}
+
 /**
  * Gets a URL and follows redirects one by one, each held against the allow-list as if it had been
- * asked for. Anything but status 200 with an unencoded body is an error.
+ * asked for. Anything but status 200, or another that is asked for, with an unencoded body is an
+ * error.
  *
  * @throws IcosError URL_NOT_ALLOWED, PRIVATE_ADDRESS, TOO_MANY_REDIRECTS, HTTP_REFUSED,
  * HTTP_UNAVAILABLE, BAD_RESPONSE, NETWORK
@@ -28,14 +39,15 @@ export async function httpGet(
   url: string,
   allow: AllowList,
   signal: AbortSignal,
+  { headers = {}, statuses = [] }: HttpGetOptions = {},
 ): Promise<HttpAnswer> {
   let current = allow.check(url);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const body = await getOnce(current, allow, signal);
+    const body = await getOnce(current, allow, signal, headers);
     const status = body.statusCode ?? 0;
-    if (status === 200) {
+    if (status === 200 || statuses.includes(status)) {
       refuseEncoding(body);
-      return { finalUrl: current.href, body };
+      return { status, finalUrl: current.href, body };
     }
     // Nobody reads the body of any other answer; left open it would hold its connection.
     body.destroy();
@@ -48,7 +60,12 @@ export async function httpGet(
   );
 }
 
-async function getOnce(url: URL, allow: AllowList, signal: AbortSignal): Promise<IncomingMessage> {
+async function getOnce(
+  url: URL,
+  allow: AllowList,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const outgoing = send(url, {
@@ -56,7 +73,12 @@ async function getOnce(url: URL, allow: AllowList, signal: AbortSignal): Promise
       // A connection of its own: one kept alive would have been checked for another request.
       agent: false,
       signal,
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'repro-quorum' },
+      headers: {
+        accept: '*/*',
+        'accept-encoding': 'identity',
+        'user-agent': 'repro-quorum',
+        ...headers,
+      },
     });
     outgoing.on('response', resolve);
     outgoing.on('error', (error) => {

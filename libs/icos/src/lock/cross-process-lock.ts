@@ -23,8 +23,7 @@ const NOBODY = new AbortController().signal;
  *
  * `flock` locks the open file that it inherits, which is ours: the lock stays when `flock` ends,
  * and the kernel drops it with our last descriptor. So a crash releases it at once, no stale lock
- * has to be recognised, and no other process has to live for as long as the lock is held: an
- * interrupt from the terminal, which goes to children too, would end that one first.
+ * has to be recognised, and there is no other process whose end would end the lock.
  *
  * @throws IcosError INTERRUPTED while waiting; NOT_STARTED without `flock` (util-linux), or where
  * the file cannot be opened
@@ -107,6 +106,8 @@ async function flock(
   const child = spawn('flock', [...args, '0'], {
     stdio: [descriptor, 'ignore', 'ignore'],
     env: { PATH: SYSTEM_PATH },
+    // An interrupt from the terminal goes to its whole group; when to give up is for the signal.
+    detached: true,
   });
   const giveUp = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', giveUp, { once: true });

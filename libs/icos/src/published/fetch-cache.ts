@@ -1,10 +1,9 @@
 import {
   DEFAULT_MAX_SMALL_BYTES,
-  download,
   type Downloaded,
-  downloadSmall,
   type DownloadRequest,
-} from '../download/download.js';
+} from '../download/download-request.js';
+import { download, downloadSmall } from '../download/download.js';
 import { IcosError } from '../error.js';
 
 /** A download that went well, or why it did not. */
