@@ -10,7 +10,7 @@ export type {
   ContainerWatch,
   ContainerWatchRequest,
 } from './build/container-watch.js';
-export type { ImageOrigin } from './build/container-engine.js';
+export type { ImageOrigin } from './build/image-facts.js';
 export { prepareHome, removeBuildFolder } from './build/home.js';
 export type { BuildHome, HomeRequest } from './build/home.js';
 export type { CacheState } from './build/cache-state.js';

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { readShellWords } from './shell-words.js';
 import { readSmallFile } from './small-file.js';
 
 const MAX_RC_BYTES = 1024 ** 2;
 const MAX_RC_FILES = 64;
-const WORD = /(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/gs;
 const IMPORT = /^(?:try-)?import(?:-if-bazel-version)?$/;
 
 /** One option of an rc file, such as `--disk_cache=/x`, and the file that says so. */
@@ -32,7 +32,7 @@ export async function readRcOptions(
     if (seen.has(file) || seen.size >= MAX_RC_FILES) continue;
     seen.add(file);
     const bytes = await readSmallFile(file, MAX_RC_BYTES).catch(() => null);
-    for (const words of linesOf(bytes?.toString('utf8') ?? '')) {
+    for (const words of readShellWords(bytes?.toString('utf8') ?? '')) {
       const imported = IMPORT.test(words[0] ?? '') ? words.at(-1) : undefined;
       if (imported === undefined) options.push(...optionsOf(file, words));
       else waiting.push(resolve(worktree, imported.replaceAll('%workspace%', worktree)));
@@ -49,19 +49,6 @@ export function operatorRcFiles(home: string, worktree: string | undefined): rea
     // Not of Bazel itself: the release's own .bazelrc imports it where it is there.
     ...(worktree === undefined ? [] : [join(worktree, 'user.bazelrc')]),
   ];
-}
-
-function linesOf(text: string): readonly (readonly string[])[] {
-  const lines = text.replaceAll(/\\\r?\n/g, ' ').split('\n');
-  return lines.map((line) => {
-    const words = line.match(WORD) ?? [];
-    const comment = words.findIndex((word) => word.startsWith('#'));
-    return words.slice(0, comment < 0 ? undefined : comment).map(unquote);
-  });
-}
-
-function unquote(word: string): string {
-  return word.replaceAll(/\\(.)|['"]/gs, '$1');
 }
 
 function optionsOf(file: string, words: readonly string[]): readonly RcOption[] {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { quote } from '#libs/encoding';
+import { readShellWords } from './shell-words.js';
 import { operatorRcFiles, readRcOptions, type RcOption } from './bazelrc.js';
 
 /** What a build finds before it begins: nothing, something built earlier, or somebody's server. */
@@ -26,8 +27,7 @@ const CACHE_FOLDER =
   /^--(?:disk_cache|repository_cache|repo_contents_cache|output_base|output_user_root)$/;
 /** How the release's own rc file says where the C compiler keeps its cache. */
 const COMPILER_CACHE = /^HERMETIC_CC_TOOLCHAIN_CACHE_PREFIX=(.+)$/;
-const REMOTE_IN_CONF =
-  /--(?:remote_cache|remote_http_cache|remote_executor|bes_backend)['"]?[=\s]['"]?[^\s'")]/;
+const REMOTE_IN_CONF = /--(?:remote_cache|remote_http_cache|remote_executor|bes_backend)[= ][^ )-]/;
 
 /**
  * Measures what a build would find in caches, from the files that the build would read. In doubt it
@@ -39,7 +39,7 @@ const REMOTE_IN_CONF =
  */
 export async function readCacheState(request: CacheRequest): Promise<CacheReading> {
   const { home, worktree } = request;
-  const conf = request.containerRunConf.replaceAll(/(^|\s)#.*$/gm, '$1');
+  const conf = readShellWords(request.containerRunConf).flat().join(' ');
   const own = await readRcOptions(operatorRcFiles(home, worktree), worktree ?? home);
   const remote = own.find(({ name, value }) => REMOTE.test(name) && value !== '');
   if (remote !== undefined) return { state: 'remote', why: told(remote) };

@@ -3,19 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Sighting } from './container-sighting.js';
-
-/** A container engine's program. */
-export type EngineName = 'podman' | 'docker';
-
-/** Where a container's image came from, as far as the engine tells. */
-export type ImageOrigin = 'pulled' | 'built-locally';
-
-/** An image as its engine knows it. */
-export interface ImageFacts {
-  /** `sha256:<hex>` of the image's manifest. */
-  readonly digest: string | null;
-  readonly origin: ImageOrigin | null;
-}
+import { type EngineName, type ImageFacts, readImageFacts } from './image-facts.js';
 
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 8 * 1024 ** 2;
@@ -27,18 +15,6 @@ const Containers = z.array(
     Mounts: z.array(z.object({ Source: z.string().optional() })),
   }),
 );
-const Labels = z.record(z.string(), z.unknown()).nullish();
-const Images = z.tuple([
-  z.object({
-    Digest: z.string().optional(),
-    RepoDigests: z.array(z.string()).nullish(),
-    RepoTags: z.array(z.string()).nullish(),
-    Labels,
-    Config: z.object({ Labels }).nullish(),
-    Descriptor: z.unknown(),
-  }),
-]);
-
 /**
  * Asks an engine for a running container that mounts the worktree. Null when there is none;
  * undefined when the engine is not there, or does not answer this user.
@@ -68,30 +44,7 @@ export async function inspectImage(
   imageId: string,
   env: Readonly<Record<string, string>>,
 ): Promise<ImageFacts> {
-  const [image] = parsed(Images, await ask(engine, ['image', 'inspect', imageId], env)) ?? [];
-  if (image === undefined) return { digest: null, origin: null };
-  const named = (image.RepoDigests ?? []).map((name) => name.slice(name.lastIndexOf('@') + 1));
-  const digest = [image.Digest, ...named.toSorted()].find(
-    (text) => text !== undefined && /^sha256:[0-9a-f]{64}$/.test(text),
-  );
-  return { digest: digest ?? null, origin: originOf(engine, image) };
-}
-
-/**
- * Only what is certain. Podman gives an image that it built the name `localhost/…` and a label of
- * buildah, but a registry's image may carry the label too. Docker without containerd's store knows
- * digests of a registry only; with it, every image has one.
- */
-function originOf(engine: EngineName, image: z.infer<typeof Images>[0]): ImageOrigin | null {
-  const tags = image.RepoTags ?? [];
-  const digests = image.RepoDigests ?? [];
-  if ([...tags, ...digests].some((name) => name.startsWith('localhost/'))) return 'built-locally';
-  if (engine === 'docker') {
-    if (image.Descriptor !== undefined && image.Descriptor !== null) return null;
-    return digests.length > 0 ? 'pulled' : 'built-locally';
-  }
-  const labels = { ...image.Labels, ...image.Config?.Labels };
-  return digests.length > 0 && labels['io.buildah.version'] === undefined ? 'pulled' : null;
+  return readImageFacts(engine, (await ask(engine, ['image', 'inspect', imageId], env)) ?? '');
 }
 
 /**

@@ -1,11 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  findContainer,
-  inspectImage,
-  type EngineName,
-  type ImageOrigin,
-} from './container-engine.js';
+import { findContainer, inspectImage } from './container-engine.js';
 import { takeViewpoint, type Sighting } from './container-sighting.js';
+import type { EngineName, ImageOrigin } from './image-facts.js';
 import { Newcomers } from './newcomers.js';
 
 /** What was seen of containers while a build ran. */
