@@ -57,6 +57,17 @@ export const machineCatalogue = [
   fact('disk.cache.warm', 'boolean', 'outputs of an earlier build can hide a difference', {
     source: seen.containerRun,
   }),
+  fact('disk.home.filesystem', 'text', 'outputs of Bazel are kept below the home', {
+    source: seen.containerRun,
+  }),
+  fact('disk.home.size', 'number', 'outputs of Bazel fill the disk of the home', {
+    unit: 'bytes',
+    source: seen.containerRun,
+  }),
+  fact('disk.home.free', 'number', 'a full disk ends a build', {
+    unit: 'bytes',
+    source: seen.thread19486,
+  }),
   fact('temp.filesystem', 'text', 'sparse maps of archives follow it', {
     source: seen.reproducibility,
   }),

@@ -1,5 +1,14 @@
-/** Programs that are asked for their version, by name or by path. */
-export type ToolName = 'docker' | 'git' | 'podman' | 'systemd-detect-virt';
+/** Programs that are asked a short question, by name or by path. */
+export type ToolName =
+  | 'bash'
+  | 'docker'
+  | 'flock'
+  | 'git'
+  | 'newuidmap'
+  | 'podman'
+  | 'sudo'
+  | 'systemd-detect-virt'
+  | 'wsl.exe';
 
 /** Where to look, and as whom. Paths are absolute; they need not exist yet. */
 export interface MachineRequest {
@@ -22,3 +31,11 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** A request with its defaults filled in. */
 export type Looking = MachineRequest & { readonly timeoutMs: number };
+
+/** Where to look for what preflight needs beside the facts. */
+export interface ExtrasRequest extends MachineRequest {
+  /** The caller's own environment, of which a build sees little: whether it is a nix-shell. */
+  readonly shell?: Readonly<Record<string, string | undefined>>;
+  /** Hosts that are asked for the time, as URLs; none by default. */
+  readonly clockUrls?: readonly string[];
+}

@@ -8,14 +8,15 @@ import { readVolume } from './volume.js';
 
 type DiskFacts = Pick<MachineFacts, Extract<keyof MachineFacts, `${'disk' | 'temp'}.${string}`>>;
 
-/** Reads the filesystems of the build, its cache and its temp directory. */
+/** Reads the filesystems of the build, its cache, its home and its temp directory. */
 export async function readDisks(looking: Looking): Promise<DiskFacts> {
-  const { buildDir, cacheDir, tempDir, timeoutMs } = looking;
+  const { buildDir, cacheDir, tempDir, home, timeoutMs } = looking;
   const mounts = parseMountinfo((await readText('/proc/self/mountinfo', timeoutMs)) ?? '');
-  const [build, cache, temp, warm] = await Promise.all([
+  const [build, cache, temp, own, warm] = await Promise.all([
     readVolume(buildDir, mounts, timeoutMs),
     readVolume(cacheDir, mounts, timeoutMs),
     readVolume(tempDir, mounts, timeoutMs),
+    readVolume(home, mounts, timeoutMs),
     attempt(timeoutMs, () => isWarm(cacheDir)),
   ]);
   return {
@@ -26,6 +27,9 @@ export async function readDisks(looking: Looking): Promise<DiskFacts> {
     'disk.cache.size': cache.sizeBytes,
     'disk.cache.free': cache.freeBytes,
     'disk.cache.warm': warm,
+    'disk.home.filesystem': own.filesystem,
+    'disk.home.size': own.sizeBytes,
+    'disk.home.free': own.freeBytes,
     'temp.filesystem': temp.filesystem,
     'temp.tmpfs': temp.tmpfs,
     'temp.size': temp.sizeBytes,

@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { attempt } from '../attempt.js';
 import type { Looking, ToolName } from '../request.js';
 
-/** What a program printed, `absent` when there is no such program, `null` when it did not answer. */
-export type ToolAnswer = { readonly output: string } | 'absent' | null;
+/** What a program answered, `absent` when there is no such program, `null` when it did not answer. */
+export type ToolAnswer = { readonly output: string; readonly exitCode: number } | 'absent' | null;
 
 /** Asks a program a short question, in the build's own search path. */
 export async function askTool(
@@ -26,6 +26,7 @@ export async function askTool(
     });
     if (result.code === 'ENOENT') return 'absent';
     // systemd-detect-virt says "none" with exit code 1, so the code alone means no failure.
-    return result.exitCode === undefined ? null : { output: result.stdout };
+    const { exitCode, stdout } = result;
+    return exitCode === undefined ? null : { output: stdout, exitCode };
   });
 }
