@@ -26,7 +26,6 @@ export async function findContainer(
   worktree: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Sighting | null | undefined> {
-  if (!(await mayAsk(engine, env))) return undefined;
   const listed = await ask(engine, ['ps', '--quiet', '--no-trunc'], env);
   if (listed === undefined) return undefined;
   const ids = listed.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
@@ -65,11 +64,13 @@ async function ask(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
+  if (!(await mayAsk(engine, env))) return undefined;
   const answer = await execa(engine, args, {
     ...{ env, extendEnv: false, stdin: 'ignore', stderr: 'ignore', reject: false },
     ...{ timeout: TIMEOUT_MS, forceKillAfterDelay: 1_000, maxBuffer: MAX_ANSWER_BYTES, cwd: '/' },
   });
-  return answer.failed ? undefined : answer.stdout;
+  // What it could not find, such as a container that has just ended, it leaves out, and fails.
+  return answer.failed && answer.stdout === '' ? undefined : answer.stdout;
 }
 
 function parsed<T>(shape: z.ZodType<T>, text: string | undefined): T | undefined {

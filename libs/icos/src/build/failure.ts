@@ -29,6 +29,7 @@ const BY_CODE: Partial<Readonly<Record<IcosErrorCode, FailureClass>>> = {
   HTTP_UNAVAILABLE: 'network',
   TRUNCATED_DOWNLOAD: 'network',
   STALLED: 'network',
+  OUT_OF_SPACE: 'out-of-space',
 };
 
 /** Exit codes of the shell: not executable, not found, ended by SIGINT, SIGKILL, SIGTERM. */

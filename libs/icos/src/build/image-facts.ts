@@ -23,7 +23,7 @@ const Images = z.tuple([
     NamesHistory: Names,
     Labels,
     Config: z.object({ Labels }).nullish(),
-    Descriptor: z.unknown(),
+    Descriptor: z.unknown().optional(),
   }),
 ]);
 
