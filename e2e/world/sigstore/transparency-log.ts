@@ -1,14 +1,9 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { initializeTLog } from '@sigstore/mock/dist/rekor/index.js';
 import type { LogEntry } from './bundle.js';
+import type { KeyPair } from './key-pair.js';
 
 export const LOG_URL = 'https://rekor.stand-in.test';
-
-/** A key of one of the stand-in's authorities. */
-export interface KeyPair {
-  readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
-}
 
 /** What goes into the log of one signed envelope. */
 export interface Logged {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LOG_URL, type KeyPair } from './transparency-log.js';
+import { encodeKey, type KeyPair } from './key-pair.js';
 
 /** `trusted_root.json`, one line of what `gh attestation trusted-root` writes. */
 export interface TrustedRoot {
@@ -44,8 +44,8 @@ export function describeAuthority(name: string, chain: readonly Uint8Array[]): A
 }
 
 /** Describes a log by its key; a log's id is the digest of it. */
-export function describeLog({ publicKey }: KeyPair, baseUrl = LOG_URL): LogInstance {
-  const der = publicKey.export({ format: 'der', type: 'spki' });
+export function describeLog(key: KeyPair, baseUrl: string): LogInstance {
+  const der = encodeKey(key);
   return {
     baseUrl,
     hashAlgorithm: 'SHA2_256',
