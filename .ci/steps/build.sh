@@ -4,7 +4,7 @@ needs_build() {
   [[ -f $root/dist/.built ]] || return 0
   # A folder is newer when a file in it was added, removed or renamed.
   local newer
-  newer=$(cd "$root" && find libs services e2e package.json tsconfig.base.json tsconfig.build.json \
+  newer=$(cd "$root" && find libs services e2e deploy/bundle package.json tsconfig.base.json tsconfig.build.json \
     \( -type d -o -name '*.ts' -o -name '*.json' \) -newer dist/.built -print -quit 2>/dev/null)
   [[ -n $newer ]]
 }
@@ -41,7 +41,7 @@ remove_stale_output() {
 
 # The dashboard is built by other means. A folder that is not there yet holds no files.
 list_files() {
-  cd "$1" && find libs services e2e -name "*.$2" ! -name '*.spec.ts' ! -name '*.d.ts' \
+  cd "$1" && find libs services e2e deploy/bundle -name "*.$2" ! -name '*.spec.ts' ! -name '*.d.ts' \
     ! -path 'services/dashboard/*' 2>/dev/null
   return 0
 }

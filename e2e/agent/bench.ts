@@ -30,8 +30,13 @@ export interface Bench extends Desk, Repository {
   ): Promise<{ exitCode: number | undefined; stderr: string; stdout: string }>;
 }
 
-/** Sets a bench up for one test; it is cleared away when the test ends. */
-export async function openBench(): Promise<Bench> {
+/**
+ * Sets a bench up for one test; it is cleared away when the test ends. The agent is what node runs by
+ * `program`.
+ */
+export async function openBench(
+  program: readonly string[] = [entry('builder-agent')],
+): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'agent-bench-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   const home = join(dir, 'home');
@@ -65,11 +70,10 @@ export async function openBench(): Promise<Bench> {
     CDN_BASES: '',
     PUBLICATION_CONSENT: 'yes',
   };
-  const program = entry('builder-agent');
   return {
     ...{ ...desk, ...repository, dir, home, builder, git },
     start: async (more = {}) => {
-      const agent = startChild(process.execPath, [program], {
+      const agent = startChild(process.execPath, program, {
         env: { ...env, ...more },
         logPath: join(dir, 'agent.log'),
       });
@@ -83,7 +87,7 @@ export async function openBench(): Promise<Bench> {
         env: { ...(from === 'settings' ? env : { PATH }), ...change },
         ...{ extendEnv: false, reject: false, timeout: 30_000 },
       } as const;
-      const { exitCode, stderr, stdout } = await execa(process.execPath, [program], options);
+      const { exitCode, stderr, stdout } = await execa(process.execPath, program, options);
       return { exitCode, stderr, stdout };
     },
   };

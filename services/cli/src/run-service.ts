@@ -1,14 +1,37 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EXIT } from './exit.js';
+import { CommandError, EXIT } from './exit.js';
+
+type Service = 'builder-agent' | 'coordinator';
+/** Arguments for node that start each service; null for one that did not come along. */
+export type Programs = Readonly<Record<Service, readonly string[] | null>>;
+
+let programs: Programs = {
+  'builder-agent': [besideThis('builder-agent')],
+  coordinator: [besideThis('coordinator')],
+};
+
+/** Tells where the services are when they do not stand beside this file, as in a checkout they do. */
+export function setPrograms(other: Programs): void {
+  programs = other;
+}
 
 /**
  * Runs a service to its end and gives its exit code. Services are programs of their own: the command
  * line hands its terminal and its signals to them.
+ *
+ * @throws CommandError usage for a service that did not come along
  */
-export async function runService(service: 'builder-agent' | 'coordinator'): Promise<number> {
-  const entry = fileURLToPath(new URL(`../../${service}/src/main.js`, import.meta.url));
-  const child = spawn(process.execPath, [entry], { stdio: 'inherit' });
+export async function runService(service: Service): Promise<number> {
+  const program = programs[service];
+  if (program === null) {
+    throw new CommandError(
+      EXIT.usage,
+      `the ${service} is not in this file: it needs PostgreSQL and packages of its own`,
+      `clone the repository and start it there: ./run up, or ./run cli ${service} run`,
+    );
+  }
+  const child = spawn(process.execPath, [...program], { stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals): void => {
     child.kill(signal);
   };
@@ -21,4 +44,8 @@ export async function runService(service: 'builder-agent' | 'coordinator'): Prom
       resolve(code ?? EXIT.interrupted);
     });
   });
+}
+
+function besideThis(service: Service): string {
+  return fileURLToPath(new URL(`../../${service}/src/main.js`, import.meta.url));
 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { sha256, type Sha256 } from '#libs/encoding';
+
+/** First argument that makes the one file run the builder agent: the command line starts it so. */
+const AGENT = '@builder-agent';
+
+const file = fileURLToPath(import.meta.url);
+let digest: Sha256 | undefined;
+const ownDigest = (): Sha256 => (digest ??= sha256(readFileSync(file)));
+
+// The only place that knows both programs: in the one file, each can be the other's.
+if (process.argv[2] === AGENT) {
+  const { setToolDigest } = await import('../../services/builder-agent/src/tool-digest.js');
+  setToolDigest(ownDigest);
+  await import('../../services/builder-agent/src/main.js');
+} else {
+  const { setToolDigest } = await import('../../services/cli/src/tool-digest.js');
+  setToolDigest(ownDigest);
+  const { setPrograms } = await import('../../services/cli/src/run-service.js');
+  // The coordinator needs PostgreSQL and TypeORM, which are no part of the file.
+  setPrograms({ 'builder-agent': [file, AGENT], coordinator: null });
+  await import('../../services/cli/src/main.js');
+}
