@@ -22,6 +22,8 @@ export type IcosErrorCode =
   | 'TOO_LARGE'
   | 'STALLED'
   | 'NETWORK'
+  | 'OUT_OF_SPACE'
+  | 'CACHE_FAILED'
   // Source and build
   | 'SOURCE_UNAVAILABLE'
   | 'DIRTY_TREE'

@@ -20,6 +20,10 @@ export { detectEra, readNeeds, worktreeReader } from './release/detect-era.js';
 export type { CommitNeeds, CommitReader } from './release/detect-era.js';
 export { download, downloadSmall } from './download/download.js';
 export type { Downloaded, DownloadProgress, DownloadRequest } from './download/download-request.js';
+export { cleanDownloadCache, openDownloadCache } from './download/cache/download-cache.js';
+export type { DownloadCache, DownloadCacheRequest } from './download/cache/download-cache.js';
+export type { CachedDownload } from './download/cache/cached-fetch.js';
+export type { CleanedCache } from './download/cache/commit-folders.js';
 export { CURRENT_ERA, ERAS } from './release/eras.js';
 export type { ArtifactSpec, Era, EraMark, TempRule } from './release/era.js';
 export { loadEras } from './release/era-table.js';
@@ -46,7 +50,13 @@ export type { BuildOutput, BuildOutputs, OutputsRequest } from './build/outputs.
 export { observePublished } from './published/published.js';
 export type { Published, PublishedRequest } from './published/published.js';
 export { fetchSource } from './source/source.js';
-export type { Source, SourceProgress, SourceRequest } from './source/source.js';
+export { repositoryReader } from './source/repository-reader.js';
+export type {
+  Source,
+  SourceHistory,
+  SourceProgress,
+  SourceRequest,
+} from './source/source-request.js';
 export {
   cdnUrl,
   parseStatementName,

@@ -36,6 +36,8 @@ export async function readBody(
     for await (const chunk of body as AsyncIterable<Buffer>) {
       touch();
       refuseLarge(finalUrl, receivedBytes + chunk.length, request.maxBytes);
+      // Only where chunks hide the length of a part: a body with a length ends with it.
+      if (totalBytes !== null) refuseLarge(finalUrl, receivedBytes + chunk.length, totalBytes);
       await request.take(chunk);
       // A slow disk is not a silent server.
       touch();

@@ -1,10 +1,11 @@
+import type { DownloadCache } from '../download/cache/download-cache.js';
 import {
   DEFAULT_MAX_SMALL_BYTES,
   type Downloaded,
   type DownloadRequest,
 } from '../download/download-request.js';
 import { download, downloadSmall } from '../download/download.js';
-import { IcosError } from '../error.js';
+import { IcosError, type IcosErrorCode } from '../error.js';
 
 /** A download that went well, or why it did not. */
 export type Fetched<T> =
@@ -12,8 +13,18 @@ export type Fetched<T> =
 
 const DEFAULT_CONCURRENCY = 4;
 
+/** What befell this machine and says nothing of the publisher. */
+const OWN_FAILURES: ReadonlySet<IcosErrorCode> = new Set([
+  'INTERRUPTED',
+  'OUT_OF_SPACE',
+  'CACHE_FAILED',
+  'NOT_STARTED',
+]);
+
 /** Limits of each download, and of all of them together. */
 export type FetchOptions = Omit<DownloadRequest, 'url' | 'onProgress'> & {
+  /** Keeps large files on the disk; default they are hashed and forgotten. */
+  readonly cache?: DownloadCache;
   /** Most downloads at one time; default four. */
   readonly concurrency?: number;
   readonly onProgress?: (url: string, receivedBytes: number, totalBytes: number | null) => void;
@@ -26,17 +37,26 @@ export type FetchOptions = Omit<DownloadRequest, 'url' | 'onProgress'> & {
 export class FetchCache {
   private readonly large = new Map<string, Promise<Fetched<Downloaded>>>();
   private readonly small = new Map<string, Promise<Fetched<Downloaded & { bytes: Uint8Array }>>>();
+  private readonly stop = new AbortController();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
   constructor(private readonly options: FetchOptions) {}
 
-  /** Hashes what a URL serves. @throws IcosError INTERRUPTED */
+  /** Hashes what a URL serves. @throws IcosError INTERRUPTED, OUT_OF_SPACE, CACHE_FAILED */
   async hash(url: string): Promise<Fetched<Downloaded>> {
-    return once(this.large, url, async () => this.run(async () => download(this.request(url))));
+    return once(this.large, url, async () =>
+      this.run(async () => {
+        const request = this.request(url);
+        return this.options.cache?.fetch(request) ?? download(request);
+      }),
+    );
   }
 
-  /** Reads a small file. @throws IcosError INTERRUPTED */
+  /**
+   * Reads a small file, from the server whatever a cache holds: it is what the others are held
+   * against. @throws IcosError INTERRUPTED
+   */
   async read(url: string): Promise<Fetched<Downloaded & { bytes: Uint8Array }>> {
     return once(this.small, url, async () =>
       this.run(async () => {
@@ -50,6 +70,7 @@ export class FetchCache {
     return {
       ...limits,
       url,
+      signal: AbortSignal.any([this.stop.signal, ...(limits.signal ? [limits.signal] : [])]),
       ...(onProgress !== undefined && {
         onProgress: ({ receivedBytes, totalBytes }) => {
           onProgress(url, receivedBytes, totalBytes);
@@ -65,8 +86,11 @@ export class FetchCache {
     try {
       return { ok: true, value: await work() };
     } catch (error) {
-      // An interrupted look is no finding about the publisher.
-      if (!(error instanceof IcosError) || error.code === 'INTERRUPTED') throw error;
+      if (!(error instanceof IcosError) || OWN_FAILURES.has(error.code)) {
+        // One full disk is one error: the others need not run into it as well.
+        this.stop.abort(error);
+        throw error;
+      }
       return { ok: false, error };
     } finally {
       // The place goes to the next in line, or is given back.
