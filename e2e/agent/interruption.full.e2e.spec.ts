@@ -8,7 +8,7 @@ import { SCRIPT_HEAD } from './repository.js';
 
 /**
  * Hangs with children in and out of its session, until the spec has left a note; then it tells
- * whether anything of the first try still runs, and fails.
+ * whether anything of the first try still runs, and fails. Notes lie in the home: see WARM.
  */
 const SCRIPT = `${SCRIPT_HEAD}
 if [ -e "$HOME/second-try" ]; then
@@ -27,9 +27,12 @@ echo $$ $child $bare $apart > "$HOME/first-pids"
 wait
 `;
 
+/** Both tries have the persistent home, and the spec knows it. */
+const WARM = { BUILD_CACHE: 'warm' };
+
 test('SIGTERM in mid-build ends the build, leaves the job open, and the next start builds it', async () => {
   const bench = await openBench();
-  const agent = await bench.start();
+  const agent = await bench.start(WARM);
   const round = await bench.dispatch(await bench.commit(SCRIPT));
   const pids = await note(bench.home, 'first-pids');
   onTestFinished(() => end(pids));
@@ -41,13 +44,13 @@ test('SIGTERM in mid-build ends the build, leaves the job open, and the next sta
   expect(await readdir(join(bench.dir, 'tmp'))).toEqual([]);
 
   await writeFile(join(bench.home, 'second-try'), '');
-  await bench.start();
+  await bench.start(WARM);
   expect(await bench.resultOf(round)).toMatchObject({ kind: 'failed', class: 'build-error' });
 });
 
 test('a build whose agent was killed is ended, and its folders removed, before it is tried again', async () => {
   const bench = await openBench();
-  const agent = await bench.start();
+  const agent = await bench.start(WARM);
   const round = await bench.dispatch(await bench.commit(SCRIPT));
   const pids = await note(bench.home, 'first-pids');
   onTestFinished(() => end(pids));
@@ -57,7 +60,7 @@ test('a build whose agent was killed is ended, and its folders removed, before i
   expect(bench.committed()).toEqual([]);
 
   await writeFile(join(bench.home, 'second-try'), '');
-  await bench.start();
+  await bench.start(WARM);
   expect(await bench.resultOf(round)).toMatchObject({ kind: 'failed', class: 'build-error' });
   expect(await readdir(bench.home)).not.toContain('alive');
   expect(await note(bench.home, 'temp-folders')).toHaveLength(1);
