@@ -14,7 +14,7 @@ process.stdout.write(`${sha256(code)}  ${relative(process.cwd(), path)}\n`);
 
 /** Whoever runs the older file meanwhile goes on reading it. */
 async function write(target: string, text: string, mode: number): Promise<void> {
-  const part = `${target}.part`;
+  const part = `${target}.${process.pid}.part`;
   await writeFile(part, text, { mode });
   await rename(part, target);
 }

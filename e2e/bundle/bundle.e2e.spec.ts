@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -73,6 +73,15 @@ describe('the one file', () => {
     for (const name of packagesIn(code)) expect(told).toContain(name);
     expect(licenses).not.toContain(all.path);
   });
+});
+
+test('a file with a hole in it is not made', async () => {
+  const checkout = join(all.path, 'hole');
+  const making = makeFile(checkout, async () => {
+    await appendFile(join(checkout, 'dist/services/cli/src/exit.js'), "\nimport 'not-there';\n");
+  });
+  await expect(making).rejects.toThrow(/Could not resolve 'not-there' in dist\/services\/cli/);
+  expect(await readdir(join(checkout, 'dist'))).not.toContain('bundle');
 });
 
 describe('alone in a folder, the file', () => {

@@ -19,11 +19,12 @@ export interface Made {
 }
 
 /**
- * Makes the file as `./run bundle` does, in a checkout at this path that was built.
+ * Makes the file as `./run bundle` does, in a checkout at this path that was built and, perhaps,
+ * changed afterwards.
  *
- * @throws Error when nothing was built
+ * @throws Error when nothing was built, or no file could be made
  */
-export async function makeFile(checkout: string): Promise<Made> {
+export async function makeFile(checkout: string, change?: () => Promise<void>): Promise<Made> {
   const root = projectRoot();
   if (!existsSync(join(root, 'dist/deploy'))) {
     throw new Error('there is no dist/: run `npm run build` first');
@@ -34,6 +35,7 @@ export async function makeFile(checkout: string): Promise<Made> {
   for (const part of PARTS) {
     await cp(join(root, 'dist', part), join(checkout, 'dist', part), { recursive: true });
   }
+  await change?.();
   const { stdout } = await execa(process.execPath, ['dist/deploy/bundle/main.js'], {
     cwd: checkout,
     env: {},
