@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { sendBody } from './body.js';
 import { matchesTag, parseRange } from './byte-range.js';
 import type { CdnRequest, SettledFault } from './fault.js';
-import { findFile } from './stored-file.js';
+import { findFile, rewrite } from './stored-file.js';
 import type { StoredFile } from './stored-file.js';
 
 /** Answers a request for a file below `root`, as well or as badly as the fault says. */
@@ -12,10 +12,24 @@ export async function answer(
   fault: SettledFault | null,
   response: ServerResponse,
 ): Promise<void> {
+  if (fault?.kind === 'down') {
+    response.destroy();
+    return;
+  }
   const planned = plannedRefusal(request, fault);
-  const stored = planned ? null : await findFile(root, request.path);
+  const stored = planned ? null : await findStored(root, request, fault);
   if (stored) await serve(stored, request, fault, response);
   else refuse(request, response, planned ?? { status: 404 });
+}
+
+async function findStored(
+  root: string,
+  { path }: CdnRequest,
+  fault: SettledFault | null,
+): Promise<StoredFile | null> {
+  const stored = await findFile(root, path);
+  if (stored === null || fault?.kind !== 'rewrite') return stored;
+  return rewrite(stored, (content) => fault.change(content));
 }
 
 interface Refusal {
@@ -46,7 +60,7 @@ async function serve(
   fault: SettledFault | null,
   response: ServerResponse,
 ): Promise<void> {
-  const { file, sizeBytes, tag, lastModified } = stored;
+  const { sizeBytes, tag, lastModified } = stored;
   const common = {
     'accept-ranges': 'bytes',
     'cache-control': 'public, max-age=3600',
@@ -73,7 +87,7 @@ async function serve(
     ...(range && { 'content-range': `bytes ${part.start}-${part.end}/${sizeBytes}` }),
   });
   if (request.method === 'HEAD' || sizeBytes === 0) response.end();
-  else await sendBody(response, file, part, sizeBytes, fault);
+  else await sendBody(response, stored, part, fault);
 }
 
 function wantsRange({ method, headers }: CdnRequest, tag: string): boolean {
@@ -84,6 +98,7 @@ function wantsRange({ method, headers }: CdnRequest, tag: string): boolean {
 
 function contentType(path: string): string {
   if (path.endsWith('.zst')) return 'application/zstd';
+  if (path.endsWith('.gz')) return 'application/gzip';
   if (path.endsWith('.json')) return 'application/json';
   return path.endsWith('SHA256SUMS') ? 'text/plain' : 'application/octet-stream';
 }

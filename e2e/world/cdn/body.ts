@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ByteRange } from './byte-range.js';
 import type { SettledFault } from './fault.js';
+import type { StoredFile } from './stored-file.js';
 
 /** How often a slow answer sends a piece. */
 const SLOW_TICK_MS = 20;
@@ -14,9 +14,8 @@ const SLOW_TICK_MS = 20;
  */
 export async function sendBody(
   response: ServerResponse,
-  file: string,
+  stored: StoredFile,
   range: ByteRange,
-  sizeBytes: number,
   fault: SettledFault | null,
 ): Promise<void> {
   const slowBytes =
@@ -24,13 +23,13 @@ export async function sendBody(
   const cutAfter = fault?.kind === 'truncate' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   let position = range.start;
 
-  const source = createReadStream(file, { ...range, highWaterMark: slowBytes ?? 64 * 1024 });
+  const source = stored.read(range, slowBytes ?? 64 * 1024);
   // The header alone would otherwise wait for the first byte of a body that never comes.
   response.flushHeaders();
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     if (response.destroyed) return;
     if (fault?.kind === 'tamper') {
-      flip(chunk, (fault.atByte ?? Math.floor(sizeBytes / 2)) - position);
+      flip(chunk, (fault.atByte ?? Math.floor(stored.sizeBytes / 2)) - position);
     }
     const left = cutAfter - (position - range.start);
     if (chunk.byteLength > left) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startCdn } from './cdn.js';
 import type { Cdn } from './cdn.js';
+import { replaced, withoutLine } from './fault.js';
 import type { CdnFault } from './fault.js';
 
 const folder = '/ic/0123456789012345678901234567890123456789/guest-os/update-img/';
@@ -121,6 +122,38 @@ describe('a CDN that fails or lies', () => {
     cdn.setFault(path, fault);
     const response = await get({}, { redirect: 'manual' });
     expect([response.status, response.headers.get(header)]).toEqual([status, value]);
+  });
+
+  test('has another object in a file’s place, with another ETag: what was begun is not gone on with', async () => {
+    const before = (await get({}, { method: 'HEAD' })).headers.get('etag') ?? '';
+    cdn.setFault(path, replaced());
+    const response = await get({ range: 'bytes=150000-', 'if-range': before });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('etag')).not.toBe(before);
+    const served = await bytes(response);
+    expect([served.byteLength, served.equals(content)]).toEqual([200_000, false]);
+    const part = await get({ range: 'bytes=99990-100009' });
+    expect((await bytes(part)).equals(served.subarray(99_990, 100_010))).toBe(true);
+    expect((await get({ 'if-none-match': before })).status).toBe(200);
+  });
+
+  test('lists nothing for one file in its sums', async () => {
+    await writeFile(join(dir, 'SHA256SUMS'), 'aa a.tar.zst\nbb *b.tar.gz\ncc c.json\n');
+    for (const [name, left] of [
+      ['a.tar.zst', 'bb *b.tar.gz\ncc c.json\n'],
+      ['b.tar.gz', 'aa a.tar.zst\ncc c.json\n'],
+    ] as const) {
+      cdn.setFault('/SHA256SUMS', withoutLine(name));
+      expect(await (await fetch(`${cdn.url}/SHA256SUMS`)).text()).toBe(left);
+    }
+    cdn.setFault('/SHA256SUMS', null);
+  });
+
+  test('is down as a whole, and up again', async () => {
+    cdn.setFault('/', { kind: 'down' });
+    await expect(get()).rejects.toThrow('fetch failed');
+    cdn.setFault('/', null);
+    expect((await bytes(await get())).equals(content)).toBe(true);
   });
 
   test('takes its time, and gives up with a caller who does', async () => {

@@ -23,11 +23,22 @@ const MAX_LISTED = 100;
 /** The governance canister's state, and its methods by name. */
 export class GovernanceCanister {
   readonly #proposals = new Map<bigint, StoredProposal>();
+  readonly #purged = new Set<bigint>();
 
   propose(spec: ProposalSpec): bigint {
     const id = FIRST_ID + BigInt(this.#proposals.size);
     this.#proposals.set(id, storeProposal(id, spec));
     return id;
+  }
+
+  /** Gives a proposal, purged ones too: others have kept them. */
+  find(id: bigint): StoredProposal | null {
+    return this.#proposals.get(id) ?? null;
+  }
+
+  /** Forgets a proposal, as the canister does with old ones; its number is not given again. */
+  purge(id: bigint): void {
+    this.#purged.add(id);
   }
 
   setStatus(id: bigint, status: Status): void {
@@ -45,7 +56,7 @@ export class GovernanceCanister {
     switch (method) {
       case 'get_proposal_info': {
         const [id] = IDL.decode([IDL.Nat64], argument) as [bigint];
-        const stored = this.#proposals.get(id);
+        const stored = this.#purged.has(id) ? undefined : this.#proposals.get(id);
         const info = stored === undefined ? [] : [toProposalInfo(stored, false)];
         return IDL.encode([IDL.Opt(ProposalInfo)], [info]);
       }
@@ -66,6 +77,7 @@ export class GovernanceCanister {
     const statuses = [...question.include_status];
     return [...this.#proposals.values()]
       .reverse()
+      .filter(({ id }) => !this.#purged.has(id))
       .filter(({ id }) => before === undefined || id < before)
       .filter(({ topic }) => !question.exclude_topic.includes(topic))
       .filter(({ status }) => statuses.length === 0 || statuses.includes(STATUSES.indexOf(status)))

@@ -4,12 +4,12 @@ import type { Fault } from './fault.js';
 import { GovernanceCanister } from './governance-canister.js';
 import { serveReplica } from './http-endpoint.js';
 import { createNetworkKey } from './network-key.js';
-import type { Status } from './proposal-info.js';
+import type { Status, StoredProposal } from './proposal-info.js';
 import type { ProposalSpec } from './proposal-spec.js';
 import { Replica } from './replica.js';
 
 export type { Fault } from './fault.js';
-export type { Status } from './proposal-info.js';
+export type { Status, StoredProposal } from './proposal-info.js';
 export type { MeasurementSpec, ProposalAction, ProposalSpec } from './proposal-spec.js';
 
 /** A running stand-in for the NNS. */
@@ -22,7 +22,11 @@ export interface Nns {
   propose(spec: ProposalSpec): bigint;
   /** The encoded argument of a proposal's NNS function; null where it executes none. */
   payloadOf(id: bigint): Uint8Array | null;
+  /** A proposal as it was made, purged ones too; null where there never was one. */
+  proposal(id: bigint): StoredProposal | null;
   setStatus(id: bigint, status: Status): void;
+  /** From now on the canister has no such proposal any more; who archived it still has. */
+  purge(id: bigint): void;
   /** Makes every answer wrong in one way; null: right again. */
   setFault(fault: Fault | null): void;
   close(): Promise<void>;
@@ -56,8 +60,12 @@ export async function startNns({ delegation = false, port = 0 }: NnsOptions = {}
     rootKey: root.publicKey,
     propose: (spec) => canister.propose(spec),
     payloadOf: (id) => canister.payloadOf(id),
+    proposal: (id) => canister.find(id),
     setStatus: (id, status) => {
       canister.setStatus(id, status);
+    },
+    purge: (id) => {
+      canister.purge(id);
     },
     setFault: (fault) => {
       replica.fault = fault;
