@@ -2,74 +2,47 @@ import { IcosError, interrupted } from '../error.js';
 import { OutputTail } from '../build/output-tail.js';
 import { runProcess } from '../build/run-process.js';
 import { StallTimer } from '../download/stall-timer.js';
-import { SYSTEM_PATH } from '../build/system-path.js';
+import { gitCommand, gitEnvironment, type GitProtocol } from './git-settings.js';
 
 /** How git is run. */
 export interface GitOptions {
+  /** Absolute path of a folder. */
   readonly cwd: string;
+  /** Whether that folder is a bare repository; otherwise one with a worktree, or none yet. */
+  readonly isBare?: boolean;
   /** Transports that this call may use; none by default. */
   readonly protocols?: readonly GitProtocol[];
   readonly signal: AbortSignal;
   /** Longest time without a word of progress, in milliseconds. */
   readonly stallTimeoutMs: number;
+  /** Longest time altogether, in milliseconds; default twelve hours. */
+  readonly totalTimeoutMs?: number;
   /** Percentage of the step that git is at, as it reports it. */
   readonly onProgress?: (percent: number) => void;
 }
 
-/** Transports that a source may come by; `ext`, `ssh` and `git` are never among them. */
-export type GitProtocol = 'https' | 'http' | 'file';
-
 const STDERR_TAIL_BYTES = 4096;
 const MAX_STDOUT_BYTES = 1024 ** 2;
 const GRACE_MS = 2_000;
-const TOTAL_TIMEOUT_MS = 12 * 3_600_000;
+const DEFAULT_TOTAL_TIMEOUT_MS = 12 * 3_600_000;
 
 /**
- * Settings that hold whatever a repository says: no program of its choosing runs (hooks, monitors,
- * filters by helpers, `ext::`), objects are checked as they arrive, and nothing is tidied away
- * under another process.
- */
-const SETTINGS = [
-  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.attributesFile=/dev/null'],
-  ...['credential.helper=', 'core.askPass=', 'core.autocrlf=false'],
-  ...['protocol.allow=never', 'protocol.ext.allow=never'],
-  ...['fetch.fsckObjects=true', 'transfer.fsckObjects=true', 'fetch.recurseSubmodules=false'],
-  ...['submodule.recurse=false', 'gc.auto=0', 'maintenance.auto=false'],
-  ...['http.lowSpeedLimit=1', 'http.lowSpeedTime=120'],
-];
-
-/**
- * The whole environment of git: nobody's configuration, no prompts, no replacement objects, and
- * messages in the one language that this lib reads.
- */
-const ENVIRONMENT = {
-  PATH: SYSTEM_PATH,
-  HOME: '/nonexistent',
-  LC_ALL: 'C',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_NO_REPLACE_OBJECTS: '1',
-  GIT_OPTIONAL_LOCKS: '0',
-};
-
-/**
- * Runs git with these arguments and returns what it says on standard output, trimmed.
+ * Runs git with these arguments and returns what it says on standard output, trimmed; of more than
+ * 1 MiB the end.
  *
  * @throws IcosError GIT_FAILED with git's last words as message, NETWORK when it stalls,
  * INTERRUPTED, NOT_STARTED without git
  */
 export async function git(args: readonly string[], options: GitOptions): Promise<string> {
-  const timer = new StallTimer('git', options.stallTimeoutMs, TOTAL_TIMEOUT_MS);
+  const { totalTimeoutMs = DEFAULT_TOTAL_TIMEOUT_MS } = options;
+  const timer = new StallTimer('git', options.stallTimeoutMs, totalTimeoutMs);
   const stdout = new OutputTail(MAX_STDOUT_BYTES);
   const stderr = new OutputTail(STDERR_TAIL_BYTES);
-  const allowed = (options.protocols ?? []).map((name) => `protocol.${name}.allow=always`);
   try {
     const end = await runProcess({
-      command: ['git', ...[...SETTINGS, ...allowed].flatMap((item) => ['-c', item]), ...args],
+      command: gitCommand(args, options.protocols),
       cwd: options.cwd,
-      env: ENVIRONMENT,
+      env: gitEnvironment(options.cwd, options.isBare === true),
       signal: AbortSignal.any([options.signal, timer.signal]),
       graceMs: GRACE_MS,
       onStdout: (chunk) => {

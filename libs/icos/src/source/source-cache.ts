@@ -1,17 +1,38 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CommitId } from '#libs/encoding';
 import { IcosError } from '../error.js';
-import { git, type GitOptions, type GitProtocol } from './git.js';
+import { git, type GitOptions } from './git.js';
+import type { GitProtocol } from './git-settings.js';
 import { readFetchFailure } from './source-failure.js';
+
+/** What is wanted, and where it comes from. */
+export interface SourceOrigin {
+  readonly gitUrl: string;
+  readonly protocol: GitProtocol;
+  readonly commit: CommitId;
+}
 
 /** The cache's own name for a commit; keeps it from being collected, and offers it to fetches. */
 export function cacheRef(commit: CommitId): string {
   return `refs/repro-quorum/${commit}`;
 }
 
-/** Makes the cache a repository if it is none, and tells whether it holds a commit. */
-export async function heldInCache(commit: CommitId, options: GitOptions): Promise<boolean> {
-  await git(['init', '--quiet', '--bare', '--template='], options);
-  return isHeld(cacheRef(commit), commit, options);
+/** Tells whether the cache holds a commit. */
+export async function isHeld(commit: CommitId, cache: GitOptions): Promise<boolean> {
+  return (await resolve(cacheRef(commit), cache)) === commit;
+}
+
+/** Tells whether the cache holds this commit, and neither its history nor anything else. */
+export async function isHeldAlone(commit: CommitId, cache: GitOptions): Promise<boolean> {
+  const refs = await git(['for-each-ref', '--count=2', '--format=%(refname)'], cache);
+  return refs === cacheRef(commit) && (await isShallow(cache.cwd));
+}
+
+/** Tells whether commits lack their parents in the repository with this `.git`. */
+export async function isShallow(gitDir: string): Promise<boolean> {
+  const boundary = await stat(join(gitDir, 'shallow')).catch(() => null);
+  return boundary !== null && boundary.size > 0;
 }
 
 /**
@@ -19,29 +40,48 @@ export async function heldInCache(commit: CommitId, options: GitOptions): Promis
  *
  * @throws IcosError SOURCE_UNAVAILABLE, NETWORK, GIT_FAILED, INTERRUPTED
  */
-export async function fetchIntoCache(
-  gitUrl: string,
-  protocol: GitProtocol,
-  commit: CommitId,
-  cache: GitOptions,
-): Promise<void> {
-  const options = { ...cache, protocols: [protocol] };
-  const byId = ['--depth=1', '--end-of-options', gitUrl, `+${commit}:${cacheRef(commit)}`];
-  if ((await fetch(byId, commit, options)) === 'done') return;
-  const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  await fetch(['--end-of-options', gitUrl, ...all], commit, options);
+export async function fetchCommit(origin: SourceOrigin, cache: GitOptions): Promise<void> {
+  const { commit } = origin;
+  // A boundary drawn into a history that is there would cut it: what comes on top of one is little.
+  const depth = (await holdsHistory(cache)) ? [] : ['--depth=1'];
+  const byId = [`+${commit}:${cacheRef(commit)}`];
+  if ((await fetch(origin, depth, byId, cache)) === 'done') return;
+  await fetch(origin, [], ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], cache);
   // The server gave all that it shows; what is not among it, it does not have for us.
-  if (!(await isHeld(commit, commit, options))) throw unavailable(commit);
-  await git(['update-ref', '--end-of-options', cacheRef(commit), commit], options);
+  if ((await resolve(commit, cache)) !== commit) throw unavailable(commit);
+  await git(['update-ref', '--end-of-options', cacheRef(commit), commit], cache);
+}
+
+/**
+ * Fetches all branches of the host, with the history of these and of all commits held, and forgets
+ * branches that the host no longer has.
+ *
+ * @throws IcosError as {@link fetchCommit}
+ */
+export async function fetchBranches(origin: SourceOrigin, cache: GitOptions): Promise<void> {
+  const depth = (await isShallow(cache.cwd)) ? ['--unshallow'] : [];
+  const heads = ['+refs/heads/*:refs/heads/*'];
+  if ((await fetch(origin, ['--prune', ...depth], heads, cache)) === 'done') return;
+  throw new IcosError('GIT_FAILED', 'the host cannot complete what the cache holds in part');
+}
+
+async function holdsHistory(cache: GitOptions): Promise<boolean> {
+  const head = await git(['for-each-ref', '--count=1', 'refs/heads'], cache);
+  return head !== '' && !(await isShallow(cache.cwd));
 }
 
 async function fetch(
-  args: readonly string[],
-  commit: CommitId,
-  options: GitOptions,
+  { gitUrl, protocol, commit }: SourceOrigin,
+  options: readonly string[],
+  refs: readonly string[],
+  cache: GitOptions,
 ): Promise<'done' | 'cannot-ask-by-id'> {
+  const quiet = ['--progress', '--no-tags', '--no-write-fetch-head'];
   try {
-    await git(['fetch', '--progress', '--no-tags', '--no-write-fetch-head', ...args], options);
+    await git(['fetch', ...quiet, ...options, '--end-of-options', gitUrl, ...refs], {
+      ...cache,
+      protocols: [protocol],
+    });
     return 'done';
   } catch (error) {
     switch (readFetchFailure(error)) {
@@ -57,12 +97,12 @@ async function fetch(
   }
 }
 
-async function isHeld(name: string, commit: CommitId, options: GitOptions): Promise<boolean> {
+async function resolve(name: string, cache: GitOptions): Promise<string | null> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   try {
-    return (await git(args, options)) === commit;
+    return await git(args, cache);
   } catch (error) {
-    if (error instanceof IcosError && error.code === 'GIT_FAILED') return false;
+    if (error instanceof IcosError && error.code === 'GIT_FAILED') return null;
     throw error;
   }
 }

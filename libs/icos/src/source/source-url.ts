@@ -1,6 +1,6 @@
 import { quote } from '#libs/encoding';
 import { IcosError } from '../error.js';
-import type { GitProtocol } from './git.js';
+import type { GitProtocol } from './git-settings.js';
 
 /**
  * Gives the transport of a configured git URL, the only one that git may then use.

@@ -77,6 +77,8 @@ describe('a commit', () => {
     expect(source).toEqual({
       worktree: join(dir, `tree-${fresh}`),
       treeId: await run(origin, 'rev-parse', `${commits[0]!}^{tree}`),
+      history: 'commit',
+      branchTips: [],
       isShallow: true,
       isClean: true,
       gitVersion: expect.stringMatching(/^\d+\.\d+/) as string,

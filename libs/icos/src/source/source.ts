@@ -1,104 +1,82 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { asCommitId, type CommitId, quote } from '#libs/encoding';
-import { withLock } from '../lock/cross-process-lock.js';
+import { asCommitId, quote } from '#libs/encoding';
 import pRetry from 'p-retry';
 import { IcosError, interrupted } from '../error.js';
-import { git, type GitOptions } from './git.js';
-import { cacheRef, fetchIntoCache, heldInCache } from './source-cache.js';
+import { renewCache, tidyCache } from './cache-folder.js';
+import { checkOut } from './checkout.js';
+import { withLock } from '../lock/cross-process-lock.js';
+import type { GitOptions } from './git.js';
+import { askBranches } from './host-branches.js';
+import { inspect, setMainBranch } from './inspection.js';
+import { repositoryReader } from './repository-reader.js';
+import { fetchBranches, fetchCommit, isHeld, type SourceOrigin } from './source-cache.js';
+import type { Source, SourceHistory, SourceProgress, SourceRequest } from './source-request.js';
 import { protocolOf } from './source-url.js';
 
-/** Which source to fetch, and where to put it. */
-export interface SourceRequest {
-  /** `https://…`; `http://` and `file://` only because the configuration says so. */
-  readonly gitUrl: string;
-  readonly commit: CommitId;
-  /** Bare repository shared by all builds; made when absent. A file `<cacheDir>.lock` is beside. */
-  readonly cacheDir: string;
-  /** Absent or empty; becomes a repository of its own that holds this one commit. */
-  readonly worktreeDir: string;
-  readonly signal?: AbortSignal;
-  /** Longest time without progress, in milliseconds; default ten minutes. */
-  readonly stallTimeoutMs?: number;
-  /** How often an unreachable host is tried again; default three times. */
-  readonly retries?: number;
-  /** Delay before the first retry, in milliseconds, doubled each time; default five seconds. */
-  readonly retryDelayMs?: number;
-  readonly onProgress?: (progress: SourceProgress) => void;
-}
-
-/** How far a source is. */
-export interface SourceProgress {
-  readonly step: 'fetch' | 'checkout';
-  readonly percent: number;
-}
-
-/** A checked-out commit. */
-export interface Source {
-  readonly worktree: string;
-  /** Git's id of the commit's tree: the content alone, without history and message. */
-  readonly treeId: string;
-  /** Whether the worktree's repository lacks the commit's parents. */
-  readonly isShallow: boolean;
-  /** Git sees no changed, unknown or ignored file; anything else is an error. */
-  readonly isClean: true;
-  readonly gitVersion: string;
-}
+export type { Source, SourceProgress, SourceRequest } from './source-request.js';
 
 const DEFAULT_STALL_TIMEOUT_MS = 600_000;
 const DEFAULT_RETRIES = 3;
 const DEFAULT_RETRY_DELAY_MS = 5_000;
 
+/** One request, made ready for the steps below. */
+interface Order {
+  readonly request: SourceRequest;
+  readonly origin: SourceOrigin;
+  readonly signal: AbortSignal;
+  readonly cache: GitOptions;
+  readonly worktree: GitOptions;
+}
+
 /**
- * Fetches one commit and checks it out.
+ * Fetches one commit and checks it out; with it the branches of the host, where the build needs
+ * them.
  *
  * The worktree is a repository of its own with objects of its own: no link leads from it into the
- * cache or into another build, so a build script can damage nothing but itself, and the whole
- * folder can be mounted into a container.
+ * cache, to the host or into another build, so a build script can damage nothing but itself, and
+ * the whole folder can be mounted into a container. Every object in it was hashed by this call. A
+ * cache that turns out damaged, or tampered with, is renewed.
  *
- * Calls on one cache, from this process or others, take turns.
+ * A commit that the cache has needs no host, unless branches are needed: those of yesterday may be
+ * gone. Calls on one cache, from this process or others, take turns.
  *
  * @throws EncodingError NOT_A_COMMIT
  * @throws IcosError SOURCE_UNAVAILABLE when the host answers and does not have the commit, or does
- * not show it to us; NETWORK when it does not answer; DIRTY_TREE, GIT_FAILED, URL_NOT_ALLOWED,
- * NOT_STARTED, INTERRUPTED
+ * not show it to us; NETWORK when it does not answer; DIRTY_TREE for a worktree folder that is not
+ * empty, a checkout that is not clean, or a cache folder that is somebody else's; GIT_FAILED,
+ * URL_NOT_ALLOWED, NOT_STARTED, INTERRUPTED; and whatever `needsBranches` throws
  */
 export async function fetchSource(request: SourceRequest): Promise<Source> {
-  const commit = asCommitId(request.commit);
-  const protocol = protocolOf(request.gitUrl);
-  const { gitUrl, onProgress } = request;
+  const order = prepare(request);
+  const { origin, cache, worktree, signal } = order;
+  await makeWorktreeDir(worktree.cwd);
+  await mkdir(cache.cwd, { recursive: true });
+  const history = await withLock(`${cache.cwd}.lock`, signal, async () => takeTurn(order));
+  const [facts, branches] = await Promise.all([
+    inspect(origin.commit, worktree),
+    askBranches(origin, worktree),
+  ]);
+  if (history === 'branches') await setMainBranch(branches.main, worktree);
+  return { ...facts, history, branchTips: branches.tips };
+}
+
+function prepare(request: SourceRequest): Order {
+  const { gitUrl, onProgress, stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS } = request;
   const signal = request.signal ?? new AbortController().signal;
-  const stallTimeoutMs = request.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
   const options = (step: SourceProgress['step'], dir: string): GitOptions => ({
     cwd: resolve(dir),
     signal,
     stallTimeoutMs,
     onProgress: (percent) => onProgress?.({ step, percent }),
   });
-  const cache = options('fetch', request.cacheDir);
-  const worktree = options('checkout', request.worktreeDir);
-  await makeWorktreeDir(worktree.cwd);
-  await mkdir(cache.cwd, { recursive: true });
-  await withLock(`${cache.cwd}.lock`, signal, async () => {
-    if (await heldInCache(commit, cache)) {
-      if (await tryCheckOut(cache.cwd, commit, worktree)) return;
-      // A cache that promised the commit and cannot give it is damaged: a crash, a bad disk.
-      await renew(cache.cwd);
-      await renew(worktree.cwd);
-      await heldInCache(commit, cache);
-    }
-    await pRetry(async () => fetchIntoCache(gitUrl, protocol, commit, cache), {
-      retries: request.retries ?? DEFAULT_RETRIES,
-      minTimeout: request.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
-      randomize: true,
-      shouldRetry: ({ error }) => error instanceof IcosError && error.code === 'NETWORK',
-      signal,
-    }).catch((error: unknown) => {
-      throw signal.aborted ? interrupted(signal) : error;
-    });
-    await checkOut(cache.cwd, commit, worktree);
-  });
-  return inspect(commit, worktree);
+  return {
+    request,
+    signal,
+    origin: { commit: asCommitId(request.commit), gitUrl, protocol: protocolOf(gitUrl) },
+    cache: { ...options('fetch', request.cacheDir), isBare: true },
+    worktree: options('checkout', request.worktreeDir),
+  };
 }
 
 async function makeWorktreeDir(dir: string): Promise<void> {
@@ -108,59 +86,50 @@ async function makeWorktreeDir(dir: string): Promise<void> {
   throw new IcosError('DIRTY_TREE', `${quote(dir)} is not empty: give an empty or absent folder`);
 }
 
-async function renew(dir: string): Promise<void> {
-  await rm(dir, { recursive: true, force: true });
-  await mkdir(dir);
-}
-
-async function tryCheckOut(
-  cacheDir: string,
-  commit: CommitId,
-  worktree: GitOptions,
-): Promise<boolean> {
+/** What is done under the lock: once, and once more where an old cache was no good. */
+async function takeTurn(order: Order): Promise<SourceHistory> {
+  const { cache, worktree } = order;
+  const isEmpty = await tidyCache(cache.cwd);
   try {
-    await checkOut(cacheDir, commit, worktree);
-    return true;
+    return await provide(order, isEmpty);
   } catch (error) {
-    if (error instanceof IcosError && error.code === 'GIT_FAILED') return false;
-    throw error;
+    if (isEmpty || !mayBeDamage(error)) throw error;
+    // A crash, a bad disk, somebody's hand: nothing of it is kept, as nothing tells what is good.
+    await renewCache(cache.cwd);
+    await rm(worktree.cwd, { recursive: true, force: true });
+    await mkdir(worktree.cwd);
+    return provide(order, true);
   }
 }
 
-async function checkOut(cacheDir: string, commit: CommitId, worktree: GitOptions): Promise<void> {
-  const fromCache: GitOptions = { ...worktree, protocols: ['file'] };
-  await git(['init', '--quiet', '--template=', '--initial-branch=none'], worktree);
-  // A fetch, not a clone of the folder: objects are copied and hashed anew, not linked.
-  await git(
-    [
-      'fetch',
-      '--progress',
-      '--no-tags',
-      '--depth=1',
-      '--end-of-options',
-      cacheDir,
-      cacheRef(commit),
-    ],
-    fromCache,
-  );
-  await git(['checkout', '--progress', '--force', '--detach', commit], worktree);
+/** A disk that is full would be as full with a new cache, and the old one gone for nothing. */
+function mayBeDamage(error: unknown): boolean {
+  if (!(error instanceof IcosError) || error.code !== 'GIT_FAILED') return false;
+  return !/No space left|quota exceeded/i.test(error.message);
 }
 
-async function inspect(commit: CommitId, worktree: GitOptions): Promise<Source> {
-  const ask = async (...args: string[]): Promise<string> => git(args, worktree);
-  const head = await ask('rev-parse', '--verify', 'HEAD^{commit}');
-  if (head !== commit) {
-    throw new IcosError('GIT_FAILED', `git checked out ${quote(head)}, not ${commit}`);
+async function provide(order: Order, isProven: boolean): Promise<SourceHistory> {
+  const { request, origin, cache, worktree, signal } = order;
+  const { commit } = origin;
+  if (isProven || !(await isHeld(commit, cache))) {
+    await insist(order, async () => fetchCommit(origin, cache));
   }
-  const changes = await ask('status', '--porcelain=v1', '--untracked-files=all', '--ignored');
-  if (changes !== '') {
-    throw new IcosError('DIRTY_TREE', `the fresh checkout is not clean: ${quote(changes)}`);
-  }
-  return {
-    worktree: worktree.cwd,
-    treeId: await ask('rev-parse', '--verify', 'HEAD^{tree}'),
-    isShallow: (await ask('rev-parse', '--is-shallow-repository')) === 'true',
-    isClean: true,
-    gitVersion: (await ask('version')).replace(/^git version /, ''),
-  };
+  const read = repositoryReader(cache.cwd, commit, signal);
+  const history = (await request.needsBranches?.(read)) === true ? 'branches' : 'commit';
+  if (history === 'branches') await insist(order, async () => fetchBranches(origin, cache));
+  await checkOut({ commit, history, cache, worktree, isProven });
+  return history;
+}
+
+/** Tries again while the host cannot be reached. */
+async function insist({ request, signal }: Order, work: () => Promise<void>): Promise<void> {
+  await pRetry(work, {
+    retries: request.retries ?? DEFAULT_RETRIES,
+    minTimeout: request.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof IcosError && error.code === 'NETWORK',
+    signal,
+  }).catch((error: unknown) => {
+    throw signal.aborted ? interrupted(signal) : error;
+  });
 }
