@@ -17,6 +17,7 @@ export { assessMachine, failureOf } from './preflight/assess-machine.js';
 export { commandText } from './preflight/command-text.js';
 export type { FolderState, MachineExtras } from './preflight/extras.js';
 export type { CheckLevel, FixStep, MachineFinding, MachineNeeds } from './preflight/finding.js';
+export { gigabytes } from './preflight/gigabytes.js';
 export { jobsFor } from './preflight/jobs.js';
 export type { HardFailure, Judgement, Machine, MachineCheck } from './preflight/machine-check.js';
 export { machineChecks } from './preflight/machine-checks.js';

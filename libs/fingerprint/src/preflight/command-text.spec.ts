@@ -13,3 +13,8 @@ test.for([
 test('what no command does has no text of one', () => {
   expect(commandText({ command: null, needsRoot: true, text: 'x' })).toBeNull();
 });
+
+test('root needs no sudo', () => {
+  const step = { command: ['swapon', '/x'], needsRoot: true, text: 'x' } as const;
+  expect(commandText(step, true)).toBe('swapon /x');
+});

@@ -244,13 +244,11 @@ describe('what is said', () => {
     );
   });
 
-  test('of a disk tells what the release needs, and where', () => {
-    const finding = said('build-disk', { 'disk.build.free': 1e9 });
-    expect(finding).toMatchObject({
+  test('of a disk tells what the release needs', () => {
+    expect(said('build-disk', { 'disk.build.free': 1e9 })).toMatchObject({
       found: '1 GB free of 536.8 GB',
       expected: 'at least 42.9 GB free for this release',
     });
-    expect(finding.fix[0]?.text).toContain('/srv/build');
   });
 
   test('of WSL has the lines for the Windows side, with processors for that memory', () => {

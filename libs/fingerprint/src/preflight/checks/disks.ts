@@ -18,16 +18,15 @@ const ENOUGH_BYTES = 100 * GB;
 
 /** A volume as the facts have it. */
 interface Space {
-  readonly path: string;
   readonly free: FactValue;
   readonly size: FactValue;
 }
 
-function judgeSpace({ path, free, size }: Space, { minimumDiskBytes }: MachineNeeds): Judgement {
+function judgeSpace({ free, size }: Space, { minimumDiskBytes }: MachineNeeds): Judgement {
   if (typeof free !== 'number') return unknown();
   const ofSize = typeof size === 'number' ? ` of ${gigabytes(size)}` : '';
   const found = `${gigabytes(free)} free${ofSize}`;
-  const more = byHand(`make room below ${path}, or name a folder on a larger disk`);
+  const more = byHand('make room there, or name a folder on a larger disk');
   if (free < minimumDiskBytes) {
     const expected = `at least ${gigabytes(minimumDiskBytes)} free for this release`;
     return { ...error(found, more), expected };
@@ -80,7 +79,6 @@ export const diskChecks = [
     judge: (machine, needs) =>
       judgeSpace(
         {
-          path: machine['path.build'],
           free: machine['disk.build.free'],
           size: machine['disk.build.size'],
         },
@@ -94,7 +92,6 @@ export const diskChecks = [
     judge: (machine, needs) =>
       judgeSpace(
         {
-          path: machine['path.cache'],
           free: machine['disk.cache.free'],
           size: machine['disk.cache.size'],
         },
@@ -111,7 +108,6 @@ export const diskChecks = [
     judge: (machine, needs) =>
       judgeSpace(
         {
-          path: machine['path.home'],
           free: machine['disk.home.free'],
           size: machine['disk.home.size'],
         },
