@@ -45,6 +45,8 @@ export type {
 export { areSameMeasurements, parseMeasurements } from './release/measurements.js';
 export type { LaunchMeasurement } from './release/measurements.js';
 export type { Observation, ObservationRole } from './published/observation.js';
+export { acquireLock, tryLock } from './lock/cross-process-lock.js';
+export type { FileLock, LockMode } from './lock/cross-process-lock.js';
 export { collectOutputs } from './build/outputs.js';
 export type { BuildOutput, BuildOutputs, OutputsRequest } from './build/outputs.js';
 export { observePublished } from './published/published.js';

@@ -44,6 +44,10 @@ export const Config = z.object({
   BUILD_HOME: z.string().min(1),
   /** `cold`: each build gets an empty home. `warm`: BUILD_HOME itself, with what it holds. */
   BUILD_CACHE: z.enum(['cold', 'warm']).default('cold'),
+  /** Most processors that a build may use, for machines with little memory; default all. */
+  BUILD_JOBS: z.coerce.number().int().min(1).max(4096).optional(),
+  /** A table of eras instead of the one of this version; `docs/files.md` has the form. */
+  ERAS_FILE: z.string().min(1).optional(),
   /** Where the source is fetched from. */
   GIT_URL: z.url().default('https://github.com/dfinity/ic.git'),
   /** Where builds are published, comma separated. */

@@ -7,6 +7,18 @@ const LIB_ERRORS: Readonly<Record<string, ExitCode>> = {
   ConsensusError: EXIT.usage,
   EncodingError: EXIT.usage,
   IcosError: EXIT.usage,
+  NnsError: EXIT.usage,
+};
+
+/** Codes that mean another exit code than their lib's. */
+const BY_CODE: Readonly<Record<string, ExitCode>> = {
+  INTERRUPTED: EXIT.interrupted,
+  UNREACHABLE: EXIT.undecided,
+  REJECTED: EXIT.undecided,
+  MALFORMED_PAYLOAD: EXIT.undecided,
+  MALFORMED_ANSWER: EXIT.undecided,
+  UNCERTIFIED: EXIT.badEvidence,
+  CERTIFICATE_OUTDATED: EXIT.badEvidence,
 };
 
 /** Says what went wrong and what to do, and gives the exit code that it means. */
@@ -20,7 +32,7 @@ export function explain(error: unknown): ExitCode {
     const exitCode = LIB_ERRORS[error.name];
     if (exitCode !== undefined) {
       say(`${error.code}: ${error.message}`);
-      return exitCode;
+      return BY_CODE[error.code] ?? exitCode;
     }
     if ('syscall' in error) {
       // The machine's own refusal, such as a full disk, needs no stack to be understood.

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAttest } from './commands/attest.js';
 import { addBuilder } from './commands/builder.js';
+import { addCheck } from './commands/check.js';
 import { addCoordinator } from './commands/coordinator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
@@ -12,6 +13,8 @@ const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 const ASKING = ['round', 'report'];
 
 const AFTER = `
+On one machine, as with repro-check:
+  repro-quorum check -p 138000
 Without a server, on files alone:
   repro-quorum builder init --key key.pem
   repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
@@ -57,6 +60,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
       },
     })
     .addHelpText('after', AFTER);
+  addCheck(program);
   addRound(program);
   addReport(program);
   addAttest(program);

@@ -1,4 +1,4 @@
-import type { CommitId } from '#libs/encoding';
+import type { CommitId, Sha256 } from '#libs/encoding';
 import { MAX_URL_CHARACTERS } from '../download/allow-list.js';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
 import type { ArtifactSpec, Era } from '../release/era.js';
@@ -6,7 +6,7 @@ import { IcosError } from '../error.js';
 import { FetchCache, type Fetched, type FetchOptions } from './fetch-cache.js';
 import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';
 import type { Observation, ObservationRole } from './observation.js';
-import { cdnUrl, sumsUrl } from '../release/statement-name.js';
+import { cdnUrl, releasePath, sumsUrl } from '../release/statement-name.js';
 import { digestOf, parseSums } from '../release/sums.js';
 
 /** What to look at, and within which limits. */
@@ -27,6 +27,13 @@ export interface Published {
   readonly observations: readonly Observation[];
   /** URLs that the proposal lists more than once: a list of two that is a list of one. */
   readonly duplicateUrls: readonly string[];
+  /** Each SHA256SUMS that came, as a file: what build provenance speaks of. */
+  readonly sumsFiles: readonly {
+    readonly url: string;
+    /** Below `ic/<commit>/`, such as `host-os/update-img/SHA256SUMS`. */
+    readonly path: string;
+    readonly sha256: Sha256;
+  }[];
   /** Launch measurements of each CDN, read by value; null where they could not be. */
   readonly measurements: readonly {
     readonly url: string;
@@ -67,12 +74,35 @@ export async function observePublished(request: PublishedRequest): Promise<Publi
   return {
     observations,
     duplicateUrls: duplicates(proposalUrls),
+    sumsFiles: await readSumsFiles(cache, commit, cdnBases, wanted),
     measurements: await Promise.all(
       cdnBases.flatMap((base) =>
         measured.map(async (spec) => readMeasurements(cache, cdnUrl(base, commit, spec))),
       ),
     ),
   };
+}
+
+async function readSumsFiles(
+  cache: FetchCache,
+  commit: CommitId,
+  cdnBases: readonly string[],
+  wanted: readonly ArtifactSpec[],
+): Promise<Published['sumsFiles']> {
+  const files = cdnBases.flatMap((base) =>
+    wanted.map((spec) => ({
+      url: sumsUrl(base, commit, spec),
+      path: releasePath({ ...spec, file: 'SHA256SUMS' }),
+    })),
+  );
+  const distinct = [...new Map(files.map((file) => [file.url, file])).values()];
+  const read = await Promise.all(
+    distinct.map(async ({ url, path }) => {
+      const fetched = await cache.read(url);
+      return fetched.ok ? [{ url, path, sha256: fetched.value.sha256 }] : [];
+    }),
+  );
+  return read.flat();
 }
 
 function duplicates(urls: readonly string[]): readonly string[] {

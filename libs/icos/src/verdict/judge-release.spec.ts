@@ -74,6 +74,7 @@ function judge(story: Story): ReturnType<typeof judgeRelease> {
           : urls.map((told, index) => seen('proposal-url', `https://host-${index}/u`, told))),
       ],
       duplicateUrls: [],
+      sumsFiles: [],
       measurements: [],
     },
     build:
@@ -157,7 +158,7 @@ describe('one machine says of an elected image', () => {
   });
 
   test('nothing at all when nothing is selected', () => {
-    const published = { observations: [], duplicateUrls: [], measurements: [] };
+    const published = { observations: [], duplicateUrls: [], sumsFiles: [], measurements: [] };
     const none = { era: CURRENT_ERA, selected: [], proposal: null, published };
     expect(judgeRelease({ ...none, build: { outputs: [], measurements: null } }).outcome).toBe(
       'undecided',
@@ -174,6 +175,7 @@ describe('URLs of a proposal', () => {
       published: {
         observations: urls.map((url) => seen('proposal-url', url, GOOD)),
         duplicateUrls: [],
+        sumsFiles: [],
         measurements: [],
       },
       build: null,
@@ -215,6 +217,7 @@ describe('launch measurements', () => {
           { ...seen('cdn-sums', `${SYSTEMS}/SHA256SUMS`, { code: 'NO_SUCH_SUM' }), artifact: NAME },
         ],
         duplicateUrls: [],
+        sumsFiles: [],
         measurements: [{ url, measurements: cdn }],
       },
       // Other bytes than the CDN's: another spelling of the same values.

@@ -1,6 +1,6 @@
 import type { Stage } from '#libs/attestation';
-import { classifyFailure, IcosError, type BuildEnd } from '#libs/icos';
-import { cut } from './cut.js';
+import type { BuildFacts } from '#libs/fingerprint';
+import { stageFailure, type RebuildFailure } from '#libs/icos';
 import { Interrupted, StageFailure } from './stage-failure.js';
 
 /**
@@ -10,22 +10,14 @@ import { Interrupted, StageFailure } from './stage-failure.js';
 export function failureAt(stage: Stage, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return new Interrupted('the agent is stopping', { cause: error });
   if (error instanceof StageFailure) return error;
-  const failureClass = classifyFailure({ stage, error });
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof IcosError) && failureClass === 'build-error') return error;
-  return new StageFailure(stage, failureClass, message, { cause: error });
+  const failure = stageFailure(stage, error);
+  return failure === null ? error : asStageFailure(failure, {});
 }
 
-/** Reads a build's end; null when the script says that it succeeded. */
-export function buildFailure(end: BuildEnd): StageFailure | Interrupted | null {
-  if (end.interrupted) return new Interrupted('the agent is stopping');
-  if (end.exitCode === 0 && !end.idle) return null;
-  const { exitCode, signal, idle, logTail } = end;
-  const failureClass = classifyFailure({ stage: 'build', exitCode, signal, idle, logTail });
-  const how = exitCode === null ? `ended by ${signal ?? 'a signal'}` : `exited with ${exitCode}`;
-  return new StageFailure('build', failureClass, `the build script ${how}: ${lastLine(logTail)}`);
-}
-
-function lastLine(text: string): string {
-  return cut(text.trimEnd().split('\n').at(-1) ?? '', 300);
+/** A rebuild's failure as what ends a job, with what is known of the build by then. */
+export function asStageFailure(failure: RebuildFailure, facts: Partial<BuildFacts>): StageFailure {
+  const { stage, message, cause } = failure;
+  const error = new StageFailure(stage, failure.class, message, { cause });
+  error.facts = facts;
+  return error;
 }

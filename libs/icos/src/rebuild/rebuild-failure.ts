@@ -1,0 +1,45 @@
+import type { BuildEnd } from '../build/build.js';
+import { classifyFailure, type FailureStage } from '../build/failure.js';
+import type { FailureClass } from '../build/failure-patterns.js';
+import { IcosError } from '../error.js';
+
+/** A build that did not come to its outputs: a value that can be signed, and no exception. */
+export interface RebuildFailure {
+  readonly stage: FailureStage;
+  readonly class: FailureClass;
+  /** One line, with paths of this machine as they are. */
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+const MAX_LINE_CHARACTERS = 300;
+
+/**
+ * Reads what a stage threw. Null for what nobody here expects: that is a defect of our own, and
+ * must never be signed as the release's.
+ */
+export function stageFailure(stage: FailureStage, error: unknown): RebuildFailure | null {
+  const failureClass = classifyFailure({ stage, error });
+  if (!(error instanceof IcosError) && failureClass === 'build-error') return null;
+  const message = error instanceof Error ? error.message : String(error);
+  return { stage, class: failureClass, message, cause: error };
+}
+
+/** Reads a build's end; null when the script says that it succeeded. */
+export function buildFailure(end: BuildEnd): RebuildFailure | null {
+  if (end.exitCode === 0 && !end.idle) return null;
+  const { exitCode, signal, idle, logTail } = end;
+  const how = exitCode === null ? `ended by ${signal ?? 'a signal'}` : `exited with ${exitCode}`;
+  return {
+    stage: 'build',
+    class: classifyFailure({ stage: 'build', exitCode, signal, idle, logTail }),
+    message: `the build script ${how}: ${lastLine(logTail)}`,
+    cause: null,
+  };
+}
+
+/** A surrogate without its other half has no canonical form, so nothing could be signed with it. */
+function lastLine(text: string): string {
+  const line = text.trimEnd().split('\n').at(-1) ?? '';
+  return line.slice(0, MAX_LINE_CHARACTERS).replaceAll(/\p{Cs}/gu, '\ufffd');
+}

@@ -1,0 +1,126 @@
+import type { CheckReport } from '#libs/contracts';
+import type { CommitId } from '#libs/encoding';
+import type { MachineFinding } from '#libs/fingerprint';
+import {
+  createAllowList,
+  factsOfRebuild,
+  judgeRelease,
+  observePublished,
+  openDownloadCache,
+  rebuildRelease,
+  type ArtifactName,
+  type Era,
+  type JudgedRelease,
+  type Published,
+  type RebuildEnd,
+} from '#libs/icos';
+import { selectArtifacts } from './components.js';
+import type { Endpoints } from './endpoints.js';
+import { environmentFor, hardFinding, tellMachine, type MeasuredMachine } from './machine.js';
+import type { Progress } from './progress.js';
+import type { ReadProposal } from './proposal.js';
+import { checkProvenance } from './provenance.js';
+import type { CheckRequest } from './request.js';
+import type { Workspace } from './workspace.js';
+
+/** Everything that a run needs to know before it begins. */
+export interface CheckRun {
+  readonly request: CheckRequest;
+  readonly endpoints: Endpoints;
+  readonly base: Readonly<NodeJS.ProcessEnv>;
+  readonly eras: readonly Era[] | undefined;
+  readonly commit: CommitId;
+  readonly proposal: ReadProposal | null;
+  readonly workspace: Workspace;
+  readonly machine: MeasuredMachine;
+  /** What the machine was found to be like before the commit's era was known. */
+  readonly findings: readonly MachineFinding[];
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** What a run found. */
+export interface CheckFindings {
+  readonly end: RebuildEnd;
+  readonly published: Published;
+  readonly judged: JudgedRelease;
+  readonly provenance: CheckReport['provenance'];
+  readonly facts: CheckReport['facts'];
+  /** What the machine was found to be like, for this commit as far as it is known. */
+  readonly machine: readonly MachineFinding[];
+}
+
+const NOTHING: Published = {
+  ...{ observations: [], duplicateUrls: [], sumsFiles: [], measurements: [] },
+};
+
+/**
+ * Fetches, downloads and builds at one time, and judges what came of it.
+ *
+ * @throws IcosError INTERRUPTED; CommandError for a component that the commit does not build
+ */
+export async function runCheck(run: CheckRun): Promise<CheckFindings> {
+  const { request, commit, signal, progress, workspace } = run;
+  const cache = await openDownloadCache({ dir: workspace.downloadDir, commit, signal });
+  const observe = (era: Pick<Era, 'artifacts'>, artifacts: readonly ArtifactName[]) => {
+    const { cdns } = run.endpoints;
+    return request.mode === 'build-only'
+      ? Promise.resolve(NOTHING)
+      : observePublished({
+          ...{ commit, era, artifacts, cache, signal },
+          cdnBases: request.sources.map((source) => cdns[source]),
+          proposalUrls: run.proposal?.elected.urls ?? [],
+          proposalArtifact: run.proposal?.elected.artifact ?? null,
+          allow: createAllowList([cdns.systems, cdns.network].map((url) => new URL(url).origin)),
+          onProgress: (url, received, total) => {
+            progress.download(url, received, total);
+          },
+        });
+  };
+  let machine = run.findings;
+  let selected: readonly ArtifactName[] = [];
+  const begun: Promise<Published>[] = [];
+  try {
+    const end = await rebuildRelease({
+      ...{ commit, signal, gitUrl: run.endpoints.gitUrl },
+      ...{ sourceCacheDir: workspace.sourceCacheDir, worktreeDir: workspace.worktreeDir },
+      ...{ tempDir: workspace.tempDir, logPath: workspace.logPath },
+      home: { home: workspace.home, dir: workspace.freshHome, cache: request.cache },
+      environment: (home) => environmentFor(home, workspace.tempDir, run.base),
+      select: (era) => (selected = selectArtifacts(request.components, era)),
+      onEra: (era, needs) => {
+        const { engine, minimumDiskBytes } = era;
+        const { tempBlockSizeBytes } = needs;
+        const all = { engine, minimumDiskBytes, tempBlockSizeBytes };
+        machine = tellMachine(run.machine, all, progress, run.findings);
+        const refusal = hardFinding(machine);
+        if (refusal === null) {
+          const reading = observe(era, selected);
+          // It is awaited after the build; should it reject before, that is not yet unhandled.
+          reading.catch(() => undefined);
+          begun.push(reading);
+        }
+        return Promise.resolve(refusal);
+      },
+      ...(run.eras !== undefined && { eras: run.eras }),
+      ...(request.maxCpus !== null && { maxCpus: request.maxCpus }),
+      onProgress: (step) => {
+        progress.rebuild(step);
+      },
+    });
+    // Without a source nobody knows what the commit publishes; the proposal's own URLs are known.
+    const published = await (begun[0] ?? observe({ artifacts: [] }, []));
+    const judged = judgeRelease({
+      ...{ era: end.era ?? { artifacts: [] }, selected, published },
+      proposal: request.mode === 'build-only' ? null : (run.proposal?.elected ?? null),
+      build:
+        end.outputs === null
+          ? null
+          : { outputs: end.outputs.outputs, measurements: end.outputs.measurements },
+    });
+    const provenance = await checkProvenance(run, end.era, published);
+    return { end, published, judged, provenance, machine, facts: factsOfRebuild(end) };
+  } finally {
+    await cache.close();
+  }
+}
