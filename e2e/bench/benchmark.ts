@@ -1,10 +1,20 @@
 /** One thing that was measured. */
 export interface Figure {
   readonly what: string;
-  /** Operations, bytes or rounds per second; says its unit. */
+  /** Operations, bytes or rounds per second, or what one takes; says its unit. */
   readonly rate: string;
-  /** How often as fast as the benchmark's first figure. */
-  readonly ratio: number;
+  /** How often as fast as what it is compared with; null where that is a limit. */
+  readonly ratio: number | null;
+  /** The figure beside its goal, in words. */
+  readonly sentence?: string;
+}
+
+/** How a benchmark is run. */
+export interface Setting {
+  /** Sizes at which everything is tried and nothing is measured. */
+  readonly isQuick: boolean;
+  /** Tells what is compared, line by line, so that a reader can judge the figures. */
+  readonly tell: (line: string) => void;
 }
 
 /** A question about speed, answered by a comparison inside one run. */
@@ -12,6 +22,6 @@ export interface Benchmark {
   readonly name: string;
   /** What is compared with what, in one line. */
   readonly question: string;
-  /** Measures; the first figure is the one that the others are compared with. */
-  readonly run: () => Promise<readonly Figure[]>;
+  /** Measures; a figure is compared with the first one, unless its name says otherwise. */
+  readonly run: (setting: Setting) => Promise<readonly Figure[]>;
 }

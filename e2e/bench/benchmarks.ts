@@ -1,7 +1,8 @@
 import type { Benchmark } from './benchmark.js';
 import { decide } from './decide.js';
 import { hash } from './hash.js';
+import { verify } from './verify.js';
 import { verifySignatures } from './verify-signatures.js';
 
 /** All benchmarks, in the order in which `./run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [verifySignatures, hash, decide];
+export const BENCHMARKS: readonly Benchmark[] = [verifySignatures, hash, decide, verify];

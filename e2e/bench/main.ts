@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Figure } from './benchmark.js';
 import { BENCHMARKS } from './benchmarks.js';
 
-const USAGE = `usage: ./run bench [--list] [--json] [NAME...]
+const USAGE = `usage: ./run bench [--list] [--json] [--quick] [NAME...]
 
 Measures, all or what is named, and prints ratios to each benchmark's first line. Compare within one
-run only: machines differ, and the same one differs from minute to minute.
+run only: machines differ, and the same one differs from minute to minute. With --quick, what takes
+minutes is only tried at small sizes, and its ratios say nothing.
 
 ${listed()}`;
 
@@ -18,7 +19,12 @@ interface Measured {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { list: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      list: { type: 'boolean' },
+      json: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.list === true || values.help === true) {
     process.stdout.write(values.list === true ? listed() : USAGE);
@@ -33,22 +39,27 @@ async function main(): Promise<number> {
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );
   const measured: Measured[] = [];
-  for (const benchmark of wanted) measured.push(await measure(benchmark, values.json !== true));
+  const [print, isQuick] = [values.json !== true, values.quick === true];
+  for (const benchmark of wanted) measured.push(await measure(benchmark, print, isQuick));
   if (values.json === true) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
   return 0;
 }
 
-async function measure({ name, question, run }: Benchmark, print: boolean): Promise<Measured> {
+async function measure(
+  { name, question, run }: Benchmark,
+  print: boolean,
+  isQuick: boolean,
+): Promise<Measured> {
   process.stderr.write(`bench: ${name}: ${question}\n`);
-  const figures = await run();
-  if (print) {
-    const lines = figures.map(
-      ({ what, rate, ratio }) =>
-        `  ${what.padEnd(36)} ${rate.padStart(24)}  ${String(ratio).padStart(8)}\n`,
-    );
-    process.stdout.write(`${name}\n${lines.join('')}`);
-  }
+  const tell = (line: string): void => void process.stderr.write(`bench: ${name}: ${line}\n`);
+  const figures = await run({ isQuick, tell });
+  if (print) process.stdout.write([name, ...figures.flatMap(drawFigure), ''].join('\n'));
   return { name, figures };
+}
+
+function drawFigure({ what, rate, ratio, sentence }: Figure): string[] {
+  const columns = `  ${what.padEnd(36)} ${rate.padStart(24)}  ${String(ratio ?? '').padStart(8)}`;
+  return [columns.trimEnd(), ...(sentence === undefined ? [] : [`  ${sentence}`])];
 }
 
 function listed(): string {

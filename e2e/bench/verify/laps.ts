@@ -1,0 +1,64 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { median } from '../race.js';
+import { processorSeconds } from './processor-time.js';
+import type { ReleaseStand } from './release-stand.js';
+import type { Way } from './way.js';
+
+/** What the runs of one way took, from start to exit. */
+export interface Laps {
+  readonly seconds: readonly number[];
+  /** Of all processors, with the git host's part; the CDN's is not in it. */
+  readonly processorSeconds: readonly number[];
+  /** What the last run said of itself. */
+  readonly words: string;
+}
+
+/** The laps of one way: the first run on an empty cache, and the second on what that left. */
+export type ColdAndWarm = Readonly<Record<'cold' | 'warm', Laps>>;
+
+/**
+ * Goes each way so many times, cold and then warm. The ways take turns, and so does who begins:
+ * a machine that other work slows down slows both alike.
+ */
+export async function goBothWays(
+  dir: string,
+  stand: ReleaseStand,
+  ways: readonly [Way, Way],
+  count: number,
+): Promise<readonly [ColdAndWarm, ColdAndWarm]> {
+  const none = (): ColdAndWarm => ({ cold: noLaps(), warm: noLaps() });
+  const laps = new Map(ways.map((way) => [way, none()]));
+  for (let lap = 0; lap < count; lap += 1) {
+    for (const way of lap % 2 === 0 ? ways : ways.toReversed()) {
+      await mkdir(dir);
+      const before = laps.get(way) ?? none();
+      const cold = await goOnce(dir, stand, way, before.cold);
+      const warm = await goOnce(dir, stand, way, before.warm);
+      laps.set(way, { cold, warm });
+      await rm(dir, { recursive: true });
+    }
+  }
+  return [laps.get(ways[0]) ?? none(), laps.get(ways[1]) ?? none()];
+}
+
+/** The middle one of what laps took, and the least and the most. */
+export function spread(laps: readonly number[]): string {
+  const [least, most] = [Math.min(...laps), Math.max(...laps)];
+  const text = `${median(laps).toFixed(1)} s`;
+  return laps.length < 2 ? text : `${text} (${least.toFixed(1)} to ${most.toFixed(1)})`;
+}
+
+async function goOnce(dir: string, stand: ReleaseStand, way: Way, before: Laps): Promise<Laps> {
+  const [startMs, startCpu] = [performance.now(), processorSeconds()];
+  const words = await way.run(stand, dir);
+  const seconds = (performance.now() - startMs) / 1000;
+  return {
+    seconds: [...before.seconds, seconds],
+    processorSeconds: [...before.processorSeconds, processorSeconds() - startCpu],
+    words,
+  };
+}
+
+function noLaps(): Laps {
+  return { seconds: [], processorSeconds: [], words: '' };
+}
