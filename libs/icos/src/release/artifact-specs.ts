@@ -25,7 +25,10 @@ export function guestImage(folder: string, wrapping: Wrapping): ArtifactSpec {
 }
 
 /** GuestOS, HostOS and SetupOS; the installer's data partition holds the other two images. */
-export function threeImages(places: Places, wrapping: Wrapping): readonly ArtifactSpec[] {
+export function threeImages(
+  places: Places,
+  wrapping: Wrapping,
+): readonly [guestos: ArtifactSpec, hostos: ArtifactSpec, setupos: ArtifactSpec] {
   const file = `update-img.${wrapping}`;
   return [
     guestImage(places.guest, wrapping),

@@ -40,7 +40,7 @@ const OS_FOLDERS = {
   host: 'artifacts/icos/hostos',
   setup: 'artifacts/icos/setupos',
 };
-const WITH_RECOVERY = [...UPDATE_FOLDERS, MEASUREMENTS, RECOVERY];
+const [GUEST, ...HOST_AND_SETUP] = UPDATE_FOLDERS;
 const BUILDS_RECOVERY = { path: SCRIPT, contains: 'update-img-recovery' };
 
 /** October 2025: the script builds a recovery image, and publishes launch measurements. */
@@ -51,7 +51,7 @@ export const RECOVERY_ERA: Era = {
   ...PODMAN,
   attestsSums: false,
   tempRules: [BLOCKS_OF_4096],
-  artifacts: WITH_RECOVERY,
+  artifacts: [GUEST, MEASUREMENTS, RECOVERY, ...HOST_AND_SETUP],
 };
 
 /** The era of the newest commits: GitHub attests each SHA256SUMS, since 31 August 2026. */
@@ -90,7 +90,7 @@ export const ERAS: readonly Era[] = [
     ...PODMAN,
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
-    artifacts: [...UPDATE_FOLDERS, MEASUREMENTS],
+    artifacts: [GUEST, MEASUREMENTS, ...HOST_AND_SETUP],
   },
   {
     // May 2025
