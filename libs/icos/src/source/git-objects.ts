@@ -3,13 +3,13 @@ import { quote } from '#libs/encoding';
 import { IcosError, interrupted } from '../error.js';
 import { gitCommand, gitEnvironment } from './git-settings.js';
 
-const MAX_OUTPUT_BYTES = 32 * 1024 ** 2;
+const MAX_OUTPUT_BYTES = 8 * 1024 ** 2;
 const TIMEOUT_MS = 60_000;
 
 /**
  * Reads objects of a repository by names that hold no line break, and gives their bytes in the
  * order of the names: null for one that is missing, undefined for those that no longer fit into
- * 32 MiB. Git does not look whether the bytes are what an object's id says.
+ * 8 MiB. Git does not look whether the bytes are what an object's id says.
  *
  * @throws IcosError GIT_FAILED, INTERRUPTED, NOT_STARTED
  */
