@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sha256, type Sha256 } from '#libs/encoding';
 
@@ -7,8 +7,10 @@ import { sha256, type Sha256 } from '#libs/encoding';
 const AGENT = '@builder-agent';
 
 const file = fileURLToPath(import.meta.url);
+// Opened now and read when it is asked for: builds take hours, and a newer file may take its place.
+const opened = openSync(file, 'r');
 let digest: Sha256 | undefined;
-const ownDigest = (): Sha256 => (digest ??= sha256(readFileSync(file)));
+const ownDigest = (): Sha256 => (digest ??= sha256(readFileSync(opened)));
 
 // The only place that knows both programs: in the one file, each can be the other's.
 if (process.argv[2] === AGENT) {

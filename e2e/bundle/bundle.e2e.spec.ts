@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -166,9 +166,14 @@ describe('what the file signs', () => {
     expect(tally.stdout).toContain('"reproduced"');
   });
 
-  test('as an agent names it too, whether it runs the command line or the agent', async () => {
-    const bench = await openBench([file, 'builder', 'run']);
+  test('as an agent names it too, though a newer one took its place meanwhile', async () => {
+    const folder = await all.inner('agent');
+    const running = join(folder.path, 'repro-quorum.mjs');
+    await copyFile(file, running);
+    const bench = await openBench([running, 'builder', 'run']);
     const agent = await bench.start();
+    await folder.write('newer.mjs', 'another version');
+    await rename(join(folder.path, 'newer.mjs'), running);
     const round = await bench.dispatch(await bench.commit(`${SCRIPT_HEAD}echo no; exit 1\n`));
     const result = await bench.resultOf(round);
     expect(result).toMatchObject({ kind: 'failed', stage: 'build', agentDigest: sha256(code) });
