@@ -8,6 +8,8 @@
  * - `reject`: the canister rejects every request, certified
  * - `stray-canister-range`: the subnet's canister ranges lack the governance canister
  * - `no-certificate`: replies without certificates and signatures
+ * - `no-signatures`: answers to queries with an empty list of signatures
+ * - `unknown-node`: answers to queries signed by a node that the subnet does not have
  * - `clock-skew`: the replica finds the request's expiry out of bounds
  * - `busy`: calls are accepted, their outcome comes later
  * - `captive-portal`: HTTP 200 with a page of HTML
@@ -21,6 +23,8 @@ export type Fault =
   | 'reject'
   | 'stray-canister-range'
   | 'no-certificate'
+  | 'no-signatures'
+  | 'unknown-node'
   | 'clock-skew'
   | 'busy'
   | 'captive-portal';

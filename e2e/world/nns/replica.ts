@@ -62,6 +62,7 @@ export class Replica {
           };
     if (this.fault === 'no-certificate') return body;
     const request_id = requestIdOf({ ...content });
+    if (this.fault === 'no-signatures') return { ...body, signatures: [] };
     const signature = signResponse(this.#certifying(), { ...body, request_id });
     return { ...body, signatures: [signature] };
   }
@@ -110,6 +111,7 @@ export class Replica {
       canisterRange: [canister, canister],
       timeNs: this.fault === 'outdated' ? nowNs - OUTDATED_NS : nowNs,
       isForged: this.fault === 'bad-signature',
+      isStranger: this.fault === 'unknown-node',
     };
   }
 }

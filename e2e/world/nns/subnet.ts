@@ -20,11 +20,15 @@ export interface Certifying {
   readonly timeNs: bigint;
   /** Signs something else than the state root. */
   readonly isForged: boolean;
+  /** Signs answers to queries as a node of no subnet. */
+  readonly isStranger: boolean;
 }
 
 const node = generateKeyPairSync('ed25519');
 const nodeKey = new Uint8Array(node.publicKey.export({ type: 'spki', format: 'der' }));
 const nodeId = Principal.selfAuthenticating(nodeKey);
+/** A well-formed id of a node that no subnet names. */
+const strangerId = Principal.selfAuthenticating(nodeKey.toReversed());
 
 /**
  * Certifies the answer to a read of the state tree: what the subnet is, or the status of a request.
@@ -53,7 +57,8 @@ export function signResponse(how: Certifying, response: Record<string, unknown>)
   if (how.isForged) hash.reverse();
   const signed = Buffer.concat([IC_RESPONSE_DOMAIN_SEPARATOR, hash]);
   const signature = new Uint8Array(signBytes(null, signed, node.privateKey));
-  return { timestamp, signature, identity: nodeId.toUint8Array() };
+  const identity = (how.isStranger ? strangerId : nodeId).toUint8Array();
+  return { timestamp, signature, identity };
 }
 
 async function delegate(how: Certifying): Promise<object | null> {

@@ -73,11 +73,11 @@ function describeDefect(error: AgentError): string {
     return 'is signed by a subnet that does not run this canister';
   }
   if (error.hasCode(MalformedSignatureErrorCode)) return 'carries no signature of a node';
-  if (
-    error.hasCode(QuerySignatureVerificationFailedErrorCode) ||
-    error.hasCode(MalformedPublicKeyErrorCode)
-  ) {
-    return "carries no valid signature of one of the subnet's nodes";
+  if (error.hasCode(MalformedPublicKeyErrorCode)) {
+    return 'is signed by a node that the subnet does not have';
+  }
+  if (error.hasCode(QuerySignatureVerificationFailedErrorCode)) {
+    return 'carries a signature that its node never made';
   }
   if (error.hasCode(CborDecodeErrorCode)) {
     return 'is not CBOR: a proxy or a login page may have answered in the place of a replica';

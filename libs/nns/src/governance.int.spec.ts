@@ -8,6 +8,7 @@ import {
   decodePayload,
   GOVERNANCE_CANISTER_ID,
   type Governance,
+  NnsError,
   type NnsErrorCode,
 } from './index.js';
 
@@ -66,6 +67,8 @@ describe.each([false, true])('with a delegation: %j', (delegation) => {
       'wrong-root': ['UNCERTIFIED', 'UNCERTIFIED'],
       'stray-canister-range': [strayRead, 'UNCERTIFIED'],
       'no-certificate': ['UNCERTIFIED', 'UNCERTIFIED'],
+      'no-signatures': ['read', 'UNCERTIFIED'],
+      'unknown-node': ['read', 'UNCERTIFIED'],
       'captive-portal': ['UNCERTIFIED', 'UNCERTIFIED'],
       'clock-skew': ['CERTIFICATE_OUTDATED', 'CERTIFICATE_OUTDATED'],
       outdated: ['CERTIFICATE_OUTDATED', 'CERTIFICATE_OUTDATED'],
@@ -86,6 +89,30 @@ describe.each([false, true])('with a delegation: %j', (delegation) => {
       expect(spy).not.toHaveBeenCalled();
       spy.mockRestore();
     }
+  });
+});
+
+describe('what is refused', () => {
+  let nns: Nns;
+  beforeAll(async () => {
+    nns = await startNns({ delegation: true });
+  });
+  afterAll(() => nns.close());
+
+  test('is told by a message of its own', async () => {
+    const governance = await createGovernance({ host: nns.url, rootKey: nns.rootKey });
+    const faults: readonly Fault[] = [
+      ...(['bad-signature', 'no-signatures', 'unknown-node', 'wrong-root', 'outdated'] as const),
+      ...(['stray-canister-range', 'unreachable', 'reject', 'captive-portal'] as const),
+    ];
+    const messages = new Map<string, string>();
+    for (const fault of faults) {
+      nns.setFault(fault);
+      const error = await governance.listOpenElections().catch((thrown: unknown) => thrown);
+      expect(error, fault).toBeInstanceOf(NnsError);
+      messages.set(fault, (error as NnsError).message);
+    }
+    expect(new Set(messages.values()).size, JSON.stringify([...messages])).toBe(faults.length);
   });
 });
 
