@@ -8,6 +8,7 @@
  * - `reject`: the canister rejects every request, certified
  * - `stray-canister-range`: the subnet's canister ranges lack the governance canister
  * - `no-certificate`: replies without certificates and signatures
+ * - `forged-answer`: answers to queries whose node signature does not fit
  * - `no-signatures`: answers to queries with an empty list of signatures
  * - `unknown-node`: answers to queries signed by a node that the subnet does not have
  * - `clock-skew`: the replica finds the request's expiry out of bounds
@@ -23,6 +24,7 @@ export type Fault =
   | 'reject'
   | 'stray-canister-range'
   | 'no-certificate'
+  | 'forged-answer'
   | 'no-signatures'
   | 'unknown-node'
   | 'clock-skew'

@@ -63,7 +63,9 @@ export class Replica {
     if (this.fault === 'no-certificate') return body;
     const request_id = requestIdOf({ ...content });
     if (this.fault === 'no-signatures') return { ...body, signatures: [] };
-    const signature = signResponse(this.#certifying(), { ...body, request_id });
+    const isForged = this.fault === 'bad-signature' || this.fault === 'forged-answer';
+    const how = { ...this.#certifying(), isForged };
+    const signature = signResponse(how, { ...body, request_id });
     return { ...body, signatures: [signature] };
   }
 

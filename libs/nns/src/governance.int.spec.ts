@@ -67,6 +67,7 @@ describe.each([false, true])('with a delegation: %j', (delegation) => {
       'wrong-root': ['UNCERTIFIED', 'UNCERTIFIED'],
       'stray-canister-range': [strayRead, 'UNCERTIFIED'],
       'no-certificate': ['UNCERTIFIED', 'UNCERTIFIED'],
+      'forged-answer': ['read', 'UNCERTIFIED'],
       'no-signatures': ['read', 'UNCERTIFIED'],
       'unknown-node': ['read', 'UNCERTIFIED'],
       'captive-portal': ['UNCERTIFIED', 'UNCERTIFIED'],
@@ -102,7 +103,7 @@ describe('what is refused', () => {
   test('is told by a message of its own', async () => {
     const governance = await createGovernance({ host: nns.url, rootKey: nns.rootKey });
     const faults: readonly Fault[] = [
-      ...(['bad-signature', 'no-signatures', 'unknown-node', 'wrong-root', 'outdated'] as const),
+      ...(['forged-answer', 'no-signatures', 'unknown-node', 'wrong-root', 'outdated'] as const),
       ...(['stray-canister-range', 'unreachable', 'reject', 'captive-portal'] as const),
     ];
     const messages = new Map<string, string>();
