@@ -17,7 +17,7 @@ import {
 export interface Sigstore {
   readonly trustedRoot: TrustedRoot;
   /** Signs as a job of GitHub Actions would, now. */
-  attest(attestation: Attestation): Promise<Bundle>;
+  readonly attest: (attestation: Attestation) => Promise<Bundle>;
 }
 
 /** The public one has logs; GitHub's own, for private repositories, a timestamp authority. */
@@ -95,6 +95,8 @@ export async function createSigstore({
   };
 }
 
+/** Whole seconds, as GitHub's authorities give them; the mock would write fractions in short. */
 function timeOf(fault?: AttestationFault): Date {
-  return new Date(Date.now() + (fault === 'late' ? HOUR_MS : 0));
+  const at = Date.now() + (fault === 'late' ? HOUR_MS : 0);
+  return new Date(Math.floor(at / 1000) * 1000);
 }

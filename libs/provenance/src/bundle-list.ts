@@ -2,7 +2,8 @@ import { ProvenanceError } from './error.js';
 import { Refusal } from './refusal.js';
 
 const MAX_INPUT_LENGTH = 16 * 1024 * 1024;
-const MAX_BUNDLES = 256;
+/** A page of GitHub's API at its fullest. */
+const MAX_BUNDLES = 100;
 const MAX_BUNDLE_LENGTH = 1024 * 1024;
 
 /** A bundle that could not even be taken out of its list. */

@@ -14,7 +14,7 @@ export interface ProvenanceRequest {
   /**
    * Attestations, wherever they come from: JSON lines as `gh attestation download` writes them, one
    * bundle, the answer of GitHub's API, or a list of any of these; as text or parsed. At most 16
-   * MiB and 256 bundles of at most 1 MiB.
+   * MiB and 100 bundles of at most 1 MiB.
    */
   readonly bundles: unknown;
   /**

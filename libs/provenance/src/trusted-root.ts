@@ -47,7 +47,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const lines = text.split('\n', MAX_ROOTS * 2).filter((line) => line.trim() !== '');
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
     return lines.map((line): unknown => {
       try {
         return JSON.parse(line);
