@@ -46,11 +46,15 @@ export async function makeFile(checkout: string, change?: () => Promise<void>): 
 }
 
 /** Runs the file by its first line, on a machine that has node and nothing else of ours. */
-export async function runFile(path: string, args: readonly string[]): Promise<Ended> {
+export async function runFile(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const { exitCode, stdout, stderr } = await execa(path, args, {
     cwd: dirname(path),
-    env: { PATH: dirname(process.execPath), HOME: join(dirname(path), 'home') },
-    ...{ extendEnv: false, reject: false, stripFinalNewline: false, timeout: 60_000 },
+    env: { PATH: dirname(process.execPath), HOME: join(dirname(path), 'home'), ...env },
+    ...{ extendEnv: false, reject: false, stripFinalNewline: false, timeout: 120_000 },
     stdin: 'ignore',
   });
   return { exitCode, stdout, stderr };
