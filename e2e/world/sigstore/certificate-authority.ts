@@ -20,20 +20,26 @@ export async function createCertificateAuthority({
 }): Promise<CertificateAuthority> {
   const key = createKeyPair();
   const certificateLog = createKeyPair();
-  const root = await initializeCA(key);
+  // The same key in each, so that what any of them issues holds under the one root certificate.
+  const silent = await initializeCA(key);
+  const logging = await initializeCA(key, await initializeCTLog(certificateLog));
+
+  async function issuerFor({ fault }: Attestation): Promise<typeof silent> {
+    if (fault === 'foreign-certificate-log') {
+      return initializeCA(key, await initializeCTLog(createKeyPair()));
+    }
+    return isLogging && fault !== 'certificate-not-logged' ? logging : silent;
+  }
+
   return {
-    rootCertificate: toBuffer(root.rootCertificate),
+    rootCertificate: toBuffer(silent.rootCertificate),
     certificateLog,
     async issue(subject, attestation) {
-      const { fault, subjectAltName } = attestation;
-      const logKey = fault === 'foreign-certificate-log' ? createKeyPair() : certificateLog;
-      const isLogged = isLogging && fault !== 'certificate-not-logged';
-      // The same key, so that what either of the two issues holds under the one root certificate.
-      const issuer = isLogged ? await initializeCA(key, await initializeCTLog(logKey)) : root;
       const claims = toClaims(attestation);
+      const issuer = await issuerFor(attestation);
       const certificate = await issuer.issueCertificate({
         publicKey: new Uint8Array(encodeKey(subject)),
-        subjectAltName: subjectAltName ?? claims.signerUri ?? '',
+        subjectAltName: attestation.subjectAltName ?? claims.signerUri ?? '',
         extensions: [...toExtensions(claims)],
       });
       return toBuffer(certificate);
