@@ -8,9 +8,10 @@ import { startWorld } from './world.js';
 
 const USAGE = `usage: ./run world [--json]
 
-Starts stand-ins for the NNS, two CDN hosts and a git host, publishes two releases, makes five
-proposals, and serves until Ctrl-C. On stdout: environment variables to export; with --json one JSON
-object on one line. For people, on stderr: what there is.
+Starts stand-ins for the NNS, its dashboard, two CDN hosts and a git host, publishes a release of
+each era and some that are not as they should be, proposes to elect them, and serves until Ctrl-C.
+On stdout: environment variables to export; with --json one JSON object on one line. For people, on
+stderr: what there is.
 `;
 const INTERRUPTED = 130;
 
@@ -31,7 +32,7 @@ async function serve(asJson: boolean): Promise<void> {
     stop = () => world.close().then(clear);
     const rootKeyFile = join(dir, 'nns-root-key.der');
     await writeFile(rootKeyFile, world.nns.rootKey);
-    say('publishing a clean release, and one whose packages drift');
+    say('publishing a release of each era, one whose packages drift, and two that were altered');
     const signposts = signpostsOf(world, await setUpShowcase(world, dir), rootKeyFile);
     process.stderr.write(describe(signposts));
     process.stdout.write(asJson ? `${JSON.stringify(signposts)}\n` : shellExports(signposts));

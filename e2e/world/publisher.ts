@@ -82,7 +82,12 @@ export async function publish<E extends EraId = DefaultEra>(
     }
     const artifacts = await layOut(worktree, commit, era, join(room, 'cdn'));
     const measurements = await readMeasurements(worktree, era);
-    for (const root of cdnRoots) await cp(join(room, 'cdn'), root, { recursive: true });
+    for (const root of cdnRoots) {
+      // Folders that other publications share are made here: a copy fails where one comes first.
+      await mkdir(join(root, 'ic'), { recursive: true });
+      const release = join('ic', commit);
+      await cp(join(room, 'cdn', release), join(root, release), { recursive: true });
+    }
     // The table of layouts, by which it was made, is what the type is made of.
     return { commit, era, artifacts, measurements } as Published<E>;
   } finally {

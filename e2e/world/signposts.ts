@@ -1,3 +1,4 @@
+import { toHex } from '#libs/encoding';
 import type { Showcase } from './showcase.js';
 import type { World } from './world.js';
 
@@ -7,7 +8,7 @@ const NATS_URL = 'nats://127.0.0.1:4222';
 
 /** Everything that somebody needs to point coordinator, builder agent and command line here. */
 export interface Signposts extends Showcase {
-  readonly urls: Readonly<Record<'nns' | 'git' | 'systems' | 'network', string>>;
+  readonly urls: Readonly<Record<'nns' | 'dashboard' | 'git' | 'systems' | 'network', string>>;
   /** DER file: certificates of this NNS lead to this key, and to no other. */
   readonly rootKeyFile: string;
   /** Environment variables, ready to export. */
@@ -20,6 +21,7 @@ export function signpostsOf(world: World, showcase: Showcase, rootKeyFile: strin
   return {
     urls: {
       nns: world.nns.url,
+      dashboard: world.dashboard.url,
       git: world.gitUrl,
       systems: world.systems.url,
       network: world.network.url,
@@ -37,6 +39,13 @@ export function signpostsOf(world: World, showcase: Showcase, rootKeyFile: strin
       NATS_URL,
       COORDINATOR_URL,
       REPRO_QUORUM_COORDINATOR: COORDINATOR_URL,
+      REPRO_QUORUM_NNS_HOST: world.nns.url,
+      REPRO_QUORUM_NNS_ROOT_KEY: toHex(world.nns.rootKey),
+      REPRO_QUORUM_GIT_URL: world.gitUrl,
+      REPRO_QUORUM_CDN_SYSTEMS: world.systems.url,
+      REPRO_QUORUM_CDN_NETWORK: world.network.url,
+      REPRO_QUORUM_DASHBOARD: world.dashboard.url,
+      REPRO_QUORUM_ERAS: world.erasFile,
     },
   };
 }
@@ -53,9 +62,10 @@ export function describe({ urls, rootKeyFile, releases, proposals, homes }: Sign
   return [
     '',
     `  NNS            ${urls.nns}   root key ${rootKeyFile}`,
+    `  dashboard      ${urls.dashboard}`,
     `  git host       ${urls.git}`,
     `  CDN            ${urls.systems}  and  ${urls.network}`,
-    ...releases.map(({ name, commit }) => `  ${name.padEnd(14)} ${commit}`),
+    ...releases.map(({ name, commit }) => `  ${name.padEnd(26)} ${commit}`),
     ...proposals.map(({ id, title }) => `  proposal ${id}  ${title}`),
     `  BUILD_HOME     ${homes.inStep}   packages as the publisher had them`,
     `              or ${homes.movedOn}   packages of a mirror that has moved on`,

@@ -2,9 +2,11 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OpenRoundAnswer, Report, RoundList } from '#libs/contracts';
+import { loadEras } from '#libs/icos';
 import { cli, type CliRun } from '../stack/cli.js';
 import type { CoordinatorProcess } from '../stack/coordinator.js';
 import { startByHand, writeRoster, type ByHand } from './by-hand.js';
+import { ERA_IDS } from './era.js';
 
 let hand: ByHand;
 let coordinator: CoordinatorProcess;
@@ -44,6 +46,26 @@ test('each proposal is answered for what it is', async () => {
   const motion = await run('round', 'open', hand.proposal('motion'));
   expect(motion).toMatchObject({ exitCode: 2, stdout: '' });
   expect(motion.stderr).toContain('not-an-election');
+});
+
+test('a check is pointed at this world by what is printed', async () => {
+  const { environment, urls, proposals } = hand.signposts;
+  expect(environment).toMatchObject({
+    REPRO_QUORUM_NNS_HOST: urls.nns,
+    REPRO_QUORUM_NNS_ROOT_KEY: expect.stringMatching(/^308182[0-9a-f]{260}$/) as string,
+    REPRO_QUORUM_GIT_URL: urls.git,
+    REPRO_QUORUM_CDN_SYSTEMS: urls.systems,
+    REPRO_QUORUM_CDN_NETWORK: urls.network,
+  });
+  const eras = await loadEras(environment['REPRO_QUORUM_ERAS'] ?? '');
+  expect(eras.map(({ engine }) => engine)).toEqual(ERA_IDS.map(() => null));
+  const offered = (os: string) =>
+    proposals.filter(({ name }) => name.startsWith(`elect-${os}-of-`)).length;
+  expect([offered('guestos'), offered('hostos')]).toEqual([ERA_IDS.length, ERA_IDS.length - 2]);
+  const purged = hand.proposal('elect-purged');
+  const shown = await fetch(`${environment['REPRO_QUORUM_DASHBOARD']}/api/v3/proposals/${purged}`);
+  expect(shown.status).toBe(200);
+  expect((await run('round', 'open', purged)).exitCode).not.toBe(0);
 });
 
 test('a second start on the same folder finds the earlier round, its log and its key again', async () => {

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommitId } from '#libs/encoding';
-import { collectOutputs, detectEra, parseSums, worktreeReader } from '#libs/icos';
+import { collectOutputs, detectEra, ERAS, loadEras, parseSums, worktreeReader } from '#libs/icos';
 import {
   compareWithDashboard,
   createGovernance,
@@ -16,7 +16,7 @@ import type { EraId } from '../era.js';
 import { startDashboard } from '../dashboard/dashboard.js';
 import type { Dashboard } from '../dashboard/dashboard.js';
 import { electionOf } from '../election.js';
-import { worldEras } from '../eras-file.js';
+import { worldEras, writeErasFile } from '../eras-file.js';
 import { git } from '../git.js';
 import { startNns } from '../nns/index.js';
 import type { Nns } from '../nns/index.js';
@@ -121,6 +121,19 @@ describe.each(ERA_IDS)('a release of the era %s', (era) => {
       expect([...digests.keys()].map((file) => join(dirname(sums), file))).toEqual(listed.sort());
     }
   });
+});
+
+test('the file with small figures is the project’s table but for them', async () => {
+  const file = join(trial.dir, 'eras.json');
+  await writeErasFile(file);
+  const small = await loadEras(file);
+  const figures = { engine: null, minimumDiskBytes: 0 };
+  expect(small.map((era) => ({ ...era, ...figures }))).toEqual(
+    ERAS.map((era) => ({ ...era, ...figures })),
+  );
+  expect(
+    small.every(({ engine, minimumDiskBytes }) => engine === null && minimumDiskBytes < 2 ** 30),
+  ).toBe(true);
 });
 
 describe('the tree of an era', () => {
