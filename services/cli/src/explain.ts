@@ -8,11 +8,13 @@ const LIB_ERRORS: Readonly<Record<string, ExitCode>> = {
   EncodingError: EXIT.usage,
   IcosError: EXIT.usage,
   NnsError: EXIT.usage,
+  ProvenanceError: EXIT.usage,
 };
 
 /** Codes that mean another exit code than their lib's. */
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   INTERRUPTED: EXIT.interrupted,
+  OUT_OF_SPACE: EXIT.undecided,
   UNREACHABLE: EXIT.undecided,
   REJECTED: EXIT.undecided,
   MALFORMED_PAYLOAD: EXIT.undecided,

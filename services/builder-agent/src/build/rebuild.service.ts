@@ -2,20 +2,25 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Output, Published } from '#libs/attestation';
 import { VERSION } from '#libs/contracts';
 import { isCommitId, type CommitId } from '#libs/encoding';
-import type { BuildFacts } from '#libs/fingerprint';
+import type { BuildFacts, MachineFacts } from '#libs/fingerprint';
 import {
   factsOfRebuild,
   loadEras,
   rebuildRelease,
   type BuildOutputs,
+  type CommitNeeds,
   type Era,
+  type FailureClass,
   type RebuildEnd,
+  type RebuildFailure,
   type RebuildProgress,
+  type RebuildRequest,
 } from '#libs/icos';
 import type { Config } from '../config.js';
 import type { Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
+import { preflightFor } from '../preflight/preflight.js';
 import { Reading } from '../outputs/reading.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
 import { buildSettings } from './build-settings.js';
@@ -56,12 +61,16 @@ export class RebuildService implements OnModuleInit {
    *
    * @throws StageFailure for anything that a signed failure tells; Interrupted when `signal` aborts
    */
-  async rebuild(job: Job, signal: AbortSignal): Promise<Rebuilt> {
+  async rebuild(job: Job, machine: MachineFacts, signal: AbortSignal): Promise<Rebuilt> {
     const commit = commitOf(job);
     const workspace = await this.makeWorkspace(job, signal);
     const reading = new Reading(this.config, job.open, signal);
     try {
-      const end = await this.run(job, commit, workspace, reading, signal);
+      const end = await this.run(job, commit, workspace, signal, async (era, needs) => {
+        const refusal = await this.refusalOf(machine, era, needs);
+        if (refusal === null) reading.begin(era);
+        return refusal;
+      });
       const { outputs, failure, source, scriptSha256, logSha256, home } = end;
       const facts = { ...factsOfRebuild(end), 'agent.version': VERSION } as Partial<BuildFacts>;
       if (home?.cacheReason != null) {
@@ -112,8 +121,8 @@ export class RebuildService implements OnModuleInit {
     job: Job,
     commit: CommitId,
     { worktree, homeDir, tempDir, logPath }: Workspace,
-    reading: Reading,
     signal: AbortSignal,
+    onEra: NonNullable<RebuildRequest['onEra']>,
   ): Promise<RebuildEnd> {
     const { GIT_URL, CACHE_DIR, BUILD_HOME, BUILD_CACHE, BUILD_JOBS } = this.config;
     this.progress.report(job.round, 'source', 0);
@@ -122,16 +131,30 @@ export class RebuildService implements OnModuleInit {
       ...{ tempDir, logPath, signal, idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000 },
       home: { home: BUILD_HOME, dir: homeDir, cache: BUILD_CACHE },
       environment: (home) => buildSettings(this.config, this.base, tempDir, home),
-      onEra: (era) => {
-        reading.begin(era);
-        return Promise.resolve(null);
-      },
+      onEra,
       ...(this.eras !== undefined && { eras: this.eras }),
       ...(BUILD_JOBS !== undefined && { maxCpus: BUILD_JOBS }),
       onProgress: (progress) => {
         this.tell(job, progress);
       },
     });
+  }
+
+  /** What this commit needs and the machine has not, before hours are spent on it. */
+  private async refusalOf(
+    machine: MachineFacts,
+    { engine, minimumDiskBytes }: Era,
+    { tempBlockSizeBytes }: CommitNeeds,
+  ): Promise<RebuildFailure | null> {
+    const needs = { engine, minimumDiskBytes, tempBlockSizeBytes };
+    try {
+      await preflightFor(this.config, machine, needs);
+      return null;
+    } catch (error) {
+      if (!(error instanceof StageFailure)) throw error;
+      const { stage, failureClass, message } = error;
+      return { stage, class: failureClass as FailureClass, message, cause: error };
+    }
   }
 
   private tell({ round }: Job, progress: RebuildProgress): void {

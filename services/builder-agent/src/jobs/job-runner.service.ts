@@ -105,7 +105,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     const machine = await measure(this.config, this.base);
     try {
       await preflight(this.config, machine);
-      const rebuilt = await this.rebuilds.rebuild(job, this.stopping.signal);
+      const rebuilt = await this.rebuilds.rebuild(job, machine, this.stopping.signal);
       const { outputs, inputs, logSha256 } = rebuilt;
       const published = await this.maskAll(rebuilt.published);
       const head = this.head(job, machine, rebuilt.facts, startedAt);

@@ -1,5 +1,6 @@
 import {
   assessMachine,
+  failureOf,
   readExtras,
   readMachine,
   readUmask,
@@ -8,7 +9,7 @@ import {
   type MachineFinding,
   type MachineNeeds,
 } from '#libs/fingerprint';
-import { buildEnvironment, type RebuildFailure } from '#libs/icos';
+import { buildEnvironment, type FailureClass, type RebuildFailure } from '#libs/icos';
 import type { Progress } from './progress.js';
 import type { Workspace } from './workspace.js';
 
@@ -98,7 +99,7 @@ export function hardFinding(findings: readonly MachineFinding[]): RebuildFailure
   if (hard === undefined) return null;
   return {
     stage: 'preflight',
-    class: 'build-error',
+    class: failureOf(hard) as FailureClass,
     message: `${hard.check}: ${hard.found}, expected ${hard.expected}`,
     cause: null,
   };
