@@ -107,4 +107,21 @@ describe('a tampered publication', () => {
     expect(after.byteLength).toBe(before.byteLength);
     expect([...after].filter((byte, index) => byte !== before[index])).toHaveLength(1);
   });
+
+  test('keeps the members and the wrapping of its era', async () => {
+    const era = 'gitlab-one-image';
+    const commit = await trial.icMini.commit({}, undefined, { era });
+    const honest = await trial.build(commit, { era });
+    const published = await publish({ ...publishing(), commit, era, tamper: 'guestos' });
+    const { digest, cdnPath: path } = published.artifacts['guestos/update-img'];
+    expect(digest).not.toBe(honest.artifacts['guestos/update-img'].digest);
+    const list = async (archive: string) => (await execa('tar', ['-tzf', archive])).stdout;
+    expect(await list(join(hosts[0]!, path))).toBe(
+      await list(join(honest.worktree, builtPath('guestos/update-img', era))),
+    );
+    const sums = await readFile(join(hosts[0]!, path, '../SHA256SUMS'), 'utf8');
+    expect(sums).toMatch(
+      new RegExp(`^${digest} \\*update-img.tar.gz\\n[0-9a-f]{64} \\*update-img.tar.zst\\n$`),
+    );
+  });
 });
