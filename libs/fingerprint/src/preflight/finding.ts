@@ -21,7 +21,7 @@ export interface MachineFinding {
   readonly expected: string;
   /** Why it matters. */
   readonly why: string;
-  /** Where that was seen; null for a rule of thumb. */
+  /** Where that was seen; null for a rule of thumb, and for needs of this project's own. */
   readonly source: string | null;
   /** What to do about it, in this order; never empty for a warning or an error. */
   readonly fix: readonly FixStep[];

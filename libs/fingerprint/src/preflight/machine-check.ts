@@ -25,7 +25,7 @@ export interface MachineCheck<Name extends string = string> {
   /** What is only warned about; null where everything is hard. */
   readonly warns: string | null;
   readonly why: string;
-  /** Where that was seen; null for a rule of thumb. */
+  /** Where that was seen; null for a rule of thumb, and for needs of this project's own. */
   readonly source: string | null;
   /** Whether it concerns this machine and this release; always, if absent. */
   readonly concerns?: (machine: Machine, needs: MachineNeeds) => boolean;

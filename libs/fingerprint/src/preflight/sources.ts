@@ -12,5 +12,5 @@ export const sources = {
   wslSystemd: 'microsoft/WSL doc/docs/technical-documentation/systemd.md',
   rootless: 'podman docs/tutorials/rootless_tutorial.md',
   userNamespaces: 'ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
-  gitNotes: 'git release notes 2.29 and 2.32',
+  gitNotes: 'git release notes 2.29 and 2.30',
 } as const;

@@ -30,7 +30,7 @@ describe('before the source', () => {
     await expect(preflight(config, machine)).rejects.toMatchObject({
       ...{ stage: 'preflight', failureClass: 'missing-tool' },
       message:
-        'git: git is not installed, expected git 2.32 or newer: ' +
+        'git: git is not installed, expected git 2.30 or newer: ' +
         'sudo apt-get update && sudo apt-get install -y git',
     });
   });

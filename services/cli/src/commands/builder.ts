@@ -1,8 +1,18 @@
 import type { Command } from 'commander';
+import type { DoctorOptions } from '../builder/doctor/request.js';
 import type { InitOptions } from '../builder/init.js';
 import { runService } from '../run-service.js';
 
-/** `builder init|run` */
+const AFTER_DOCTOR = `
+Folders are the agent's where its variables are set (BUILD_DIR, CACHE_DIR, BUILD_TMPDIR,
+BUILD_HOME), else those of \`check\`. Exit code 2: no build can begin here.
+Every check, what is hard and what only warns: docs/doctor.md
+
+Examples:
+  repro-quorum builder doctor --build-dir /srv/build --online
+  repro-quorum builder doctor --fix`;
+
+/** `builder init|doctor|run` */
 export function addBuilder(program: Command): void {
   const builder = program.command('builder').description('be a builder');
   builder
@@ -13,10 +23,32 @@ export function addBuilder(program: Command): void {
       const { initBuilder } = await import('../builder/init.js');
       initBuilder(command.optsWithGlobals<InitOptions>());
     });
+  addDoctor(builder);
   builder
     .command('run')
     .description('run the builder agent, configured by its environment variables')
     .action(async () => {
       process.exitCode = await runService('builder-agent');
+    });
+}
+
+function addDoctor(builder: Command): void {
+  builder
+    .command('doctor')
+    .description('judge this machine as a builder, and tell what mends it')
+    .option('--build-dir <dir>', 'where commits are built')
+    .option('--cache-dir <dir>', 'where the repository and downloads are kept')
+    .option('--temp-dir <dir>', "the build's temp directory")
+    .option('--era <id>', 'judge for this era of commits (the newest)')
+    .option('--commit-era <id>', 'the same as --era')
+    .option('--eras <file>', 'table of eras; also REPRO_QUORUM_ERAS')
+    .option('--only <checks>', 'make only these checks, comma separated')
+    .option('--online', 'compare the clock with the hosts that publish releases')
+    .option('--fix', 'show what mends each fault, ask, and apply it')
+    .option('--yes', 'with --fix: apply everything without asking')
+    .addHelpText('after', AFTER_DOCTOR)
+    .action(async (_options: unknown, command: Command) => {
+      const { runDoctor } = await import('../builder/doctor/doctor.js');
+      await runDoctor(command.optsWithGlobals<DoctorOptions>(), process.env);
     });
 }

@@ -172,7 +172,7 @@ const rows: readonly Row[] = [
   ['git', 'error', { 'git.version': 'none' }],
   ['git', 'error', { 'git.version': 'none' }, { engine: null }],
   ['git', 'unknown', { 'git.version': null }],
-  ['git-version', 'ok', { 'git.version': '2.32.0' }],
+  ['git-version', 'ok', { 'git.version': '2.30.2' }],
   ['git-version', 'warning', { 'git.version': '2.25.1' }],
   ['git-version', 'unknown', { 'git.version': null }],
   ['git-version', 'absent', { 'git.version': 'none' }],

@@ -101,7 +101,7 @@ export const memoryChecks = [
     expected: 'about 2 GB of memory for each processor',
     hard: null,
     warns: 'less',
-    why: 'as many compilers run at once as there are processors: a rule of thumb',
+    why: 'as many compilers run at once as there are processors; 2 GB each is a rule of thumb',
     source: null,
     judge: (machine) => {
       const { 'cpu.count': count, 'memory.ram': ram } = machine;

@@ -9,7 +9,7 @@ import { byHand, install } from '../steps.js';
  */
 export const toolChecks = [
   check('git', {
-    expected: 'git 2.32 or newer',
+    expected: 'git 2.30 or newer',
     hard: { when: 'it is not installed', failure: 'missing-tool' },
     warns: null,
     why: 'the source comes by it, and the script asks it for the commit',
@@ -22,14 +22,14 @@ export const toolChecks = [
     },
   }),
   check('git-version', {
-    expected: 'git 2.32 or newer',
+    expected: 'git 2.30 or newer',
     hard: null,
     warns: 'older',
-    why: 'before 2.32 git also reads settings of user and system, before 2.29 fetching fails',
+    why: 'older ones do not know options by which the source is fetched',
     source: sources.gitNotes,
     concerns: ({ 'git.version': version }) => version !== 'none',
     judge: ({ 'git.version': version }) => {
-      const isNew = isAtLeast(version === null ? null : String(version), 2, 32);
+      const isNew = isAtLeast(version === null ? null : String(version), 2, 30);
       if (isNew === null) return unknown();
       if (isNew) return ok(String(version));
       return warning(
