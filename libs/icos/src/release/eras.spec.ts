@@ -30,7 +30,7 @@ describe('the era of a commit', () => {
   test.each<[id: string, files: Record<string, string>]>([
     [
       'attested-sums',
-      { [script]: recovery, '.github/actions/attest-uploads/action.yaml': 'name: attest uploads' },
+      { [script]: recovery, 'ci/scripts/fetch-attested-sums.sh': 'gh attestation verify "$out"' },
     ],
     ['recovery-and-measurements', { [script]: recovery }],
     ['measurements', { [script]: update, 'ic-os/defs.bzl': '":launch-measurements.json",' }],

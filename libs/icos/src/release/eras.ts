@@ -60,7 +60,8 @@ export const CURRENT_ERA: Era = {
   id: 'attested-sums',
   marks: [
     BUILDS_RECOVERY,
-    { path: '.github/actions/attest-uploads/action.yaml', contains: 'attest' },
+    // The repository's own reader of attestations: what makes them has moved between workflows.
+    { path: 'ci/scripts/fetch-attested-sums.sh', contains: 'gh attestation verify' },
   ],
   attestsSums: true,
 };
@@ -75,7 +76,8 @@ export const CURRENT_ERA: Era = {
  *
  * Source: dfinity/ic ci/container/build-ic.sh@50869261 and of 2024, gitlab-ci/container/
  * build-ic.sh@00bb5e14, gitlab-ci/tools/docker-build-ic@0ddcb083, ic-os/defs.bzl@00a817d9,
- * ci/scripts/fetch-attested-sums.sh@07bfca57; pull requests #701, #728, #5305, #5318 and #7067
+ * ci/scripts/fetch-attested-sums.sh@07bfca57 and @3318d138; pull requests
+ * #701, #728, #5305, #5318, #7067 and #11569
  */
 export const ERAS: readonly Era[] = [
   CURRENT_ERA,
