@@ -21,6 +21,8 @@ export interface GitOptions {
   readonly onProgress?: (percent: number) => void;
 }
 
+const WORDS = /^(?:fatal|error|remote):/;
+const PROGRESS = /% \(|^remote: (?:Enumerating|Counting|Compressing|Total) /;
 const STDERR_TAIL_BYTES = 4096;
 const MAX_STDOUT_BYTES = 1024 ** 2;
 const GRACE_MS = 2_000;
@@ -69,7 +71,7 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 
 /** The lines in which git says what is wrong; its progress and advice tell nobody anything. */
 function lastWords(args: readonly string[], stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => /^(?:fatal|error|remote):/.test(line));
+  const lines = stderr.split('\n').filter((line) => WORDS.test(line) && !PROGRESS.test(line));
   const words = (lines.length > 0 ? lines : stderr.trim().split('\n').slice(-1)).join('; ');
   return `git ${args[0] ?? ''} failed: ${words.slice(-400)}`;
 }
