@@ -53,6 +53,8 @@ describe('this machine', () => {
     });
     expect([1, 2, null]).toContain(extras['cgroup.version']);
     expect(['free', 'asks', 'none']).toContain(extras['sudo.use']);
+    // A setting of the kernel that is there can be read by everybody.
+    expect(extras['rootless.namespaces']).toMatch(/^allowed$|^(?:kernel|user)\.\w+=[01]$/);
     expect(await readdir(dir)).toEqual(['home']);
   });
 });

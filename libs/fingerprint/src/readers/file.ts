@@ -2,6 +2,8 @@ import { constants, open } from 'node:fs/promises';
 import { attempt } from '../attempt.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Files of /proc/sys answer a read of 4 MiB with ENOMEM. */
+const PIECE_BYTES = 64 * 1024;
 
 /** Reads a regular file as bytes, at most 4 MiB of it. */
 export async function readBytes(path: string): Promise<Buffer> {
@@ -13,7 +15,8 @@ export async function readBytes(path: string): Promise<Buffer> {
     const buffer = Buffer.alloc(MAX_BYTES);
     let length = 0;
     for (let read = -1; read !== 0 && length < MAX_BYTES; length += read) {
-      read = (await file.read(buffer, length, MAX_BYTES - length)).bytesRead;
+      const wanted = Math.min(PIECE_BYTES, MAX_BYTES - length);
+      read = (await file.read(buffer, length, wanted)).bytesRead;
     }
     return buffer.subarray(0, length);
   } finally {
