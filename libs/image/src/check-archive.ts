@@ -19,6 +19,11 @@ export interface ArchiveExpectation extends Partial<ArchiveLimits> {
   readonly members: readonly string[];
   /** How the file is wrapped; told by its name when not given. */
   readonly format?: ArchiveFormat;
+  /**
+   * Told the file's own bytes, in order and once, before they are decompressed; waited for. So who
+   * wants their digest need not read them again. The chunk is not to be changed or kept.
+   */
+  readonly onBytes?: (chunk: Uint8Array) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -99,6 +104,7 @@ async function readContents(
     for await (const chunk of chunks(file)) {
       signal?.throwIfAborted();
       compressedBytes += chunk.length;
+      await limits.onBytes?.(chunk);
       yield chunk;
     }
   };

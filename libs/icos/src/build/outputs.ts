@@ -1,11 +1,12 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { quote, type Sha256 } from '#libs/encoding';
+import { quote, sha256, type Sha256 } from '#libs/encoding';
 import { checkArchive, ImageError } from '#libs/image';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
 import type { ArtifactSpec, Era } from '../release/era.js';
 import { IcosError, interrupted } from '../error.js';
-import { hashFiles } from '../hash/hash.js';
+import type { HashedFile } from '../hash/hash.js';
+import { HashStream } from '../hash/hash-stream.js';
 import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';
 import { releasePath } from '../release/statement-name.js';
 
@@ -51,27 +52,20 @@ export async function collectOutputs(request: OutputsRequest): Promise<BuildOutp
   const specs = era.artifacts.filter(({ name }) => artifacts.includes(name));
   const root = await realpath(worktree).catch(() => worktree);
   const files = await Promise.all(specs.map(async (spec) => findOutput(root, spec)));
-  const checkedBytes: number[] = [];
   let measurements: readonly LaunchMeasurement[] | null = null;
+  const outputs: BuildOutput[] = [];
   for (const [index, spec] of specs.entries()) {
     const file = files[index] ?? '';
-    if (spec.members.length > 0) checkedBytes.push(await checkOutput(file, spec, signal));
-    else {
-      const text = await readText(file, spec);
-      measurements = parseBuilt(text, spec);
-      checkedBytes.push(Buffer.byteLength(text));
+    if (spec.members.length > 0) {
+      const hashed = await readOutput(file, spec, signal);
+      outputs.push({ artifact: spec.name, releasePath: releasePath(spec), file, ...hashed });
+      continue;
     }
+    const bytes = await readSmall(file, spec);
+    measurements = parseBuilt(bytes.toString('utf8'), spec);
+    const hashed = { sha256: sha256(bytes), sizeBytes: bytes.length };
+    outputs.push({ artifact: spec.name, releasePath: releasePath(spec), file, ...hashed });
   }
-  const hashed = await hashFiles(files, signal);
-  const outputs = specs.flatMap((spec, index): BuildOutput[] => {
-    const [file, hash] = [files[index], hashed[index]];
-    if (file === undefined || hash === undefined) return [];
-    // What was checked and what was hashed must be the same bytes.
-    if (hash.sizeBytes !== checkedBytes[index]) {
-      throw new IcosError('OUTPUT_TRUNCATED', `${spec.outputPath} changed while it was read`);
-    }
-    return [{ artifact: spec.name, releasePath: releasePath(spec), file, ...hash }];
-  });
   return { outputs, measurements };
 }
 
@@ -89,17 +83,20 @@ async function findOutput(root: string, spec: ArtifactSpec): Promise<string> {
   return real;
 }
 
-async function checkOutput(
+/** One reading for both: what was found whole and what was hashed are the same bytes. */
+async function readOutput(
   file: string,
   spec: ArtifactSpec,
   signal: AbortSignal | undefined,
-): Promise<number> {
+): Promise<HashedFile> {
+  const hash = new HashStream();
   try {
-    const contents = await checkArchive(file, {
+    const { compressedBytes } = await checkArchive(file, {
       members: spec.members,
+      onBytes: async (chunk) => hash.update(chunk),
       ...(signal !== undefined && { signal }),
     });
-    return contents.compressedBytes;
+    return { sha256: await hash.end(), sizeBytes: compressedBytes };
   } catch (cause) {
     if (signal?.aborted === true) throw interrupted(signal);
     if (!(cause instanceof ImageError)) throw cause;
@@ -108,17 +105,19 @@ async function checkOutput(
       `${spec.outputPath} is not a whole archive: ${cause.message}`,
       { cause },
     );
+  } finally {
+    await hash.close();
   }
 }
 
-async function readText(file: string, spec: ArtifactSpec): Promise<string> {
+async function readSmall(file: string, spec: ArtifactSpec): Promise<Buffer> {
   if ((await lstat(file)).size > MAX_MEASUREMENTS_BYTES) {
     throw new IcosError(
       'OUTPUT_TRUNCATED',
       `${spec.outputPath} is longer than ${MAX_MEASUREMENTS_BYTES} bytes`,
     );
   }
-  return readFile(file, 'utf8');
+  return readFile(file);
 }
 
 function parseBuilt(text: string, spec: ArtifactSpec): readonly LaunchMeasurement[] {
