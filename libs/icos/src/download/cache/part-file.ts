@@ -1,41 +1,36 @@
-import { createHash, type Hash } from 'node:crypto';
-import { constants, type BigIntStats } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { asSha256, type Sha256 } from '#libs/encoding';
+import type { Sha256 } from '#libs/encoding';
 import { type CachePaths, folderOf } from './cache-paths.js';
 import { type Origin, originOf, readPartRecord, writeRecord } from './cache-record.js';
 import { syncFolder } from './durable.js';
 import { hashBeginning } from './hash-beginning.js';
+import { type Beginning, HashedWriter } from './hashed-writer.js';
 
-/** Chunks are written together: one by one they cost more than the bytes do. */
-const BATCH_BYTES = 1024 ** 2;
-/** What a crash costs at most, beside what is on its way. */
-const CHECKPOINT_BYTES = 16 * 1024 ** 2;
+/** Time between two notes of how far it is: what a crash costs at most, and rare enough. */
+const CHECKPOINT_INTERVAL_MS = 5_000;
 
 /**
- * The file that a download grows in, hashed as it grows.
+ * The file that a download grows in.
  *
  * Its record never claims more than what is on the disk: it is written after the bytes, with
- * their digest. So whatever a crash leaves of either, the next run takes a beginning that it has
- * read again and found to be the one, or none.
+ * their digest. So whatever a crash leaves of either, the next run goes on from a beginning that
+ * it has read again and found to be the one, or from nothing.
  */
 export class PartFile {
-  private batch: Buffer[] = [];
-  private batchBytes = 0;
-  private writing = Promise.resolve();
-  private checkpointing = Promise.resolve();
-  private isCheckpointing = false;
-  private isFinished = false;
   private durableBytes: number;
+  private checkpointing: Promise<void> | null = null;
+  private checkpointMs = -CHECKPOINT_INTERVAL_MS;
+  private isFinished = false;
 
   private constructor(
     private readonly paths: CachePaths,
     private readonly handle: FileHandle,
-    private hash: Hash,
-    private hashedBytes: number,
+    private writer: HashedWriter,
     private knownOrigin: Origin | null,
   ) {
-    this.durableBytes = hashedBytes;
+    this.durableBytes = writer.sizeBytes;
   }
 
   /** Opens what an earlier run left of a URL, or nothing. */
@@ -43,71 +38,79 @@ export class PartFile {
     const record = await readPartRecord(paths.partRecord, url);
     const handle = await open(paths.part, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      const bytes = record?.durableBytes ?? 0;
-      const hash = await hashBeginning(handle, bytes, signal);
+      const sizeBytes = record?.durableBytes ?? 0;
+      const hash = await hashBeginning(handle, sizeBytes, signal);
       const isSame = record !== null && hash?.copy().digest('hex') === record.sha256;
-      if (hash !== null && isSame) {
-        await handle.truncate(bytes);
-        return new PartFile(paths, handle, hash, bytes, originOf(record));
+      if (hash === null || !isSame) {
+        const part = new PartFile(paths, handle, emptyWriter(handle), null);
+        await part.begin(null);
+        return part;
       }
-      const empty = new PartFile(paths, handle, createHash('sha256'), 0, null);
-      await empty.begin(null);
-      return empty;
+      // What was written after the last note is gone with the run that wrote it.
+      await handle.truncate(sizeBytes);
+      return new PartFile(
+        paths,
+        handle,
+        new HashedWriter(handle, hash, sizeBytes),
+        originOf(record),
+      );
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** Bytes so far, whether on the disk or on their way. */
   get sizeBytes(): number {
-    return this.hashedBytes;
+    return this.writer.sizeBytes;
   }
 
   /** Which bytes these are; null while there are none, or they cannot be asked for again. */
   get origin(): Origin | null {
-    return this.hashedBytes > 0 ? this.knownOrigin : null;
+    return this.sizeBytes > 0 ? this.knownOrigin : null;
   }
 
   /** Begins again with no bytes; without an origin they are for this attempt only. */
   async begin(origin: Origin | null): Promise<void> {
-    this.batch = [];
-    this.batchBytes = 0;
-    await Promise.allSettled([this.writing, this.checkpointing]);
-    this.writing = this.checkpointing = Promise.resolve();
+    await this.stop();
     await rm(this.paths.partRecord, { force: true });
     await this.handle.truncate(0);
-    this.hash = createHash('sha256');
-    this.hashedBytes = this.durableBytes = 0;
+    this.writer = emptyWriter(this.handle);
+    this.durableBytes = 0;
+    this.checkpointing = null;
     this.knownOrigin = origin;
   }
 
-  /** Adds bytes. They are written behind the caller's back, by at most a batch or two. */
+  /** Adds bytes. What fails behind the caller's back, a later call throws. */
   async append(chunk: Buffer): Promise<void> {
-    this.hash.update(chunk);
-    this.hashedBytes += chunk.length;
-    this.batchBytes += chunk.length;
-    if (this.batch.push(chunk) > 0 && this.batchBytes >= BATCH_BYTES) await this.flush();
+    await this.writer.append(chunk);
+    const nowMs = performance.now();
+    if (nowMs - this.checkpointMs < CHECKPOINT_INTERVAL_MS) return;
+    const beginning = this.writer.beginning();
+    if (beginning.sizeBytes === this.durableBytes) return;
+    this.checkpointMs = nowMs;
+    // The one before it; mostly it is done, and otherwise the disk is what everything waits for.
+    await this.checkpointing;
+    this.checkpointing = this.checkpoint(beginning);
+    this.checkpointing.catch(() => undefined);
   }
 
   /** Puts all bytes on the disk and notes them, so that another run can go on from here. */
-  async settle(): Promise<void> {
-    await this.flush();
-    await this.writing;
+  async settle(): Promise<Sha256> {
+    const beginning = await this.writer.drain();
     await this.checkpointing;
     // Nothing new is nothing to write, above all not on a disk that has no room for it.
-    if (this.durableBytes === this.hashedBytes) return;
-    await this.checkpoint(this.hashedBytes, this.digest());
+    if (beginning.sizeBytes !== this.durableBytes) await this.checkpoint(beginning);
+    return beginning.sha256;
   }
 
   /** Settles, and gives the file its own name. */
   async finish(): Promise<{ readonly sha256: Sha256; readonly stats: BigIntStats }> {
-    await this.settle();
+    const sha256 = await this.settle();
     await rename(this.paths.part, this.paths.file);
     this.isFinished = true;
     await syncFolder(folderOf(this.paths));
     // Only now: a rename is a change of the file's state as well.
-    return { sha256: this.digest(), stats: await this.handle.stat({ bigint: true }) };
+    return { sha256, stats: await this.handle.stat({ bigint: true }) };
   }
 
   /** Removes the bytes, unless they are the whole file by now; what is left to do is to close. */
@@ -118,45 +121,25 @@ export class PartFile {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.writing, this.checkpointing]);
+    await this.stop();
     await this.handle.close();
   }
 
-  private digest(): Sha256 {
-    return asSha256(this.hash.copy().digest('hex'));
+  private async stop(): Promise<void> {
+    await this.writer.stop();
+    await Promise.allSettled([this.checkpointing]);
   }
 
-  private async flush(): Promise<void> {
-    await this.writing;
-    if (!this.isCheckpointing) await this.checkpointing;
-    const bytes = Buffer.concat(this.batch);
-    const [end, digest] = [this.hashedBytes, this.digest()];
-    this.batch = [];
-    this.batchBytes = 0;
-    this.writing = writeAll(this.handle, bytes, end - bytes.length).then(() => {
-      if (this.isCheckpointing || end - this.durableBytes < CHECKPOINT_BYTES) return;
-      this.isCheckpointing = true;
-      this.checkpointing = this.checkpointing
-        .then(async () => this.checkpoint(end, digest))
-        .finally(() => (this.isCheckpointing = false));
-      // Thrown where it is waited for, as all that fails behind the caller's back.
-      this.checkpointing.catch(() => undefined);
-    });
-    this.writing.catch(() => undefined);
-  }
-
-  private async checkpoint(durableBytes: number, sha256: Sha256): Promise<void> {
+  private async checkpoint({ written, sizeBytes, sha256 }: Beginning): Promise<void> {
+    await written;
     await this.handle.datasync();
     if (this.knownOrigin === null) return;
-    await writeRecord(this.paths.partRecord, { ...this.knownOrigin, durableBytes, sha256 });
-    this.durableBytes = durableBytes;
+    const record = { ...this.knownOrigin, durableBytes: sizeBytes, sha256 };
+    await writeRecord(this.paths.partRecord, record);
+    this.durableBytes = sizeBytes;
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    // A disk that fills up takes a part of it first, and refuses the rest.
-    const left = bytes.length - written;
-    written += (await handle.write(bytes, written, left, position + written)).bytesWritten;
-  }
+function emptyWriter(handle: FileHandle): HashedWriter {
+  return new HashedWriter(handle, createHash('sha256'), 0);
 }
