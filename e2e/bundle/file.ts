@@ -4,9 +4,6 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { Ended } from '../cli/command-line.js';
 import { projectRoot } from '../world/project-root.js';
-// By these the compiler finds the two programs of the bundle, which nothing imports.
-import type {} from '../../deploy/bundle/main.js';
-import type {} from '../../deploy/bundle/repro-quorum.js';
 
 /** All of a checkout that goes into the file, and what makes it. */
 const PARTS = ['deploy', 'libs', 'services/cli', 'services/builder-agent'];

@@ -34,7 +34,7 @@ export type { FailureClass, FailurePattern } from './build/failure-patterns.js';
 export { classifyFailure } from './build/failure.js';
 export type { FailureFacts, FailureStage } from './build/failure.js';
 export type { Resolve } from './download/guarded-lookup.js';
-export { hashFile, hashFiles } from './hash/hash.js';
+export { hashFile } from './hash/hash.js';
 export type { HashedFile } from './hash/hash.js';
 export { findInconsistencies } from './published/inconsistencies.js';
 export type {

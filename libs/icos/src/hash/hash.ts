@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { asSha256, quote, type Sha256 } from '#libs/encoding';
 import { IcosError, interrupted } from '../error.js';
@@ -40,27 +39,4 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Hash
     signal?.removeEventListener('abort', onAbort);
     await worker.terminate();
   }
-}
-
-/**
- * Hashes files in parallel, one thread each, as many at a time as there are processors. Results
- * come in the order of the paths.
- *
- * @throws IcosError as {@link hashFile}, for the first file that fails
- */
-export async function hashFiles(
-  paths: readonly string[],
-  signal?: AbortSignal,
-): Promise<readonly HashedFile[]> {
-  const results = new Map<number, HashedFile>();
-  const waiting = [...paths.entries()];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, path] = next;
-      results.set(index, await hashFile(path, signal));
-    }
-  };
-  const lanes = Math.min(paths.length, availableParallelism());
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return paths.flatMap((_, index) => results.get(index) ?? []);
 }

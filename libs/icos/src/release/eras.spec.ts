@@ -62,7 +62,7 @@ describe('the era of a commit', () => {
 
   test('may ask for blocks of 4096 bytes where its own script does, and only there', async () => {
     const file = 'toolchains/sysimage/reproducibility.py';
-    const strict = { [script]: update, [file]: 'has block size {n} (expected 4096)' };
+    const strict = { [script]: update, [file]: 'def check(path, expected_block_size=4096):' };
     const era = await detectEra(holding(strict));
     expect(await readNeeds(holding(strict), era)).toMatchObject({ tempBlockSizeBytes: 4096 });
     expect(await readNeeds(holding({ [script]: update }), era)).toMatchObject({

@@ -13,7 +13,7 @@ const DOCKER_SCRIPT = 'gitlab-ci/tools/docker-build-ic';
  * Source: dfinity/ic toolchains/sysimage/reproducibility.py@3ab44542
  */
 const BLOCKS_OF_4096: TempRule = {
-  marks: [{ path: 'toolchains/sysimage/reproducibility.py', contains: 'expected 4096' }],
+  marks: [{ path: 'toolchains/sysimage/reproducibility.py', contains: 'expected_block_size=4096' }],
   blockSizeBytes: 4096,
 };
 
@@ -147,7 +147,7 @@ export const ERAS: readonly Era[] = [
     engine: 'podman',
     attestsSums: false,
     minimumDiskBytes: DISK_FOR_GUESTOS,
-    tempRules: [],
+    tempRules: [BLOCKS_OF_4096],
     artifacts: [guestImage('artifacts/icos', 'tar.gz')],
   },
   {
@@ -159,7 +159,7 @@ export const ERAS: readonly Era[] = [
     engine: 'docker',
     attestsSums: false,
     minimumDiskBytes: DISK_FOR_GUESTOS,
-    tempRules: [],
+    tempRules: [BLOCKS_OF_4096],
     artifacts: [guestImage('artifacts/docker-build-ic/icos', 'tar.gz')],
   },
 ];
