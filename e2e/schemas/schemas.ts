@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Envelope, Release, RoundOpen } from '#libs/attestation';
-import { EnvironmentFile, Report, RosterFile } from '#libs/contracts';
+import { CheckReport, EnvironmentFile, Report, RosterFile } from '#libs/contracts';
 import { asFields, portable } from './portable.js';
 import { TallyOutput } from '../../services/cli/src/tally/tally-output.js';
 
@@ -28,6 +28,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   },
   envelope: { schema: Envelope, title: 'A DSSE envelope with one signature', io: 'input' },
   report: { schema: Report, title: 'The report of a round', io: 'output' },
+  check: { schema: CheckReport, title: 'What `check --json` prints', io: 'output' },
   tally: { schema: TallyOutput, title: 'What `tally --json` prints', io: 'output' },
 };
 
