@@ -42,7 +42,7 @@ export type {
   Inconsistency,
   InconsistencyKind,
 } from './published/inconsistencies.js';
-export { areSameMeasurements, parseMeasurements } from './release/measurements.js';
+export { parseMeasurements } from './release/measurements.js';
 export type { LaunchMeasurement } from './release/measurements.js';
 export type { Observation, ObservationRole } from './published/observation.js';
 export { acquireLock, tryLock } from './lock/cross-process-lock.js';

@@ -48,17 +48,3 @@ export function parseMeasurements(text: string): readonly LaunchMeasurement[] {
     kernelCommandLine: metadata?.kernel_cmdline ?? null,
   }));
 }
-
-/** Tells whether two lists hold the same measurements with the same command lines, in one order. */
-export function areSameMeasurements(
-  a: readonly LaunchMeasurement[],
-  b: readonly LaunchMeasurement[],
-): boolean {
-  return (
-    a.length === b.length &&
-    a.every(
-      ({ measurement, kernelCommandLine }, index) =>
-        measurement === b[index]?.measurement && kernelCommandLine === b[index].kernelCommandLine,
-    )
-  );
-}
