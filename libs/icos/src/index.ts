@@ -36,12 +36,6 @@ export type { FailureFacts, FailureStage } from './build/failure.js';
 export type { Resolve } from './download/guarded-lookup.js';
 export { hashFile } from './hash/hash.js';
 export type { HashedFile } from './hash/hash.js';
-export { findInconsistencies } from './published/inconsistencies.js';
-export type {
-  ExpectedDigests,
-  Inconsistency,
-  InconsistencyKind,
-} from './published/inconsistencies.js';
 export { parseMeasurements } from './release/measurements.js';
 export type { LaunchMeasurement } from './release/measurements.js';
 export type { Observation, ObservationRole } from './published/observation.js';
