@@ -10,6 +10,7 @@ import { connectNats } from '#libs/messaging';
 import { playCoordinator } from '../../services/builder-agent/src/round.fixture.js';
 import { startChild, type Child } from '../stack/child.js';
 import { entry } from '../stack/entry.js';
+import { writeErasFile } from '../world/eras-file.js';
 import { startGitHost, type GitHost } from '../world/git-host.js';
 import { openDesk, type Desk } from './desk.js';
 import { createRepository, type Repository } from './repository.js';
@@ -56,6 +57,8 @@ export async function openBench(
   const builder = signerFromPem(pem);
   const coordinator = playCoordinator();
   const desk = await openDesk(connection, coordinator, builder);
+  const erasFile = join(dir, 'eras.json');
+  await writeErasFile(erasFile);
   const env = {
     PATH: process.env['PATH'] ?? '',
     NATS_URL: nats.url,
@@ -66,6 +69,7 @@ export async function openBench(
     BUILD_DIR: join(dir, 'build'),
     BUILD_TMPDIR: join(dir, 'tmp'),
     BUILD_HOME: home,
+    ERAS_FILE: erasFile,
     GIT_URL: git.urlOf('dfinity/ic'),
     CDN_BASES: '',
     PUBLICATION_CONSENT: 'yes',

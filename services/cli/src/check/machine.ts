@@ -9,7 +9,7 @@ import {
   type MachineFinding,
   type MachineNeeds,
 } from '#libs/fingerprint';
-import { buildEnvironment, type FailureClass, type RebuildFailure } from '#libs/icos';
+import { buildEnvironment, type RebuildFailure } from '#libs/icos';
 import type { Progress } from './progress.js';
 import type { Workspace } from './workspace.js';
 
@@ -99,7 +99,7 @@ export function hardFinding(findings: readonly MachineFinding[]): RebuildFailure
   if (hard === undefined) return null;
   return {
     stage: 'preflight',
-    class: failureOf(hard) as FailureClass,
+    class: failureOf(hard),
     message: `${hard.check}: ${hard.found}, expected ${hard.expected}`,
     cause: null,
   };
