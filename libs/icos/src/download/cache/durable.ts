@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes a folder and those above it, so that they are there after a crash too. */
@@ -23,7 +23,18 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Replaces a small file in one step: after a crash it is the old one or the new one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.new`;
-  const handle = await open(draft, 'w', 0o600);
+  try {
+    await writeSynced(draft, text);
+    await rename(draft, path);
+  } catch (error) {
+    // On a full disk it would be in the way as well.
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
   try {
     await handle.writeFile(text);
     // Without this the name could be there after a crash and the text not.
@@ -31,5 +42,4 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
-  await rename(draft, path);
 }

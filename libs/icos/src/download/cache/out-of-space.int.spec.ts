@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -52,27 +53,29 @@ describe.skipIf(!canMount)('a full disk (needs root, to mount a small one)', () 
     expect(await partsIn(dir)).toEqual([]);
   });
 
-  test('that fills up meanwhile is one error, and nothing is left of the file', async () => {
+  test.each([
+    ['announced', { etag: ETAG, 'content-length': FILE.length }],
+    ['unknown', {}],
+  ])('that fills up meanwhile leaves nothing of a file of %s size', async (_, headers) => {
     const dir = await smallDisk('size=4m');
-    const host = await startHost((request, response) => {
-      const fill = writeFile(join(dir, 'other'), Buffer.alloc(2 * MIB));
-      void fill.then(() => {
-        serves(FILE, { etag: ETAG })(request, response);
-      });
+    let sendRest = () => undefined;
+    const host = await startHost((__, response) => {
+      response.writeHead(200, headers).write(FILE.subarray(0, MIB));
+      sendRest = () => void response.end(FILE.subarray(MIB));
     });
-    const silent = await startHost((_, response) => {
-      response.end(FILE);
-    });
-    for (const url of [`${silent.origin}/x`, `${host.origin}/x`]) {
-      await writeFile(join(dir, 'other'), Buffer.alloc(2 * MIB));
-      const error: unknown = await fetchOnce(dir, url).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ name: 'IcosError', code: 'OUT_OF_SPACE' });
-      expect(classifyFailure({ stage: 'published', error })).toBe('out-of-space');
-      expect(await partsIn(dir)).toEqual([]);
-    }
+    const onProgress = ({ receivedBytes }: { receivedBytes: number }) => {
+      if (receivedBytes !== MIB) return;
+      writeFileSync(join(dir, 'other'), Buffer.alloc(2 * MIB));
+      sendRest();
+    };
+    const url = `${host.origin}/x`;
+    const error: unknown = await fetchOnce(dir, url, { onProgress }).catch((why: unknown) => why);
+    expect(error).toMatchObject({ name: 'IcosError', code: 'OUT_OF_SPACE' });
+    expect(classifyFailure({ stage: 'published', error })).toBe('out-of-space');
+    expect(await partsIn(dir)).toEqual([]);
     await rm(join(dir, 'other'));
     host.answer = serves(FILE, { etag: ETAG });
-    expect(await fetchOnce(dir, `${host.origin}/x`)).toMatchObject({ sha256: digestOf(FILE) });
+    expect(await fetchOnce(dir, url)).toMatchObject({ sha256: digestOf(FILE) });
   });
 
   test('keeps what an earlier run brought: the less is needed the next time', async () => {
