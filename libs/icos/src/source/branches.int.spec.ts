@@ -152,6 +152,16 @@ describe('a commit whose build looks at branches', () => {
     }
   });
 
+  test('is told of none by a host that has not their whole history itself', async () => {
+    const cut = trial.newPath('cut');
+    await run(trial.dir, 'clone', '--quiet', '--bare', '--depth=1', trial.origin.url, cut);
+    const cacheDir = trial.newPath('cache');
+    const request = { gitUrl: `file://${cut}`, commit: trial.origin.tip, cacheDir };
+    expect(await trial.get(request)).toMatchObject({ history: 'commit' });
+    await expect(trial.get({ ...request, needsBranches })).rejects.toThrow(refusal('GIT_FAILED'));
+    expect(await trial.get(request)).toMatchObject({ history: 'commit' });
+  });
+
   test('gets history in which an old program slipped', async () => {
     const { gitDir, tip } = trial.origin;
     const text = await run(gitDir, 'cat-file', 'commit', tip);

@@ -36,17 +36,19 @@ export async function checkOut(request: CheckoutRequest): Promise<void> {
     if (history === 'commit') await markShallow(worktree.cwd, commit);
   }
   await fetchFromCache(request, isCopied);
-  if (history === 'branches' && (await isShallow(join(worktree.cwd, '.git')))) {
-    throw new IcosError('GIT_FAILED', 'the branches lack a part of their history');
-  }
   const ends = await Promise.allSettled([
     git(['checkout', '--progress', '--force', '--detach', commit], worktree),
+    // From the refs down to every file; a fetch that finds nothing to fetch need not have looked.
+    git(['rev-list', '--objects', '--quiet', '--all', commit], worktree),
     isCopied && !isProven ? provePacks(worktree) : null,
   ]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  if (history === 'branches' && (await isShallow(join(worktree.cwd, '.git')))) {
+    throw new IcosError('GIT_FAILED', 'the branches lack a part of their history');
+  }
 }
 
-/** Where the objects are there already, this looks whether all are, and gives the refs. */
+/** Where the objects are there already, this gives the refs alone. */
 async function fetchFromCache(
   { commit, history, cache, worktree }: CheckoutRequest,
   isCopied: boolean,

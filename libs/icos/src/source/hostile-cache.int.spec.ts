@@ -143,10 +143,19 @@ describe('what somebody put into the cache', () => {
 
   test('as objects of another folder is not asked for any', async () => {
     const elsewhere = trial.newPath('elsewhere');
-    const cacheDir = await plant({ 'objects/info/alternates': `${elsewhere}\n` });
-    await rename(join(cacheDir, 'objects/pack'), join(cacheDir, 'pack'));
-    await mkdir(elsewhere);
-    await rename(join(cacheDir, 'pack'), join(elsewhere, 'pack'));
+    const cacheDir = await plant({});
+    await rename(join(cacheDir, 'objects/pack'), elsewhere);
+    await mkdir(join(elsewhere, 'pack'));
+    for (const name of await readdir(elsewhere)) {
+      if (name !== 'pack') await rename(join(elsewhere, name), join(elsewhere, 'pack', name));
+    }
+    await trial.get({ cacheDir, commit: trial.origin.tip });
+    const { old } = trial.origin;
+    const commit = join(cacheDir, 'refs/repro-quorum', old);
+    await writeFile(commit, `${old}\n`);
+    await mkdir(join(cacheDir, 'objects/info'));
+    await writeFile(join(cacheDir, 'objects/info/alternates'), `${elsewhere}\n`);
+    expect(await run(cacheDir, 'cat-file', '-t', old)).toBe('commit');
     const away = trial.get({ cacheDir, gitUrl: 'http://127.0.0.1:1/gone.git' });
     await expect(away).rejects.toThrow(expect.objectContaining({ code: 'NETWORK' }));
     await isHarmless(cacheDir);

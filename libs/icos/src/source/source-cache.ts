@@ -29,7 +29,7 @@ export async function isHeldAlone(commit: CommitId, cache: GitOptions): Promise<
   return refs === cacheRef(commit) && (await isShallow(cache.cwd));
 }
 
-/** Tells whether commits lack their parents in the repository with this `.git`. */
+/** Tells whether commits of a repository are said to have no parents, though they have. */
 export async function isShallow(gitDir: string): Promise<boolean> {
   const boundary = await stat(join(gitDir, 'shallow')).catch(() => null);
   return boundary !== null && boundary.size > 0;
