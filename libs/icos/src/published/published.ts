@@ -48,7 +48,8 @@ const MAX_MESSAGE_CHARACTERS = 500;
  * of each artifact, and the bytes behind each URL of the proposal. What cannot be read is an
  * observation with an error, never an exception.
  *
- * @throws IcosError INTERRUPTED
+ * @throws IcosError INTERRUPTED; OUT_OF_SPACE, CACHE_FAILED, NOT_STARTED of a cache, which say
+ * nothing of the publisher
  * @throws IcosError UNKNOWN_ARTIFACT when there are proposal URLs and no artifact that they are of
  */
 export async function observePublished(request: PublishedRequest): Promise<Published> {
