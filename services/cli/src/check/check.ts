@@ -80,7 +80,7 @@ async function prepare(
   const proposal = await readProposal(request, endpoints, signal);
   const commit = await commitOf(request, proposal);
   progress.log('info', `Checking commit ${commit}.`);
-  if (request.clean) await clean(request);
+  if (request.clean && request.mode !== 'dry-run') await clean(request);
   if (proposal !== null) await keepEvidence(request, proposal);
   const workspace = await createWorkspace(request, commit);
   const machine = await measureMachine(workspace, base);
