@@ -21,7 +21,7 @@ export interface BodyRequest {
  * last part. The end is certain: the server has to announce its length, or end a chunked body
  * properly.
  *
- * @throws IcosError TRUNCATED_DOWNLOAD, TOO_LARGE, STALLED; what `take` and `onProgress` throw
+ * @throws IcosError TRUNCATED_DOWNLOAD, TOO_LARGE, BAD_RESPONSE, STALLED; what `take` and `onProgress` throw
  */
 export async function readBody(
   { finalUrl, body }: HttpAnswer,
@@ -36,8 +36,13 @@ export async function readBody(
     for await (const chunk of body as AsyncIterable<Buffer>) {
       touch();
       refuseLarge(finalUrl, receivedBytes + chunk.length, request.maxBytes);
-      // Only where chunks hide the length of a part: a body with a length ends with it.
-      if (totalBytes !== null) refuseLarge(finalUrl, receivedBytes + chunk.length, totalBytes);
+      if (totalBytes !== null && receivedBytes + chunk.length > totalBytes) {
+        // Only chunks can: a body with a length of its own ends there.
+        throw new IcosError(
+          'BAD_RESPONSE',
+          `${quote(finalUrl)} sends more than the ${totalBytes} bytes that it announced`,
+        );
+      }
       await request.take(chunk);
       // A slow disk is not a silent server.
       touch();

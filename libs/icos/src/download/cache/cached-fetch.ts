@@ -1,4 +1,4 @@
-import { IcosError } from '../../error.js';
+import { IcosError, type IcosErrorCode } from '../../error.js';
 import { acquireLock } from '../../lock/cross-process-lock.js';
 import { attempt, type Attempt } from '../attempt.js';
 import { announcedLength, readBody, refuseLarge } from '../body.js';
@@ -21,6 +21,9 @@ export interface CachedDownload extends Downloaded {
    */
   readonly origin: 'downloaded' | 'resumed' | 'validated';
 }
+
+/** After these the rest would not fit, or not fit together. */
+const USELESS: ReadonlySet<IcosErrorCode> = new Set(['TOO_LARGE', 'BAD_RESPONSE']);
 
 type Limited = DownloadRequest & { readonly maxBytes: number };
 
@@ -62,10 +65,10 @@ class CachedFetch {
     try {
       return await attempt(this.request, async (current) => this.receive(current));
     } catch (error) {
-      const isTooLarge = error instanceof IcosError && error.code === 'TOO_LARGE';
+      const isUseless = error instanceof IcosError && USELESS.has(error.code);
       await this.onPart(async () => {
         // Without an origin nobody could ask for the rest.
-        if (isTooLarge || this.part.origin === null) await this.part.discard();
+        if (isUseless || this.part.origin === null) await this.part.discard();
         else await this.part.settle();
       });
       throw error;
@@ -128,7 +131,6 @@ class CachedFetch {
     current: Attempt,
     origin: Origin,
   ): Promise<CachedDownload> {
-    refuseLarge(origin.finalUrl, origin.totalBytes, this.request.maxBytes);
     await requireSpace(this.folder, origin.totalBytes - this.part.sizeBytes);
     return this.store(answer, current, origin, 'resumed');
   }

@@ -243,6 +243,17 @@ describe('a redirect on the way to the rest', () => {
   });
 });
 
+test('a rest that is longer than the file is refused, and nothing is left of it', async () => {
+  const { host, dir, url } = await begun();
+  host.answer = (_, response) => {
+    const range = `bytes ${CUT}-${FILE.length - 1}/${FILE.length}`;
+    response.writeHead(206, { etag: ETAG, 'content-range': range });
+    response.end(FILE);
+  };
+  await expect(fetchOnce(dir, url)).rejects.toThrow(refusal('BAD_RESPONSE'));
+  expect(await filesBelow(join(dir, COMMIT))).toEqual([]);
+});
+
 test('a download that grows beyond what is allowed leaves nothing', async () => {
   const { host, dir, url } = await begun();
   host.answer = serves(FILE, { etag: ETAG });
