@@ -43,17 +43,13 @@ async function plant(files: Readonly<Record<string, string>>): Promise<string> {
 
 /** The cache gives what it holds, what it does not hold, and branches; all of it right. */
 async function isHarmless(cacheDir: string): Promise<void> {
-  const { origin } = trial;
-  for (const [commit, version] of [
-    [origin.old, 'old'],
-    [origin.tip, 'tip'],
-  ] as const) {
-    const { worktree } = await trial.get({ cacheDir, commit });
-    expect(await readFile(join(worktree, 'version'), 'utf8')).toBe(version);
-    expect(await run(worktree, 'rev-list', 'HEAD')).toBe(commit);
-  }
-  const { worktree } = await trial.get({ cacheDir, needsBranches });
-  expect(await run(worktree, 'rev-list', '--count', 'HEAD')).toBe('2');
+  const { old, tip } = trial.origin;
+  const held = await trial.get({ cacheDir, commit: old });
+  expect(await readFile(join(held.worktree, 'version'), 'utf8')).toBe('old');
+  expect(await run(held.worktree, 'rev-list', 'HEAD')).toBe(old);
+  const { worktree } = await trial.get({ cacheDir, commit: tip, needsBranches });
+  expect(await readFile(join(worktree, 'version'), 'utf8')).toBe('tip');
+  expect(await run(worktree, 'rev-list', '--count', 'HEAD')).toBe('3');
   await run(worktree, 'fsck', '--strict');
 }
 

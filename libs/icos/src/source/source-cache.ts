@@ -35,6 +35,12 @@ export async function isShallow(gitDir: string): Promise<boolean> {
   return boundary !== null && boundary.size > 0;
 }
 
+/** Tells whether the cache holds branches, and no commit without its parents. */
+export async function holdsHistory(cache: GitOptions): Promise<boolean> {
+  const head = await git(['for-each-ref', '--count=1', 'refs/heads'], cache);
+  return head !== '' && !(await isShallow(cache.cwd));
+}
+
 /**
  * Fetches one commit: by its id where the server lets us, else with all branches and tags.
  *
@@ -53,21 +59,15 @@ export async function fetchCommit(origin: SourceOrigin, cache: GitOptions): Prom
 }
 
 /**
- * Fetches all branches of the host, with the history of these and of all commits held, and forgets
- * branches that the host no longer has.
+ * Fetches all branches of the host with their history, and forgets those that it no longer has.
+ * The cache holds nothing, or a history: what comes on top of commits without their parents takes
+ * a host longer than the whole.
  *
  * @throws IcosError as {@link fetchCommit}
  */
 export async function fetchBranches(origin: SourceOrigin, cache: GitOptions): Promise<void> {
-  const depth = (await isShallow(cache.cwd)) ? ['--unshallow'] : [];
-  const heads = ['+refs/heads/*:refs/heads/*'];
-  if ((await fetch(origin, ['--prune', ...depth], heads, cache)) === 'done') return;
-  throw new IcosError('GIT_FAILED', 'the host cannot complete what the cache holds in part');
-}
-
-async function holdsHistory(cache: GitOptions): Promise<boolean> {
-  const head = await git(['for-each-ref', '--count=1', 'refs/heads'], cache);
-  return head !== '' && !(await isShallow(cache.cwd));
+  const end = await fetch(origin, ['--prune'], ['+refs/heads/*:refs/heads/*'], cache);
+  if (end !== 'done') throw new IcosError('GIT_FAILED', 'the source host gives no branches');
 }
 
 async function fetch(

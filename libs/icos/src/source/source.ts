@@ -10,7 +10,13 @@ import type { GitOptions } from './git.js';
 import { askBranches } from './host-branches.js';
 import { inspect, setMainBranch } from './inspection.js';
 import { repositoryReader } from './repository-reader.js';
-import { fetchBranches, fetchCommit, isHeld, type SourceOrigin } from './source-cache.js';
+import {
+  fetchBranches,
+  fetchCommit,
+  holdsHistory,
+  isHeld,
+  type SourceOrigin,
+} from './source-cache.js';
 import type { Source, SourceHistory, SourceProgress, SourceRequest } from './source-request.js';
 import { protocolOf } from './source-url.js';
 
@@ -108,15 +114,26 @@ function mayBeDamage(error: unknown): boolean {
   return !/No space left|quota exceeded/i.test(error.message);
 }
 
-async function provide(order: Order, isProven: boolean): Promise<SourceHistory> {
+async function provide(order: Order, isEmpty: boolean): Promise<SourceHistory> {
   const { request, origin, cache, worktree, signal } = order;
   const { commit } = origin;
-  if (isProven || !(await isHeld(commit, cache))) {
+  const fetchMissing = async (): Promise<void> => {
+    if (await isHeld(commit, cache)) return;
     await insist(order, async () => fetchCommit(origin, cache));
-  }
+  };
+  await fetchMissing();
   const read = repositoryReader(cache.cwd, commit, signal);
   const history = (await request.needsBranches?.(read)) === true ? 'branches' : 'commit';
-  if (history === 'branches') await insist(order, async () => fetchBranches(origin, cache));
+  let isProven = isEmpty;
+  if (history === 'branches') {
+    if (!(await holdsHistory(cache))) {
+      await renewCache(cache.cwd);
+      isProven = true;
+    }
+    await insist(order, async () => fetchBranches(origin, cache));
+    // Only a fork may have it.
+    await fetchMissing();
+  }
   await checkOut({ commit, history, cache, worktree, isProven });
   return history;
 }
