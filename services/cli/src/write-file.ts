@@ -23,6 +23,27 @@ import { fileTrouble } from './file-trouble.js';
  * @throws CommandError usage
  */
 export function writeWhole(path: string, text: string, inputs: readonly string[]): void {
+  draft(path, text, inputs, renameSync);
+}
+
+/**
+ * Makes sure that {@link writeWhole} could write a file now, and changes nothing: before hours of
+ * work whose result is to be written there.
+ *
+ * @throws CommandError usage
+ */
+export function requireTarget(path: string, inputs: readonly string[]): void {
+  draft(path, '', inputs, (file) => {
+    rmSync(file);
+  });
+}
+
+function draft(
+  path: string,
+  text: string,
+  inputs: readonly string[],
+  finish: (draft: string, target: string) => void,
+): void {
   const target = resolved(path);
   if (inputs.some((input) => resolved(input) === target)) {
     throw new CommandError(EXIT.usage, `${path} is read by this command: write to another file`);
@@ -31,15 +52,13 @@ export function writeWhole(path: string, text: string, inputs: readonly string[]
     throw new CommandError(EXIT.usage, `cannot write ${path}: it is no ordinary file`);
   }
   // Hidden, so that who reads the folder meanwhile passes it over.
-  const draft = join(
-    dirname(target),
-    `.${basename(target)}.${randomBytes(6).toString('hex')}.draft`,
-  );
+  const name = `.${basename(target)}.${randomBytes(6).toString('hex')}.draft`;
+  const file = join(dirname(target), name);
   try {
-    writeNew(draft, text, 0o644);
-    renameSync(draft, target);
+    writeNew(file, text, 0o644);
+    finish(file, target);
   } catch (cause) {
-    rmSync(draft, { force: true });
+    rmSync(file, { force: true });
     throw new CommandError(EXIT.usage, `cannot write ${path}: ${fileTrouble(cause)}`, null, {
       cause,
     });

@@ -6,7 +6,7 @@ import { cleanDownloadCache, loadEras } from '#libs/icos';
 import { readKey } from '../attest/key.js';
 import { CommandError, EXIT } from '../exit.js';
 import { printData, printJson } from '../terminal.js';
-import { writeWhole } from '../write-file.js';
+import { requireTarget, writeWhole } from '../write-file.js';
 import { endpointsOf } from './endpoints.js';
 import { interruptible } from './interruption.js';
 import { ANY_BUILD, hardFinding, measureMachine, tellMachine } from './machine.js';
@@ -93,7 +93,10 @@ async function prepare(
 async function verify(run: CheckRun): Promise<CheckReport> {
   const { attest } = run.request;
   const signer = attest === null ? null : await readKey(attest.keyFile);
-  if (attest !== null) await askConsent(run.machine.facts, run.commit, attest.consent);
+  if (attest !== null) {
+    requireTarget(attest.file, [attest.keyFile]);
+    await askConsent(run.machine.facts, run.commit, attest.consent);
+  }
   const startedAt = new Date();
   const findings = await runCheck(run);
   const finishedAt = new Date();
