@@ -16,6 +16,9 @@ export interface ReleasePaths {
   readonly sums: readonly string[];
 }
 
+/** Gives the content that a file has instead of its own. */
+export type Change = (path: string, content: Buffer) => Buffer;
+
 /** Tells where everything of a release lies. */
 export function pathsOf({ commit, artifacts }: Published<EraId>): ReleasePaths {
   const files = Object.values(artifacts).map(({ cdnPath }) => cdnPath);
@@ -42,18 +45,27 @@ export function altered(path: string, content: Buffer): Buffer {
 }
 
 /** Puts altered files in the place of those that were published: anew, with ETags of their own. */
-export function replaceFiles(host: Cdn, { files }: ReleasePaths): void {
+export function replaceFiles(
+  host: Cdn,
+  { files }: Pick<ReleasePaths, 'files'>,
+  change: Change = altered,
+): void {
   for (const path of files) {
-    host.setFault(path, { kind: 'rewrite', change: (content) => altered(path, content) });
+    host.setFault(path, { kind: 'rewrite', change: (content) => change(path, content) });
   }
 }
 
 /** Does so, and lists their digests: the host agrees with itself. `root` is what it serves. */
-export function replaceWithSums(host: Cdn, root: string, paths: ReleasePaths): void {
-  replaceFiles(host, paths);
+export function replaceWithSums(
+  host: Cdn,
+  root: string,
+  paths: ReleasePaths,
+  change: Change = altered,
+): void {
+  replaceFiles(host, paths, change);
   const digests = new Map(
     paths.files.map((path) => {
-      const content = altered(path, readFileSync(join(root, path)));
+      const content = change(path, readFileSync(join(root, path)));
       return [path, createHash('sha256').update(content).digest('hex')] as const;
     }),
   );
