@@ -82,7 +82,8 @@ export type CheckedBuild = z.infer<typeof CheckedBuild>;
 export const CheckReport = z.object({
   kind: z.literal('check'),
   tool: z.object({ version: z.string(), sha256: Digest.nullable() }),
-  outcome: z.enum(['reproduced', 'not-reproduced', 'undecided', 'bad-evidence']),
+  /** `built`: nothing was to be compared, and the build came to its outputs. */
+  outcome: z.enum(['reproduced', 'not-reproduced', 'undecided', 'bad-evidence', 'built']),
   exitCode: z.int(),
   commit: z.string(),
   /** Null where the source did not come so far. */

@@ -11,7 +11,9 @@ export function checkTerminal(report: CheckReport): string {
     ...proposalLines(report),
     ...report.comparisons.filter(isOfPublished).map(comparisonLine),
     ...provenanceLines(report),
-    ...report.artifacts.map((artifact) => verdictLine(report, artifact)),
+    ...report.artifacts.map((artifact) =>
+      report.outcome === 'built' ? builtLine(artifact) : verdictLine(report, artifact),
+    ),
     ...buildLines(report),
     ...adviceFor(report).map((advice) => logLine('warning', advice)),
     logLine('info', `Total time: ${duration(report.durationMs)}`),
@@ -174,6 +176,10 @@ function verdictLine(
   }
 }
 
+function builtLine({ name, local }: CheckReport['artifacts'][number]): string {
+  return logLine('info', `${titleOf(name)} was built:\nLocal  = ${local ?? 'not built'}`);
+}
+
 function buildLines({ build }: CheckReport): string[] {
   if (build.state !== 'failed') return [];
   const { stage, class: failureClass, message, log } = build;
@@ -201,6 +207,8 @@ function conclusion({ outcome, commit, exitCode }: CheckReport): readonly [Level
         'warning',
         `Release ${release} is undecided: not everything could be seen or built (exit ${exitCode}).`,
       ];
+    case 'built':
+      return ['info', `Release ${release} was built, and compared with nothing.`];
     case 'bad-evidence':
       return ['error', `The evidence for release ${release} is bad (exit ${exitCode}).`];
   }

@@ -49,13 +49,14 @@ function outcomeOf(
   { end, judged, provenance }: CheckFindings,
 ): CheckReport['outcome'] {
   if (provenance.some(({ state }) => state === 'refused')) return 'bad-evidence';
-  if (request.mode === 'build-only') return end.outputs === null ? 'undecided' : 'reproduced';
+  if (request.mode === 'build-only') return end.outputs === null ? 'undecided' : 'built';
   return judged.outcome;
 }
 
 function exitCodeOf(outcome: CheckReport['outcome'], { end }: CheckFindings): ExitCode {
   switch (outcome) {
     case 'reproduced':
+    case 'built':
       return EXIT.ok;
     case 'not-reproduced':
       return EXIT.notReproduced;
