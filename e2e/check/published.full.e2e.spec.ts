@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_ERA } from '../world/era.js';
-import type { MeasurementSpec, ProposalSpec } from '../world/nns/index.js';
+import type { MeasurementSpec } from '../world/nns/index.js';
 import { startCdn, type Cdn } from '../world/cdn/cdn.js';
 import type { Published } from '../world/publisher.js';
 import { replaceFiles, replaceWithSums } from './cdn-faults.js';

@@ -247,6 +247,15 @@ describe('launch measurements', () => {
     expect(judgeThem(told)).toBe('not-reproduced');
   });
 
+  test('that were built, and held against nothing, are undecided', () => {
+    const published = { observations: [], duplicateUrls: [], sumsFiles: [], measurements: [] };
+    const { artifacts, checks } = judgeRelease({
+      ...{ era: CURRENT_ERA, selected: [NAME], proposal: null, published },
+      build: { outputs: [{ artifact: NAME, sha256: GOOD }], measurements: BOTH },
+    });
+    expect([checks, artifacts[0]?.verdict]).toEqual([[], 'undecided']);
+  });
+
   test('that the build did not make are undecided', () => {
     expect(judgeThem({ local: null })).toBe('undecided');
   });

@@ -44,7 +44,10 @@ export function checkMeasurements(evidence: ReleaseEvidence): readonly ReleaseCh
           ]),
         )),
     ...(cdns.length > 1 ? [compare('cdn-measurements', cdns)] : []),
-    ...(build === null ? [] : [compare('local-measurements', [localSide(build), ...cdns])]),
+    // One side alone agrees with itself: that is no comparison.
+    ...(build === null || cdns.length === 0
+      ? []
+      : [compare('local-measurements', [localSide(build), ...cdns])]),
   ];
 }
 
