@@ -1,11 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { sha256 } from '#libs/encoding';
 import { end as endProcesses, note, running } from '../agent/processes.js';
 import type { EraId } from '../world/era.js';
 import type { Published } from '../world/publisher.js';
 import { openCheckDesk, type CheckDesk } from './check-desk.js';
 
+const MIB = 1024 ** 2;
 const PATIENCE = { timeout: 60_000, interval: 20 };
 
 let desk: CheckDesk;
@@ -29,7 +31,7 @@ wait
 `;
   await writeFile(join(home, '.container-run.conf'), conf);
   const { systems, environment } = await desk.hosts();
-  const args = ['-c', release.commit, '--guestos', '--temp-dir', temp];
+  const args = ['--guestos', '--temp-dir', temp];
   return {
     ...{ home, temp, systems },
     env: { ...environment, HOME: home },
@@ -42,7 +44,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends build and downloads, removes their folders, and the exit code is 130',
   async (signal) => {
     const { home, temp, env, args, builds } = await hanging(signal);
-    const check = desk.start(args, env);
+    const check = desk.start(['-c', release.commit, ...args], env);
     const pids = await note(home, 'pids');
     onTestFinished(() => endProcesses(pids));
     expect(await running(pids)).toHaveLength(3);
@@ -57,35 +59,48 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 
 test('what was downloaded when a check was interrupted is gone on with by the next', async () => {
   const { home, env, args, systems } = await hanging('resumed');
-  const { cdnPath, sizeBytes } = release.artifacts['guestos/update-img'];
-  // The first answer is cut off, and then nobody is there.
-  systems.setFault(cdnPath, {
-    kind: 'per-caller',
-    choose: ({ earlier }) =>
-      earlier === 0 ? { kind: 'truncate', afterBytes: 50_000 } : { kind: 'down' },
-  });
-  const asked = () => systems.requests.filter(({ path }) => path === cdnPath);
-  const check = desk.start(args, env);
+  // Larger than what is held in memory before it is written, so that it can be seen to grow.
+  const content = Buffer.alloc(8 * MIB, 'an image');
+  const path = `/ic/${release.commit}/large/update-img.tar.zst`;
+  await mkdir(join(desk.world.cdnRoots[0], dirname(path)), { recursive: true });
+  await writeFile(join(desk.world.cdnRoots[0], path), content);
+  systems.setFault(path, { kind: 'slow', bytesPerSecond: MIB });
+  const proposal = desk.elect(release, 'guestos', { urls: [systems.url + path] });
+  const check = desk.start(['-p', proposal, ...args], env);
   onTestFinished(async () => endProcesses(await note(home, 'pids')));
-  await vi.waitUntil(() => asked().length >= 2, PATIENCE);
+  const downloads = join(home, '.cache/repro-quorum/downloads');
+  await vi.waitUntil(async () => (await largestPart(downloads)) >= MIB, PATIENCE);
   await note(home, 'pids');
   check.kill('SIGINT');
   expect((await check.end).exitCode).toBe(130);
 
-  systems.setFault(cdnPath, null);
+  systems.setFault(path, null);
   await writeFile(join(home, '.container-run.conf'), '');
-  const { report, exitCode } = await desk.report(args, env);
-  expect([report.outcome, exitCode]).toEqual(['reproduced', 0]);
-  const rest = asked().at(-1);
-  const [, start = '0'] = /^bytes=(\d+)-/.exec(rest?.headers.range ?? '') ?? [];
-  expect(Number(start)).toBeGreaterThan(0);
-  expect(Number(start)).toBeLessThan(sizeBytes);
-  expect(rest?.headers['if-range']).toBeDefined();
+  const { report } = await desk.report(['-p', proposal, ...args], env);
+  const { headers } = systems.requests.filter((one) => one.path === path).at(-1)!;
+  const [, start = '0'] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
+  expect(Number(start)).toBeGreaterThanOrEqual(MIB);
+  expect(headers['if-range']).toBeDefined();
+  // Its digest is that of the whole, and not what the proposal says.
+  const [url] = report.comparisons.filter(({ id }) => id === 'proposal-url');
+  expect(url).toMatchObject({ state: 'failed', sides: [{}, { value: sha256(content) }] });
 });
+
+async function largestPart(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const parts = names.filter((name) => name.endsWith('.part'));
+  const sizes = await Promise.all(
+    parts.map(async (name) => {
+      const facts = await stat(join(folder, name)).catch(() => null);
+      return facts?.size ?? 0;
+    }),
+  );
+  return Math.max(0, ...sizes);
+}
 
 test('what a killed check left is removed by the next one', async () => {
   const { home, temp, env, args, builds } = await hanging('killed');
-  const check = desk.start(args, env);
+  const check = desk.start(['-c', release.commit, ...args], env);
   const pids = await note(home, 'pids');
   onTestFinished(() => endProcesses(pids));
   check.kill('SIGKILL');
@@ -93,7 +108,7 @@ test('what a killed check left is removed by the next one', async () => {
   expect([(await readdir(builds)).length > 0, await readdir(temp)]).toMatchObject([true, [{}]]);
 
   await writeFile(join(home, '.container-run.conf'), '');
-  const { report, exitCode } = await desk.report(args, env);
+  const { report, exitCode } = await desk.report(['-c', release.commit, ...args], env);
   expect([report.outcome, exitCode]).toEqual(['reproduced', 0]);
   expect([await readdir(builds), await readdir(temp)]).toEqual([[], []]);
 });
