@@ -2,33 +2,36 @@ import { Worker } from 'node:worker_threads';
 import { asSha256, type Sha256 } from '#libs/encoding';
 import { IcosError } from '../error.js';
 
+const SLOT_BYTES = 1024 ** 2;
+const SLOTS = 4;
+
 /**
  * The thread's program, as text: so it needs no file of its own beside the compiled code. Each
- * message is a chunk to hash; an empty one asks for the digest.
+ * message says where in the shared memory the next bytes are; none asks for the digest.
  */
 const WORKER = `
 'use strict';
 const { createHash } = require('node:crypto');
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData: shared } = require('node:worker_threads');
 const hash = createHash('sha256');
-parentPort.on('message', (chunk) => {
-  if (chunk.length === 0) parentPort.postMessage(hash.digest('hex'));
+parentPort.on('message', (place) => {
+  if (place === null) parentPort.postMessage(hash.digest('hex'));
   else {
-    hash.update(chunk);
+    hash.update(Buffer.from(shared, place.offset, place.length));
     parentPort.postMessage(null);
   }
 });
 `;
 
-/** Chunks that may be on their way to the thread: what bounds the memory. */
-const MAX_UNDERWAY = 8;
-
 /**
  * Hashes bytes that come in chunks, in a thread of its own, while the caller does something else
- * with the same bytes.
+ * with the same bytes. They pass through four megabytes of shared memory: chunks that were sent
+ * over would wait for a collector that sees no need, and take as much memory as the file is long.
  */
 export class HashStream {
-  private readonly worker = new Worker(WORKER, { eval: true });
+  private readonly shared = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
+  private readonly worker = new Worker(WORKER, { eval: true, workerData: this.shared });
+  private taken = 0;
   private underway = 0;
   private wake: (() => void) | null = null;
   private digest: string | null = null;
@@ -48,19 +51,26 @@ export class HashStream {
     });
   }
 
-  /** Takes a chunk; resolves when there is room for the next. @throws IcosError NOT_READABLE */
+  /**
+   * Takes a chunk; resolves when the caller may do with it what it likes. One call at a time.
+   *
+   * @throws IcosError NOT_READABLE
+   */
   async update(chunk: Uint8Array): Promise<void> {
-    if (chunk.length === 0) return;
-    // A copy of its own, which the thread may take away: the caller's bytes are still in use.
-    const copy = Uint8Array.from(chunk);
-    this.worker.postMessage(copy, [copy.buffer]);
-    this.underway += 1;
-    await this.until(() => this.underway < MAX_UNDERWAY);
+    for (let at = 0; at < chunk.length; at += SLOT_BYTES) {
+      await this.until(() => this.underway < SLOTS);
+      const part = chunk.subarray(at, at + SLOT_BYTES);
+      const offset = (this.taken % SLOTS) * SLOT_BYTES;
+      new Uint8Array(this.shared, offset, part.length).set(part);
+      this.taken += 1;
+      this.underway += 1;
+      this.worker.postMessage({ offset, length: part.length });
+    }
   }
 
   /** Gives the digest of everything so far, and ends the thread. @throws IcosError NOT_READABLE */
   async end(): Promise<Sha256> {
-    this.worker.postMessage(new Uint8Array(0));
+    this.worker.postMessage(null);
     await this.until(() => this.digest !== null);
     await this.close();
     return asSha256(this.digest ?? '');
