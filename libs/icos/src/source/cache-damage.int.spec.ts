@@ -1,4 +1,14 @@
-import { appendFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -154,6 +164,29 @@ describe('a cache that', () => {
     await damages['has a file in which one bit fell over']!(cacheDir);
     const { worktree } = await trial.get({ cacheDir, commit: trial.origin.tip });
     expect(await readFile(join(worktree, 'version'), 'utf8')).toBe('tip');
+  });
+});
+
+/** Mounting wants root, and a kernel that lets root mount: a container's often does not. */
+const canMount =
+  process.getuid?.() === 0 &&
+  (await execa('unshare', ['--mount', 'true'], { reject: false })).exitCode === 0;
+
+describe.runIf(canMount)('a disk that is full (needs root, to mount a small one)', () => {
+  // At the first files, at the packs, at the checkout.
+  test.each([4, 20, 44, 64])('with %i KiB is no fault of the cache', async (sizeKib) => {
+    const cacheDir = await copyOf(alone);
+    const worktreeDir = trial.newPath('tree');
+    await mkdir(worktreeDir);
+    await execa('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k`, 'none', worktreeDir]);
+    try {
+      await expect(trial.get({ cacheDir, worktreeDir })).rejects.toThrow(
+        expect.objectContaining({ code: 'OUT_OF_SPACE' }),
+      );
+    } finally {
+      await execa('umount', [worktreeDir]);
+    }
+    expect(await trial.get({ cacheDir, gitUrl: GONE })).toMatchObject({ isClean: true });
   });
 });
 

@@ -41,7 +41,7 @@ const CONFIG = `[core]
  * boundary. Files that git does not know stay. The caller holds the lock, so that what looks
  * half-written is left over. Tells whether the cache holds nothing.
  *
- * @throws IcosError DIRTY_TREE for a folder that is not ours to tidy
+ * @throws IcosError CACHE_FAILED for a folder that is not ours to tidy
  */
 export async function tidyCache(dir: string): Promise<boolean> {
   await mark(dir);
@@ -82,7 +82,7 @@ async function mark(dir: string): Promise<void> {
     const found = (await readdir(dir)).find((name) => foreign.has(name));
     if (found !== undefined) {
       throw new IcosError(
-        'DIRTY_TREE',
+        'CACHE_FAILED',
         `${quote(dir)} holds ${quote(found)} and is no source cache: give an empty or absent folder`,
       );
     }

@@ -200,7 +200,7 @@ describe('a folder that is no cache', () => {
     const mirror = trial.newPath('mirror');
     await cp(trial.origin.gitDir, mirror, { recursive: true });
     const before = await readdir(mirror, { recursive: true });
-    const foreign = expect.objectContaining({ code: 'DIRTY_TREE' }) as Error;
+    const foreign = expect.objectContaining({ code: 'CACHE_FAILED' }) as Error;
     await expect(trial.get({ cacheDir: mirror })).rejects.toThrow(foreign);
     expect(await readdir(mirror, { recursive: true })).toEqual(before);
 
@@ -209,6 +209,11 @@ describe('a folder that is no cache', () => {
     await writeFile(join(settings, 'config'), 'precious');
     await expect(trial.get({ cacheDir: settings })).rejects.toThrow(foreign);
     expect(await readFile(join(settings, 'config'), 'utf8')).toBe('precious');
+  });
+
+  test('may become one whatever it is called', async () => {
+    const cacheDir = join(trial.newPath('odd'), `$(touch ran) 'a' "b" -c`);
+    await isHarmless(cacheDir);
   });
 
   test('may hold what git does not know', async () => {

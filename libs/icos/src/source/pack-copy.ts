@@ -5,7 +5,6 @@ import { IcosError } from '../error.js';
 import { git, type GitOptions } from './git.js';
 
 const PACKS = 'objects/pack';
-const PROOF = '.git/proof.idx';
 
 /** Copies packs with their indexes from a bare repository into a fresh worktree's repository. */
 export async function copyPacks(cacheDir: string, worktreeDir: string): Promise<void> {
@@ -27,18 +26,19 @@ export async function markShallow(worktreeDir: string, commit: CommitId): Promis
  */
 export async function provePacks(worktree: GitOptions): Promise<void> {
   const folder = join(worktree.cwd, '.git', PACKS);
-  const proof = join(worktree.cwd, PROOF);
-  for (const name of await readdir(folder)) {
-    const [, stem] = /^(.*)\.pack$/.exec(name) ?? [];
-    if (stem === undefined) continue;
-    await git(['index-pack', '-o', proof, join(folder, name)], worktree);
+  // Git may put more than an index beside the index.
+  const proofs = join(worktree.cwd, '.git/proofs');
+  await mkdir(proofs);
+  for (const pack of (await readdir(folder)).filter((name) => name.endsWith('.pack'))) {
+    const index = pack.replace(/pack$/, 'idx');
+    await git(['index-pack', '-o', join(proofs, index), join(folder, pack)], worktree);
     const [told, proven] = await Promise.all([
-      readFile(join(folder, `${stem}.idx`)),
-      readFile(proof),
+      readFile(join(folder, index)),
+      readFile(join(proofs, index)),
     ]);
-    await rm(proof);
     if (!told.equals(proven)) {
-      throw new IcosError('GIT_FAILED', `the index of ${name} names objects that are not in it`);
+      throw new IcosError('GIT_FAILED', `the index of ${pack} names objects that are not in it`);
     }
   }
+  await rm(proofs, { recursive: true });
 }

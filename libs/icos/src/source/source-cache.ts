@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId } from '#libs/encoding';
 import { IcosError } from '../error.js';
@@ -82,6 +82,7 @@ async function fetch(
       ...cache,
       protocols: [protocol],
     });
+    await packLooseObjects(cache);
     return 'done';
   } catch (error) {
     switch (readFetchFailure(error)) {
@@ -95,6 +96,12 @@ async function fetch(
         throw error;
     }
   }
+}
+
+/** Over the dumb protocol objects come one by one; a cache keeps packs alone. */
+async function packLooseObjects(cache: GitOptions): Promise<void> {
+  const folders = await readdir(join(cache.cwd, 'objects'));
+  if (folders.some((name) => /^[0-9a-f]{2}$/.test(name))) await git(['repack', '-d', '-q'], cache);
 }
 
 async function resolve(name: string, cache: GitOptions): Promise<string | null> {

@@ -143,8 +143,20 @@ describe('a commit', () => {
       file.on('error', () => response.writeHead(404).end());
       file.pipe(response);
     });
-    const { worktree } = await get({ gitUrl: base, commit: commits[1]! });
-    expect(await readFile(join(worktree, 'version'), 'utf8')).toBe('two');
+    const cacheDir = join(dir, 'cache-dumb');
+    const source = await get({ gitUrl: base, cacheDir, commit: commits[1]! });
+    expect(source).toMatchObject({ history: 'commit', isShallow: true });
+    expect(await readFile(join(source.worktree, 'version'), 'utf8')).toBe('two');
+    const needsBranches = async () => Promise.resolve(true);
+    for (const cache of [cacheDir, join(dir, 'cache-dumb-new')]) {
+      const request = { gitUrl: base, cacheDir: cache, commit: commits[1]!, needsBranches };
+      const { worktree } = await get(request);
+      expect(await run(worktree, 'branch', '-r', '--contains', commits[1]!)).toContain('master');
+    }
+    const gone = 'https://127.0.0.1:1/gone.git';
+    expect(await get({ cacheDir, gitUrl: gone, commit: commits[1]! })).toMatchObject({
+      isClean: true,
+    });
     await expect(get({ gitUrl: base, commit: ABSENT })).rejects.toThrow(
       refusal('SOURCE_UNAVAILABLE'),
     );
