@@ -3,11 +3,17 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadEras } from '#libs/icos';
 import { builtPath } from '../world/artifact.js';
+import { cannotRunHere } from '../world/builder-environment/prepare.js';
 import { factsOf } from '../world/build-release.js';
 import { DEFAULT_ERA, type EraId } from '../world/era.js';
 import { git } from '../world/git.js';
 import type { Published } from '../world/publisher.js';
 import { openCheckDesk, type CheckDesk } from './check-desk.js';
+
+const SMALL_BLOCKS = {
+  tempFilesystem: { type: 'ext4', sizeBytes: 64 * 1024 ** 2, blockSizeBytes: 1024 },
+} as const;
+const noBlocks = await cannotRunHere({ home: '/', tempDir: '/', ...SMALL_BLOCKS });
 
 let desk: CheckDesk;
 let release: Published<EraId>;
@@ -159,6 +165,21 @@ describe('a machine', () => {
     expect(stderr).toMatch(/\[❌\] build-disk: .* free/);
     expect(systems.requests).toEqual([]);
   });
+
+  test.skipIf(noBlocks !== null)(
+    'whose temp filesystem the commit refuses builds nothing: exit code 2',
+    async () => {
+      const strict = await desk.release({ checksBlockSize: true });
+      const tempDir = join(desk.dir, 'small-blocks');
+      await mkdir(tempDir);
+      const args = ['-c', strict.commit, '--temp-dir', tempDir];
+      const inside = { tempDir, ...SMALL_BLOCKS };
+      const { report, exitCode, stderr } = await desk.report(args, {}, { inside });
+      expect(exitCode, stderr).toBe(2);
+      expect(report.build).toMatchObject({ state: 'failed', stage: 'preflight' });
+      expect(stderr).toMatch(/\[❌\] temp-block-size: 1024/);
+    },
+  );
 });
 
 test('a commit that nobody has is source-unavailable, and no mismatch: exit code 3', async () => {
