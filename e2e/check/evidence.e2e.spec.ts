@@ -82,11 +82,7 @@ describe.concurrent('what a check kept of a proposal', () => {
   test.each<[string, (kept: EvidenceJson) => EvidenceJson]>([
     ['certificate', (kept) => ({ ...kept, certificate: flipped(kept.certificate) })],
     ['request id', (kept) => ({ ...kept, requestId: flipped(kept.requestId) })],
-    ['sender', (kept) => request(kept, { sender: 'rwlgt-iiaaa-aaaaa-aaaaa-cai' })],
-    ['canister', (kept) => request(kept, { canisterId: 'rwlgt-iiaaa-aaaaa-aaaaa-cai' })],
-    ['method', (kept) => request(kept, { method: 'get_neuron_info' })],
     ['argument', (kept) => request(kept, { argument: flipped(kept.request.argument) })],
-    ['nonce', (kept) => request(kept, { nonce: flipped(kept.request.nonce ?? 'AAAA') })],
     [
       'ingress expiry',
       (kept) => request(kept, { ingressExpiryNs: `${BigInt(kept.request.ingressExpiryNs) + 1n}` }),
