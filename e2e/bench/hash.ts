@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { hashFile } from '#libs/icos';
-import type { Benchmark } from './benchmark.js';
+import type { Benchmark, Figure } from './benchmark.js';
 import { race } from './race.js';
 
 const MIB = 1024 * 1024;
 const FILE_MIB = 256;
+const MAX_OF_OPENSSL = 1.15;
+const MIN_OF_ONE = 1.7;
 
 /** How the builder agent hashes an image, beside openssl's own tool. */
 export const hash: Benchmark = {
@@ -20,7 +22,7 @@ export const hash: Benchmark = {
       const files = [join(dir, 'a.img'), join(dir, 'b.img')] as const;
       for (const file of files) await fill(file);
       const unit = 'MiB';
-      return await race([
+      const figures = await race([
         {
           ...{ what: 'openssl dgst -sha256', amount: FILE_MIB, unit },
           lap: () => execa('openssl', ['dgst', '-sha256', files[0]]),
@@ -33,11 +35,25 @@ export const hash: Benchmark = {
           lap: () => Promise.all(files.map((file) => hashFile(file))),
         },
       ]);
+      return withGoals(figures);
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
   },
 };
+
+/** Says of hashing alone, and of two files on two processors, what was asked for. */
+function withGoals([openssl, alone, two]: readonly Figure[]): readonly Figure[] {
+  const [one, both] = [alone?.ratio ?? Number.NaN, two?.ratio ?? Number.NaN];
+  const sentences = [
+    `hash: hashFile takes ${(1 / one).toFixed(2)} of openssl's time (at most ${MAX_OF_OPENSSL})`,
+    `hash: two at once are ${(both / one).toFixed(2)} times as fast as one (at least ${MIN_OF_ONE})`,
+  ];
+  return [openssl, alone, two].flatMap((figure, at) => {
+    const sentence = sentences[at - 1];
+    return figure === undefined ? [] : [{ ...figure, ...(sentence !== undefined && { sentence }) }];
+  });
+}
 
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'wx');

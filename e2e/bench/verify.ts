@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { OUR_WAY, SCRIPT_WAY } from './verify/way.js';
 
 /** Most of the script's time that ours may take. */
 const GOALS = { cold: 1 / 3, warm: 1 / 5 };
+const INTERRUPTED = 130;
 const MIB = 1024 ** 2;
 const MAX_PEAK_BYTES = 256 * MIB;
 
@@ -22,6 +24,12 @@ export const verify: Benchmark = {
     "all of a verification but the build: repro-check's steps in Python, repro-quorum check",
   run: async (setting) => {
     const dir = await mkdtemp(join(tmpdir(), 'repro-quorum-bench-'));
+    // Gigabytes lie there: who has no patience must not be left with them.
+    const leave = (): void => {
+      rmSync(dir, { recursive: true, force: true });
+      process.exit(INTERRUPTED);
+    };
+    process.once('SIGINT', leave).once('SIGTERM', leave);
     try {
       const scale = setting.isQuick ? QUICK : FULL;
       return [
@@ -29,6 +37,7 @@ export const verify: Benchmark = {
         await measurePeak(join(dir, 'memory'), scale, setting),
       ];
     } finally {
+      process.off('SIGINT', leave).off('SIGTERM', leave);
       await rm(dir, { recursive: true, force: true });
     }
   },
@@ -44,7 +53,7 @@ async function compareWays(dir: string, scale: Scale, { tell }: Setting): Promis
   try {
     for (const line of whatIsDone(stand, scale)) tell(line);
     const room = join(dir, 'room');
-    const [script, ours] = await goBothWays(room, stand, [SCRIPT_WAY, OUR_WAY], scale.laps);
+    const [script, ours] = await goBothWays(room, stand, [SCRIPT_WAY, OUR_WAY], scale.laps, tell);
     for (const line of whatTheyTook(script, ours)) tell(line);
     return (['cold', 'warm'] as const).flatMap((state) => figuresOf(state, script, ours));
   } finally {

@@ -1,6 +1,6 @@
 import type { TreeFile } from '../../world/ic-mini/fast-import.js';
-import { createNoise } from './noise.js';
 import type { Scale } from './scale.js';
+import { createSourceText } from './source-text.js';
 
 const AUTHOR = 'Bench <bench@ic-mini.example>';
 const FIRST_TIME_SECONDS = 1_700_000_000;
@@ -15,20 +15,22 @@ const STRIDE = 7919;
 
 /**
  * Writes a history as a `git fast-import` stream: a tree of text files, and commits that edit some
- * of them. Text is of hexadecimal digits, so it packs to half; a version packs to its difference
- * from the next one, as all versions of one file come in a row. `extra` files are in every commit.
+ * of them. Text packs as source code does; a version packs to its difference from the next one, as
+ * all versions of one file come in a row. `extra` files are in every commit.
  *
  * Source: git-fast-import(1), "Input format"
  */
 export function* historyStream(scale: Scale, extra: readonly TreeFile[]): Generator<Buffer> {
-  const noise = createNoise('history');
+  const textOf = createSourceText('history');
   const changes = changesOf(scale);
   const marks = new Map<string, number>();
   for (const [file, commits] of changes.entries()) {
     // Newest first, as git packs: the newest version lies whole, and the others differ from it.
-    let text: Buffer = Buffer.from(noise(scale.fileBytes / 2).toString('hex'));
+    let text = textOf(scale.fileBytes);
+    // Too small to differ from: nothing of this file is packed as a difference from the one before.
+    yield Buffer.from(`blob\ndata ${`${file}`.length}\n${file}\n`);
     for (const commit of commits.toReversed()) {
-      text = edited(text, noise);
+      text = edited(text, textOf, commit);
       marks.set(`${commit} ${file}`, marks.size + 1);
       yield Buffer.concat([
         Buffer.from(`blob\nmark :${marks.size}\ndata ${text.byteLength}\n`),
@@ -61,11 +63,10 @@ function changesOf(scale: Scale): readonly (readonly number[])[] {
   return changes.map((commits) => [...commits]);
 }
 
-function edited(text: Buffer, noise: (bytes: number) => Buffer): Buffer {
+function edited(text: Buffer, textOf: (bytes: number) => Buffer, commit: number): Buffer {
   const bytes = Math.floor(text.byteLength * EDITED_SHARE);
-  const start = noise(4).readUInt32LE() % (text.byteLength - bytes);
   const copy = Buffer.from(text);
-  copy.write(noise(Math.ceil(bytes / 2)).toString('hex'), start, bytes, 'latin1');
+  textOf(bytes).copy(copy, (commit * STRIDE) % (text.byteLength - bytes));
   return copy;
 }
 

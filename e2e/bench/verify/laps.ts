@@ -25,6 +25,7 @@ export async function goBothWays(
   stand: ReleaseStand,
   ways: readonly [Way, Way],
   count: number,
+  tell: (line: string) => void,
 ): Promise<readonly [ColdAndWarm, ColdAndWarm]> {
   const none = (): ColdAndWarm => ({ cold: noLaps(), warm: noLaps() });
   const laps = new Map(ways.map((way) => [way, none()]));
@@ -34,6 +35,8 @@ export async function goBothWays(
       const before = laps.get(way) ?? none();
       const cold = await goOnce(dir, stand, way, before.cold);
       const warm = await goOnce(dir, stand, way, before.warm);
+      const took = [cold, warm].map(({ seconds }) => `${(seconds.at(-1) ?? 0).toFixed(1)} s`);
+      tell(`${way.name}: cold ${took[0] ?? ''}, warm ${took[1] ?? ''}`);
       laps.set(way, { cold, warm });
       await rm(dir, { recursive: true });
     }

@@ -22,7 +22,7 @@ const MIB = 1024 ** 2;
 export const FULL: Scale = {
   commits: 5_000,
   files: 6_000,
-  filesPerCommit: 18,
+  filesPerCommit: 25,
   fileBytes: 12_000,
   packedBytes: 200_000_000,
   artifactBytes: 1024 * MIB,
