@@ -67,6 +67,14 @@ describe('build provenance', () => {
     expect([report.outcome, exitCode]).toEqual(['bad-evidence', 4]);
   });
 
+  test('that is refused goes before everything else that is wrong: exit code 4', async () => {
+    const options = await attested({ ref: 'refs/heads/mine' });
+    const proposal = desk.elect(published, 'hostos', { sha256: 'f'.repeat(64) });
+    const end = await desk.report(['-p', proposal, '--hostos', ...options]);
+    expect(end.report.artifacts).toMatchObject([{ verdict: 'inconsistent' }]);
+    expect([end.report.outcome, end.exitCode]).toEqual(['bad-evidence', 4]);
+  });
+
   test('that nobody has at hand is not checked, and that is no failure', async () => {
     const { report, exitCode } = await checkHostos([]);
     expect(report.provenance).toMatchObject([{ path: SUMS, state: 'not-checked' }]);
