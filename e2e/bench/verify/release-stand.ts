@@ -2,12 +2,12 @@ import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashFile } from '#libs/icos';
 import { builtPath, cdnPath } from '../../world/artifact.js';
-import { startCdn } from '../../world/cdn/cdn.js';
 import { startDashboard } from '../../world/dashboard/dashboard.js';
 import { writeErasFile } from '../../world/eras-file.js';
 import { startGitHost } from '../../world/git-host.js';
 import type { TreeFile } from '../../world/ic-mini/fast-import.js';
 import { startNns } from '../../world/nns/index.js';
+import { startFileServer } from './file-server.js';
 import { MEASUREMENTS } from './measurements.js';
 import { generateRepository, type GeneratedRepository } from './repository.js';
 import type { Scale } from './scale.js';
@@ -20,8 +20,8 @@ export interface ReleaseStand {
   /** Where the dashboard shows the proposal. */
   readonly proposalUrl: string;
   readonly gitUrl: string;
-  /** The first of the hosts that publish the image. */
-  readonly cdnUrl: string;
+  /** The hosts that publish the image. */
+  readonly cdnUrls: readonly string[];
   /** Points `repro-quorum check` here. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -64,12 +64,10 @@ export async function openRelease(dir: string, plan: ReleasePlan): Promise<Relea
       await link(prepared[IMAGE], join(root, imagePath));
       await link(prepared[MEASURED], join(root, measuredPath));
       await writeFile(join(root, dirname(imagePath), 'SHA256SUMS'), sums);
-      return startCdn({ root });
+      return startFileServer(root);
     }),
   );
   const urls = cdns.map(({ url }) => `${url}${imagePath}`);
-  // A real host has its entity tags at hand; these make theirs up when first asked.
-  for (const url of urls) await fetch(url, { method: 'HEAD' });
 
   const nns = await startNns({ delegation: true });
   const dashboard = await startDashboard(nns);
@@ -80,10 +78,11 @@ export async function openRelease(dir: string, plan: ReleasePlan): Promise<Relea
   });
   const erasFile = join(dir, 'eras.json');
   await writeErasFile(erasFile);
-  const [cdnUrl = '', otherCdnUrl = cdnUrl] = cdns.map(({ url }) => url);
+  const cdnUrls = cdns.map(({ url }) => url);
+  const [cdnUrl = '', otherCdnUrl = cdnUrl] = cdnUrls;
   const gitUrl = git.urlOf('dfinity/ic');
   return {
-    ...{ repository, gitUrl, cdnUrl, imageBytes: image.sizeBytes, proposalId: `${proposalId}` },
+    ...{ repository, gitUrl, cdnUrls, imageBytes: image.sizeBytes, proposalId: `${proposalId}` },
     proposalUrl: `${dashboard.url}/api/v3/proposals/${proposalId}`,
     environment: {
       REPRO_QUORUM_NNS_HOST: nns.url,

@@ -1,14 +1,14 @@
 """What dfinity/ic's repro-check does around a build of GuestOS, to be timed beside ours.
 
 A program of our own with the script's steps in the script's order: nine threads; every URL of the
-proposal and the CDN's three files downloaded in chunks of 64 KiB to a .part file, renamed, linked
+proposal and three files of each CDN downloaded in chunks of 64 KiB to a .part file, renamed, linked
 out of the cache; meanwhile fsck of the cached clone, a full clone that borrows from it and then
 dissociates, a fetch, a checkout, a build, and the whole clone copied back into the cache; at the
-end each file read again, in chunks of 64 KiB, for its digest. The CDN's file is read twice, as the
+end each file read again, in chunks of 64 KiB, for its digest. Each CDN's file is read twice, as the
 script compares it with the proposal and then with what was built. Left out are the checks of the
 machine, the log and the progress bars: they would only cost it time.
 
-usage: script-way.py PROPOSAL_URL CDN_BASE GIT_URL CACHE_DIR
+usage: script-way.py PROPOSAL_URL GIT_URL CACHE_DIR CDN_BASE...
 
 Source: dfinity/ic ci/scripts/repro-check@073431b9
 """
@@ -148,7 +148,7 @@ def elected_measurements(payload):
     return [{**one, "measurement": list(bytes.fromhex(one["measurement"]))} for one in found]
 
 
-def main(proposal_url, cdn_base, git_url, cache_dir):
+def main(proposal_url, git_url, cache_dir, *cdn_bases):
     base = Path(cache_dir)
     scratch = base / f"tmp-{int(time.time())}"
     scratch.mkdir(parents=True)
@@ -168,10 +168,12 @@ def main(proposal_url, cdn_base, git_url, cache_dir):
         for url in payload["release_package_urls"]:
             folder = scratch / "proposal-img" / urllib.parse.urlparse(url).netloc
             from_proposal.append(start(url, "proposal", folder / "update-img.tar.zst"))
-        cdn = scratch / "cdn-img"
-        update = f"{cdn_base}/ic/{commit}/guest-os/update-img"
         names = ["update-img.tar.zst", "SHA256SUMS", "launch-measurements.json"]
-        from_cdn = [start(f"{update}/{name}", "guest-os", cdn / name) for name in names]
+        cdns = {base: scratch / "cdn-img" / urllib.parse.urlparse(base).netloc for base in cdn_bases}
+        from_cdn = []
+        for cdn_base, cdn in cdns.items():
+            update = f"{cdn_base}/ic/{commit}/guest-os/update-img"
+            from_cdn += [start(f"{update}/{name}", "guest-os", cdn / name) for name in names]
         building = pool.submit(build, git_url, commit, scratch, base / "repo")
 
         for ended in as_completed(from_proposal):
@@ -179,13 +181,15 @@ def main(proposal_url, cdn_base, git_url, cache_dir):
         for ended in as_completed(from_cdn):
             ended.result()
         clock.seconds["downloads, and reading the proposal's"] = time.monotonic() - began
-        must_be(sha256_in_sums(cdn / names[0]), elected, "the CDN's artifact")
-        published = measured((cdn / names[2]).read_text())
-        must_be(elected_measurements(payload), published, "the proposal's measurements")
+        for cdn in cdns.values():
+            must_be(sha256_in_sums(cdn / names[0]), elected, "the CDN's artifact")
+            published = measured((cdn / names[2]).read_text())
+            must_be(elected_measurements(payload), published, "the proposal's measurements")
 
         built = building.result()
         local = sha256_of(built / names[0])
-        must_be(local, sha256_in_sums(cdn / names[0]), "the built artifact")
+        for cdn in cdns.values():
+            must_be(local, sha256_in_sums(cdn / names[0]), "the built artifact")
         must_be(measured((built / names[2]).read_text()), published, "the built measurements")
     clock.time("removal", lambda: shutil.rmtree(scratch))
     print(json.dumps({"seconds": clock.seconds, **counts}))

@@ -20,9 +20,9 @@ export interface Way {
 /** The steps of dfinity/ic's repro-check, in Python. */
 export const SCRIPT_WAY: Way = {
   name: "the script's way",
-  run: async ({ proposalUrl, cdnUrl, gitUrl }, dir) => {
+  run: async ({ proposalUrl, cdnUrls, gitUrl }, dir) => {
     const program = join(projectRoot(), 'e2e/bench/verify/script-way.py');
-    const args = [program, proposalUrl, cdnUrl, gitUrl, join(dir, 'cache')];
+    const args = [program, proposalUrl, gitUrl, join(dir, 'cache'), ...cdnUrls];
     return runProgram('python3', args, dir, {});
   },
 };
@@ -37,7 +37,8 @@ export async function runOurs(
   nodeArgs: readonly string[],
 ): Promise<string> {
   const folders = ['--cache-dir', join(dir, 'cache'), '--temp-dir', join(dir, 'tmp')];
-  const args = [...nodeArgs, entry('cli'), 'check', '-p', proposalId, '--guestos', ...folders];
+  const what = ['-p', proposalId, '--guestos', '--download-source', 'both'];
+  const args = [...nodeArgs, entry('cli'), 'check', ...what, ...folders];
   return runProgram(process.execPath, args, dir, environment);
 }
 

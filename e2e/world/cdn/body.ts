@@ -38,7 +38,7 @@ export async function sendBody(
       return;
     }
     position += chunk.byteLength;
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), closed(response)]);
+    if (!response.write(chunk)) await drained(response);
     if (slowBytes !== undefined) await delay(SLOW_TICK_MS);
   }
   response.end();
@@ -49,6 +49,13 @@ function flip(chunk: Buffer, index: number): void {
   if (byte !== undefined) chunk[index] = byte ^ 1;
 }
 
-async function closed(response: ServerResponse): Promise<void> {
-  if (!response.destroyed) await once(response, 'close');
+/** Waits until there is room for more, or nobody to send it to. */
+async function drained(response: ServerResponse): Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const ends = ['drain', 'close', 'error'].map((event) => once(response, event, { signal }));
+  // Those that are given up must not stay: a long body would gather thousands of listeners.
+  await Promise.race(ends).catch(() => undefined);
+  stop.abort();
+  await Promise.allSettled(ends);
 }

@@ -43,6 +43,7 @@ export { acquireLock, tryLock } from './lock/cross-process-lock.js';
 export type { FileLock, LockMode } from './lock/cross-process-lock.js';
 export { collectOutputs } from './build/outputs.js';
 export type { BuildOutput, BuildOutputs, OutputsRequest } from './build/outputs.js';
+export { FetchCache } from './published/fetch-cache.js';
 export { observePublished } from './published/published.js';
 export type { Published, PublishedRequest } from './published/published.js';
 export { fetchSource } from './source/source.js';

@@ -126,11 +126,22 @@ async function readContents(
   return { members, compressedBytes, tarBytes };
 }
 
+/** Each chunk is the caller's until the next one is asked for, which is read meanwhile. */
 async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+  // Two buffers for the whole file: one for each chunk would keep the collector busy all along.
+  let [current, next] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+  let reading = file.read(current, 0, READ_BYTES);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      reading = file.read(next, 0, READ_BYTES);
+      yield current.subarray(0, bytesRead);
+      [current, next] = [next, current];
+    }
+  } finally {
+    // The file is closed next: a reading on its way has to be over by then.
+    await Promise.allSettled([reading]);
   }
 }
 

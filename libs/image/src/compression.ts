@@ -1,4 +1,4 @@
-import { pipeline, Readable, type Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { quote } from '#libs/encoding';
 import { ImageError } from './error.js';
@@ -92,13 +92,34 @@ async function* through(
   source: AsyncIterable<Buffer>,
   transform: Transform & AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {
-  // The callback is there because pipeline wants one: an error reaches the loop as well.
-  pipeline(Readable.from(source, { objectMode: false }), transform, () => undefined);
+  const fed = { all: false };
+  const feed = async (): Promise<void> => {
+    // One write at a time, and waited for: a chunk's memory is used again after it.
+    for await (const bytes of source) await write(transform, bytes);
+    fed.all = true;
+    transform.end();
+  };
+  feed().catch((error: unknown) => {
+    transform.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   try {
     yield* transform;
   } catch (error) {
     throw asImageError(error);
   }
+  // It came to its own end, and left bytes over that it never asks for.
+  if (!fed.all) {
+    throw new ImageError('NOT_AN_ARCHIVE', 'something follows the end of the compressed stream');
+  }
+}
+
+async function write(transform: Transform, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transform.write(bytes, (error) => {
+      if (error == null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 function asImageError(error: unknown): unknown {
@@ -106,11 +127,6 @@ function asImageError(error: unknown): unknown {
   const code = String(error.code);
   if (code === 'Z_BUF_ERROR') {
     return new ImageError('TRUNCATED', 'the compressed stream ends early', { cause: error });
-  }
-  if (code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new ImageError('NOT_AN_ARCHIVE', 'something follows the end of the compressed stream', {
-      cause: error,
-    });
   }
   if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) return error;
   return new ImageError('CORRUPT', `decompression failed: ${error.message}`, { cause: error });

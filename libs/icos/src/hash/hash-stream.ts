@@ -31,7 +31,8 @@ parentPort.on('message', (place) => {
 export class HashStream {
   private readonly shared = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   private readonly worker = new Worker(WORKER, { eval: true, workerData: this.shared });
-  private taken = 0;
+  private sent = 0;
+  private filledBytes = 0;
   private underway = 0;
   private wake: (() => void) | null = null;
   private digest: string | null = null;
@@ -57,19 +58,19 @@ export class HashStream {
    * @throws IcosError NOT_READABLE
    */
   async update(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; at += SLOT_BYTES) {
-      await this.until(() => this.underway < SLOTS);
-      const part = chunk.subarray(at, at + SLOT_BYTES);
-      const offset = (this.taken % SLOTS) * SLOT_BYTES;
-      new Uint8Array(this.shared, offset, part.length).set(part);
-      this.taken += 1;
-      this.underway += 1;
-      this.worker.postMessage({ offset, length: part.length });
+    for (let at = 0; at < chunk.length;) {
+      if (this.filledBytes === 0) await this.until(() => this.underway < SLOTS);
+      const part = chunk.subarray(at, at + SLOT_BYTES - this.filledBytes);
+      new Uint8Array(this.shared, this.slotOffset + this.filledBytes, part.length).set(part);
+      this.filledBytes += part.length;
+      at += part.length;
+      if (this.filledBytes === SLOT_BYTES) this.send();
     }
   }
 
   /** Gives the digest of everything so far, and ends the thread. @throws IcosError NOT_READABLE */
   async end(): Promise<Sha256> {
+    if (this.filledBytes > 0) this.send();
     this.worker.postMessage(null);
     await this.until(() => this.digest !== null);
     await this.close();
@@ -79,6 +80,18 @@ export class HashStream {
   /** Ends the thread, whatever it is at. */
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private get slotOffset(): number {
+    return (this.sent % SLOTS) * SLOT_BYTES;
+  }
+
+  /** A slot at a time: chunk by chunk, the messages would cost more than the hashing. */
+  private send(): void {
+    this.worker.postMessage({ offset: this.slotOffset, length: this.filledBytes });
+    this.sent += 1;
+    this.underway += 1;
+    this.filledBytes = 0;
   }
 
   private async until(isReached: () => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CachedDownload } from '../download/cache/cached-fetch.js';
 import type { DownloadCache } from '../download/cache/download-cache.js';
 import {
   DEFAULT_MAX_SMALL_BYTES,
@@ -6,6 +7,7 @@ import {
 } from '../download/download-request.js';
 import { download, downloadSmall } from '../download/download.js';
 import { IcosError, type IcosErrorCode } from '../error.js';
+import type { ArtifactName } from '../release/artifact.js';
 
 /** A download that went well, or why it did not. */
 export type Fetched<T> =
@@ -37,20 +39,40 @@ export type FetchOptions = Omit<DownloadRequest, 'url' | 'onProgress'> & {
 export class FetchCache {
   private readonly large = new Map<string, Promise<Fetched<Downloaded>>>();
   private readonly small = new Map<string, Promise<Fetched<Downloaded & { bytes: Uint8Array }>>>();
+  private readonly originals = new Map<ArtifactName, Promise<CachedDownload | null>>();
   private readonly stop = new AbortController();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
   constructor(private readonly options: FetchOptions) {}
 
-  /** Hashes what a URL serves. @throws IcosError INTERRUPTED, OUT_OF_SPACE, CACHE_FAILED */
-  async hash(url: string): Promise<Fetched<Downloaded>> {
-    return once(this.large, url, async () =>
-      this.run(async () => {
-        const request = this.request(url);
-        return this.options.cache?.fetch(request) ?? download(request);
-      }),
-    );
+  /** Begins with what is going to be asked for: it comes while something else is waited for. */
+  begin(urls: readonly string[], artifact: ArtifactName): void {
+    // Whoever asks for it is told of its failure.
+    for (const url of urls) this.hash(url, artifact).catch(() => undefined);
+  }
+
+  /**
+   * Hashes what a URL serves as an artifact. Of the URLs of one artifact the first one's file is
+   * kept, where there is a cache: the others ought to be the same.
+   *
+   * @throws IcosError INTERRUPTED, OUT_OF_SPACE, CACHE_FAILED
+   */
+  async hash(url: string, artifact: ArtifactName): Promise<Fetched<Downloaded>> {
+    const { cache } = this.options;
+    return once(this.large, url, async () => {
+      if (cache === undefined) return this.run(async () => download(this.request(url)));
+      const original = this.originals.get(artifact);
+      if (original !== undefined) {
+        return this.run(async () => cache.fetchBeside(original, this.request(url)));
+      }
+      const fetching = this.run(async () => cache.fetch(this.request(url)));
+      const kept = fetching.then((fetched) => (fetched.ok ? fetched.value : null));
+      // Whoever asked for that one is told of its failure.
+      const settled = kept.catch(() => null);
+      this.originals.set(artifact, settled);
+      return fetching;
+    });
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   createAllowList,
   CURRENT_ERA,
   type DownloadCache,
+  FetchCache,
   observePublished,
   openDownloadCache,
 } from '../index.js';
@@ -34,12 +35,15 @@ async function startCdn(image: string): Promise<Host> {
 async function observe(hosts: readonly Host[], cache: DownloadCache) {
   const origins = hosts.map(({ origin }) => origin);
   const progress = new Map<string, number>();
+  const fetches = new FetchCache({
+    ...{ allow: createAllowList(origins), cache, retries: 0 },
+    onProgress: (url, receivedBytes) => progress.set(url, receivedBytes),
+  });
   const published = await observePublished({
-    ...{ commit, era: CURRENT_ERA, cdnBases: origins, allow: createAllowList(origins), cache },
-    ...{ proposalUrls: origins.map((origin) => `${origin}${IMAGE}`), retries: 0 },
+    ...{ commit, era: CURRENT_ERA, cdnBases: origins, fetches },
+    proposalUrls: origins.map((origin) => `${origin}${IMAGE}`),
     proposalArtifact: 'guestos/update-img',
     artifacts: ['guestos/update-img', 'guestos/launch-measurements'],
-    onProgress: (url, receivedBytes) => progress.set(url, receivedBytes),
   });
   return { ...published, progress };
 }

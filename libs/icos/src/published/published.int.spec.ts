@@ -2,7 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asCommitId, sha256 } from '#libs/encoding';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createAllowList, CURRENT_ERA, observePublished, type PublishedRequest } from '../index.js';
+import {
+  createAllowList,
+  CURRENT_ERA,
+  FetchCache,
+  observePublished,
+  type PublishedRequest,
+} from '../index.js';
+import type { FetchOptions } from './fetch-cache.js';
 
 const commit = asCommitId('79faae8b354edbf45ae858f1c88bcd1eba4897a5');
 const GUEST = `/ic/${commit}/guest-os/update-img`;
@@ -41,10 +48,18 @@ function guestFiles(image: string, listed = image): Record<string, string> {
   };
 }
 
-async function observe(bases: string[], more: Partial<PublishedRequest> = {}) {
+async function observe(
+  bases: string[],
+  {
+    allow = createAllowList(bases),
+    signal,
+    ...more
+  }: Partial<PublishedRequest & FetchOptions> = {},
+) {
+  const fetches = new FetchCache({ allow, retries: 0, ...(signal !== undefined && { signal }) });
   return observePublished({
-    ...{ commit, era: CURRENT_ERA, cdnBases: bases, allow: createAllowList(bases) },
-    ...{ proposalUrls: [], proposalArtifact: 'guestos/update-img', retries: 0 },
+    ...{ commit, era: CURRENT_ERA, cdnBases: bases, fetches },
+    ...{ proposalUrls: [], proposalArtifact: 'guestos/update-img' },
     artifacts: ['guestos/update-img', 'guestos/launch-measurements'],
     ...more,
   });

@@ -3,14 +3,16 @@ import { MAX_URL_CHARACTERS } from '../download/allow-list.js';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
 import type { ArtifactSpec, Era } from '../release/era.js';
 import { IcosError } from '../error.js';
-import { FetchCache, type Fetched, type FetchOptions } from './fetch-cache.js';
+import type { FetchCache, Fetched } from './fetch-cache.js';
 import { type LaunchMeasurement, parseMeasurements } from '../release/measurements.js';
 import type { Observation, ObservationRole } from './observation.js';
 import { cdnUrl, releasePath, sumsUrl } from '../release/statement-name.js';
 import { digestOf, parseSums } from '../release/sums.js';
 
-/** What to look at, and within which limits. */
-export interface PublishedRequest extends FetchOptions {
+/** What to look at. */
+export interface PublishedRequest {
+  /** Fetches it, within its limits. */
+  readonly fetches: FetchCache;
   readonly commit: CommitId;
   readonly era: Pick<Era, 'artifacts'>;
   /** Bases such as `https://download.dfinity.systems`, each looked at on its own. */
@@ -53,39 +55,38 @@ const MAX_MESSAGE_CHARACTERS = 500;
  * @throws IcosError UNKNOWN_ARTIFACT when there are proposal URLs and no artifact that they are of
  */
 export async function observePublished(request: PublishedRequest): Promise<Published> {
-  const { commit, era, cdnBases, proposalUrls, proposalArtifact, artifacts, ...options } = request;
+  const { commit, era, cdnBases, proposalUrls, proposalArtifact, artifacts, fetches } = request;
   if (proposalUrls.length > 0 && proposalArtifact === null) {
     throw new IcosError('UNKNOWN_ARTIFACT', 'proposal URLs are given, but not of which artifact');
   }
-  const cache = new FetchCache(options);
   const wanted = era.artifacts.filter(({ name }) => (artifacts ?? ARTIFACT_NAMES).includes(name));
   const distinct = [...new Set(proposalUrls)];
   const observations = await Promise.all([
     ...cdnBases.flatMap((base) =>
       wanted.flatMap((spec) => [
-        observeSums(cache, sumsUrl(base, commit, spec), spec),
-        observeBytes(cache, cdnUrl(base, commit, spec), 'cdn-bytes', spec.name),
+        observeSums(fetches, sumsUrl(base, commit, spec), spec),
+        observeBytes(fetches, cdnUrl(base, commit, spec), 'cdn-bytes', spec.name),
       ]),
     ),
     ...distinct.flatMap((url) =>
-      proposalArtifact === null ? [] : observeBytes(cache, url, 'proposal-url', proposalArtifact),
+      proposalArtifact === null ? [] : observeBytes(fetches, url, 'proposal-url', proposalArtifact),
     ),
   ]);
   const measured = wanted.filter(({ name }) => name === 'guestos/launch-measurements');
   return {
     observations,
     duplicateUrls: duplicates(proposalUrls),
-    sumsFiles: await readSumsFiles(cache, commit, cdnBases, wanted),
+    sumsFiles: await readSumsFiles(fetches, commit, cdnBases, wanted),
     measurements: await Promise.all(
       cdnBases.flatMap((base) =>
-        measured.map(async (spec) => readMeasurements(cache, cdnUrl(base, commit, spec))),
+        measured.map(async (spec) => readMeasurements(fetches, cdnUrl(base, commit, spec))),
       ),
     ),
   };
 }
 
 async function readSumsFiles(
-  cache: FetchCache,
+  fetches: FetchCache,
   commit: CommitId,
   cdnBases: readonly string[],
   wanted: readonly ArtifactSpec[],
@@ -99,7 +100,7 @@ async function readSumsFiles(
   const distinct = [...new Map(files.map((file) => [file.url, file])).values()];
   const read = await Promise.all(
     distinct.map(async ({ url, path }) => {
-      const fetched = await cache.read(url);
+      const fetched = await fetches.read(url);
       return fetched.ok ? [{ url, path, sha256: fetched.value.sha256 }] : [];
     }),
   );
@@ -114,25 +115,25 @@ function duplicates(urls: readonly string[]): readonly string[] {
 }
 
 async function observeBytes(
-  cache: FetchCache,
+  fetches: FetchCache,
   url: string,
   role: ObservationRole,
   artifact: ArtifactName,
 ): Promise<Observation> {
   // The measurements are read as well, by value: one download serves both.
   const isSmall = artifact === 'guestos/launch-measurements';
-  const fetched = isSmall ? await cache.read(url) : await cache.hash(url);
+  const fetched = isSmall ? await fetches.read(url) : await fetches.hash(url, artifact);
   if (!fetched.ok) return failed(url, role, artifact, fetched.error);
   const { sha256, sizeBytes } = fetched.value;
   return { url: shown(url), role, artifact, sha256, sizeBytes, error: null };
 }
 
 async function observeSums(
-  cache: FetchCache,
+  fetches: FetchCache,
   url: string,
   spec: ArtifactSpec,
 ): Promise<Observation> {
-  const fetched = await cache.read(url);
+  const fetched = await fetches.read(url);
   try {
     const sha256 = digestOf(parseSums(textOf(fetched)), spec.file);
     const facts = { url: shown(url), artifact: spec.name, sizeBytes: null, error: null };
@@ -144,10 +145,10 @@ async function observeSums(
 }
 
 async function readMeasurements(
-  cache: FetchCache,
+  fetches: FetchCache,
   url: string,
 ): Promise<Published['measurements'][number]> {
-  const fetched = await cache.read(url);
+  const fetched = await fetches.read(url);
   try {
     return { url, measurements: parseMeasurements(textOf(fetched)) };
   } catch (error) {

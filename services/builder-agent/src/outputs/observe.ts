@@ -1,6 +1,12 @@
 import type { Published, RoundOpen } from '#libs/attestation';
 import { asCommitId } from '#libs/encoding';
-import { createAllowList, isArtifactName, observePublished, type Era } from '#libs/icos';
+import {
+  createAllowList,
+  FetchCache,
+  isArtifactName,
+  observePublished,
+  type Era,
+} from '#libs/icos';
 import type { Config } from '../config.js';
 
 /**
@@ -23,8 +29,7 @@ export async function observe(
       cdnBases: config.CDN_BASES,
       proposalUrls: proposalArtifact === null ? [] : open.urls,
       proposalArtifact,
-      allow: createAllowList(config.ALLOWED_HOSTS),
-      signal,
+      fetches: new FetchCache({ allow: createAllowList(config.ALLOWED_HOSTS), signal }),
     });
     return observations.map(({ artifact, role, url, sha256, sizeBytes, error }) => ({
       artifact,

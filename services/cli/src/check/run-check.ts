@@ -4,6 +4,7 @@ import type { MachineFinding } from '#libs/fingerprint';
 import {
   createAllowList,
   factsOfRebuild,
+  FetchCache,
   judgeRelease,
   observePublished,
   openDownloadCache,
@@ -62,19 +63,25 @@ const NOTHING: Published = {
 export async function runCheck(run: CheckRun): Promise<CheckFindings> {
   const { request, commit, signal, progress, workspace } = run;
   const cache = await openDownloadCache({ dir: workspace.downloadDir, commit, signal });
+  const { cdns } = run.endpoints;
+  const fetches = new FetchCache({
+    ...{ cache, signal },
+    allow: createAllowList([cdns.systems, cdns.network].map((url) => new URL(url).origin)),
+    onProgress: (url, received, total) => {
+      progress.download(url, received, total);
+    },
+  });
+  const elected = request.mode === 'build-only' ? null : (run.proposal?.elected ?? null);
+  // These are known before the commit's era is, and read whatever becomes of the source.
+  if (elected !== null) fetches.begin(elected.urls, elected.artifact);
   const observe = (era: Pick<Era, 'artifacts'>, artifacts: readonly ArtifactName[]) => {
-    const { cdns } = run.endpoints;
     return request.mode === 'build-only'
       ? Promise.resolve(NOTHING)
       : observePublished({
-          ...{ commit, era, artifacts, cache, signal },
+          ...{ commit, era, artifacts, fetches },
           cdnBases: request.sources.map((source) => cdns[source]),
-          proposalUrls: run.proposal?.elected.urls ?? [],
-          proposalArtifact: run.proposal?.elected.artifact ?? null,
-          allow: createAllowList([cdns.systems, cdns.network].map((url) => new URL(url).origin)),
-          onProgress: (url, received, total) => {
-            progress.download(url, received, total);
-          },
+          proposalUrls: elected?.urls ?? [],
+          proposalArtifact: elected?.artifact ?? null,
         });
   };
   let machine = run.findings;
@@ -112,7 +119,7 @@ export async function runCheck(run: CheckRun): Promise<CheckFindings> {
     const published = await (begun[0] ?? observe({ artifacts: [] }, []));
     const judged = judgeRelease({
       ...{ era: end.era ?? { artifacts: [] }, selected, published },
-      proposal: request.mode === 'build-only' ? null : (run.proposal?.elected ?? null),
+      proposal: elected,
       build:
         end.outputs === null
           ? null

@@ -26,8 +26,15 @@ export const FileState = z.strictObject({
 });
 export type FileState = z.infer<typeof FileState>;
 
-/** What is known of a whole file; without a state, its digest has to be computed once more. */
-const FileRecord = Origin.extend({ sha256: Digest, state: FileState.nullable() });
+/**
+ * What is known of a whole file; without a state, its digest has to be computed once more. Where
+ * it was the same as another URL's, that one's file is the file of both.
+ */
+const FileRecord = Origin.extend({
+  sha256: Digest,
+  state: FileState.nullable(),
+  sameAs: z.url().optional(),
+});
 export type FileRecord = z.infer<typeof FileRecord>;
 
 /** What is known of a part: so many bytes of it outlive a crash, and have this digest. */

@@ -5,16 +5,17 @@ import { announcedLength, readBody, refuseLarge } from '../body.js';
 import type { Downloaded, DownloadRequest } from '../download-request.js';
 import { type HttpAnswer, httpGet } from '../http-get.js';
 import { type CachePaths, cachePaths, folderOf } from './cache-paths.js';
-import type { FileRecord, Origin } from './cache-record.js';
+import type { Origin } from './cache-record.js';
 import { conditionsOf, meaningOf } from './conditions.js';
 import { onDisk, requireSpace } from './disk-failure.js';
 import { makeFolder } from './durable.js';
-import { PartFile } from './part-file.js';
-import { findWholeFile, noteWholeFile } from './whole-file.js';
+import type { Part } from './part.js';
+import type { WholeFile } from './whole-file.js';
 
-/** A download that lies on the disk. */
-export interface CachedDownload extends Downloaded {
-  readonly file: string;
+/** A download through a cache. */
+export interface FoundDownload extends Downloaded {
+  /** Where it lies; null for one that is not kept. */
+  readonly file: string | null;
   /**
    * `downloaded` in one piece; `resumed` where a run or an attempt before had begun with it;
    * `validated` where it was there and the server said that it is still the same.
@@ -22,46 +23,50 @@ export interface CachedDownload extends Downloaded {
   readonly origin: 'downloaded' | 'resumed' | 'validated';
 }
 
+/** A download that lies on the disk. */
+export interface CachedDownload extends FoundDownload {
+  readonly file: string;
+}
+
 /** After these the rest would not fit, or not fit together. */
 const USELESS: ReadonlySet<IcosErrorCode> = new Set(['TOO_LARGE', 'BAD_RESPONSE']);
 
-type Limited = DownloadRequest & { readonly maxBytes: number };
+/** One URL of a cache, which this process has for itself. */
+export interface CachePlace {
+  readonly folder: string;
+  readonly url: URL;
+  readonly paths: CachePaths;
+}
 
-/**
- * Brings the file of a URL into a folder, or finds it there. Takes turns with every other process
- * that wants the same one, which then finds what this one brought.
- *
- * @throws IcosError as `download`; OUT_OF_SPACE, CACHE_FAILED, NOT_STARTED
- */
-export async function fetchInto(folder: string, request: Limited): Promise<CachedDownload> {
-  const url = request.allow.check(request.url);
+/** Takes turns at a URL with every other process that wants the same one. */
+export async function atPlace<T>(
+  folder: string,
+  { allow, url: text, signal }: DownloadRequest,
+  work: (place: CachePlace) => Promise<T>,
+): Promise<T> {
+  const url = allow.check(text);
   const paths = cachePaths(folder, url);
   const lock = await onDisk(folder, async () => {
     await makeFolder(folderOf(paths));
-    return acquireLock(paths.lock, 'exclusive', request.signal);
+    return acquireLock(paths.lock, 'exclusive', signal);
   });
   try {
-    const { signal } = request;
-    const whole = await onDisk(folder, async () => findWholeFile(paths, url, signal));
-    const part = await onDisk(folder, async () => PartFile.open(paths, url, signal));
-    return await new CachedFetch(folder, request, url, paths, whole, part).run();
+    return await work({ folder, url, paths });
   } finally {
     lock.release();
   }
 }
 
 /** One URL, while its lock is held. */
-class CachedFetch {
+export class CachedFetch {
   constructor(
-    private readonly folder: string,
-    private readonly request: Limited,
-    private readonly url: URL,
-    private readonly paths: CachePaths,
-    private whole: FileRecord | null,
-    private readonly part: PartFile,
+    private readonly place: CachePlace,
+    private readonly request: DownloadRequest & { readonly maxBytes: number },
+    private whole: WholeFile | null,
+    private readonly part: Part,
   ) {}
 
-  async run(): Promise<CachedDownload> {
+  async run(): Promise<FoundDownload> {
     try {
       return await attempt(this.request, async (current) => this.receive(current));
     } catch (error) {
@@ -77,7 +82,7 @@ class CachedFetch {
     }
   }
 
-  private async receive(current: Attempt): Promise<CachedDownload> {
+  private async receive(current: Attempt): Promise<FoundDownload> {
     const { url, allow } = this.request;
     for (;;) {
       const { whole, part } = this;
@@ -103,26 +108,26 @@ class CachedFetch {
     }
   }
 
-  private async validated(whole: FileRecord): Promise<CachedDownload> {
-    const { finalUrl, sha256, totalBytes, etag } = whole;
+  private async validated(whole: WholeFile): Promise<FoundDownload> {
+    const { finalUrl, sha256, totalBytes, etag, file } = whole;
     refuseLarge(finalUrl, totalBytes, this.request.maxBytes);
     await this.onPart(async () => this.part.discard());
     this.request.onProgress?.({ receivedBytes: totalBytes, totalBytes });
-    return this.result({ finalUrl, sha256, sizeBytes: totalBytes, etag }, 'validated');
+    return this.result({ finalUrl, sha256, sizeBytes: totalBytes, etag, file }, 'validated');
   }
 
   private async begin(
     answer: HttpAnswer,
     current: Attempt,
     etag: string | null,
-  ): Promise<CachedDownload> {
+  ): Promise<FoundDownload> {
     const { finalUrl, body } = answer;
     const totalBytes = announcedLength(body.headers['content-length']);
     refuseLarge(finalUrl, totalBytes ?? 0, this.request.maxBytes);
     const isKnown = etag !== null && totalBytes !== null;
-    const origin = isKnown ? { url: this.url.href, finalUrl, etag, totalBytes } : null;
+    const origin = isKnown ? { url: this.place.url.href, finalUrl, etag, totalBytes } : null;
     await this.onPart(async () => this.part.begin(origin));
-    await requireSpace(this.folder, totalBytes ?? 0);
+    await this.requireRoom(totalBytes ?? 0);
     return this.store(answer, current, origin, 'downloaded');
   }
 
@@ -130,8 +135,8 @@ class CachedFetch {
     answer: HttpAnswer,
     current: Attempt,
     origin: Origin,
-  ): Promise<CachedDownload> {
-    await requireSpace(this.folder, origin.totalBytes - this.part.sizeBytes);
+  ): Promise<FoundDownload> {
+    await this.requireRoom(origin.totalBytes - this.part.sizeBytes);
     return this.store(answer, current, origin, 'resumed');
   }
 
@@ -139,8 +144,8 @@ class CachedFetch {
     answer: HttpAnswer,
     current: Attempt,
     origin: Origin | null,
-    how: CachedDownload['origin'],
-  ): Promise<CachedDownload> {
+    how: FoundDownload['origin'],
+  ): Promise<FoundDownload> {
     const { maxBytes, onProgress } = this.request;
     const neededBytes = (): number | null =>
       origin === null ? null : origin.totalBytes - this.part.sizeBytes;
@@ -151,17 +156,21 @@ class CachedFetch {
       ...(origin !== null && { totalBytes: origin.totalBytes }),
       take: async (chunk) => this.onPart(async () => this.part.append(chunk), neededBytes),
     });
-    const { sha256 } = await this.onPart(async () => {
-      const finished = await this.part.finish();
-      await noteWholeFile(this.paths, origin, finished);
-      return finished;
-    }, neededBytes);
+    const finished = await this.onPart(async () => this.part.finish(), neededBytes);
     const { finalUrl, body } = answer;
-    return this.result({ finalUrl, sha256, sizeBytes, etag: body.headers.etag ?? null }, how);
+    const etag = body.headers.etag ?? null;
+    return this.result({ finalUrl, sizeBytes, etag, ...finished }, how);
   }
 
-  private result(facts: Omit<Downloaded, 'url'>, origin: CachedDownload['origin']): CachedDownload {
-    return { url: this.request.url, ...facts, file: this.paths.file, origin };
+  private async requireRoom(neededBytes: number): Promise<void> {
+    if (this.part.isKept) await requireSpace(this.place.folder, neededBytes);
+  }
+
+  private result(
+    facts: Omit<FoundDownload, 'url' | 'origin'>,
+    origin: FoundDownload['origin'],
+  ): FoundDownload {
+    return { url: this.request.url, ...facts, origin };
   }
 
   /**
@@ -170,7 +179,7 @@ class CachedFetch {
    */
   private async onPart<T>(work: () => Promise<T>, neededBytes?: () => number | null): Promise<T> {
     try {
-      return await onDisk(this.folder, work, neededBytes?.() ?? null);
+      return await onDisk(this.place.folder, work, neededBytes?.() ?? null);
     } catch (error) {
       const isFull = error instanceof IcosError && error.code === 'OUT_OF_SPACE';
       if (isFull) await this.part.discard();

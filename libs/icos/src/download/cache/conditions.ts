@@ -1,13 +1,14 @@
 import { announcedLength } from '../body.js';
 import type { HttpAnswer, HttpGetOptions } from '../http-get.js';
-import type { FileRecord, Origin } from './cache-record.js';
+import type { Origin } from './cache-record.js';
 import { parseContentRange } from './content-range.js';
 import { strongTag } from './entity-tag.js';
+import type { WholeFile } from './whole-file.js';
 
 /** What is on the disk already, as far as a server can be asked about it. */
 export interface OnDisk {
   /** A whole file. */
-  readonly whole: FileRecord | null;
+  readonly whole: WholeFile | null;
   /** The beginning of one, not necessarily of the same bytes. */
   readonly part: Origin | null;
   readonly partBytes: number;
@@ -16,7 +17,7 @@ export interface OnDisk {
 /** What an answer means for what is on the disk. */
 export type Meaning =
   /** The whole file is what the URL serves. */
-  | { readonly kind: 'unchanged'; readonly whole: FileRecord }
+  | { readonly kind: 'unchanged'; readonly whole: WholeFile }
   /** The body goes on where the part ends. */
   | { readonly kind: 'rest'; readonly part: Origin }
   /** The body is the file from its first byte. */

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { asCommitId, type CommitId } from '#libs/encoding';
 import { DEFAULT_MAX_DOWNLOAD_BYTES, type DownloadRequest } from '../download-request.js';
-import { type CachedDownload, fetchInto } from './cached-fetch.js';
+import type { CachedDownload, FoundDownload } from './cached-fetch.js';
 import { type CleanedCache, removeCommits, useCommit } from './commit-folders.js';
 import { onDisk } from './disk-failure.js';
+import { fetchBeside, fetchInto } from './fetch-into.js';
 
 /** Which cache to open, for which commit. */
 export interface DownloadCacheRequest {
@@ -33,11 +34,26 @@ export interface DownloadCache {
    * is removed; CACHE_FAILED when the folder cannot be used; NOT_STARTED without `flock`
    */
   readonly fetch: (request: DownloadRequest) => Promise<CachedDownload>;
+  /**
+   * As `fetch`, for a URL that ought to serve the same file as another, whose download is the
+   * `original`. The bytes are hashed and not written: where they are the same, that file serves
+   * both URLs from then on, and where not, they are not kept.
+   *
+   * @throws IcosError as `fetch`, but for the original's own, which is null then
+   */
+  readonly fetchBeside: (
+    original: Promise<CachedDownload | null>,
+    request: DownloadRequest,
+  ) => Promise<FoundDownload>;
   /** Waits for what is being fetched, and says that this run no longer uses the commit. */
   readonly close: () => Promise<void>;
 }
 
 const DEFAULT_KEPT_COMMITS = 2;
+
+function limited(request: DownloadRequest): DownloadRequest & { readonly maxBytes: number } {
+  return { maxBytes: DEFAULT_MAX_DOWNLOAD_BYTES, ...request };
+}
 
 /**
  * Opens the cache of downloads for one commit, and removes the commits that were used longest ago.
@@ -54,25 +70,35 @@ export async function openDownloadCache(request: DownloadCacheRequest): Promise<
   const folder = join(dir, commit);
   const mark = await onDisk(dir, async () => useCommit(dir, commit, Math.max(1, keep), signal));
   const running = new Map<string, Promise<CachedDownload>>();
+  const using = new Set<Promise<unknown>>();
   let isOpen = true;
+  const requireOpen = (): void => {
+    if (!isOpen) throw new Error('the download cache is closed');
+  };
+  const used = async <T>(work: Promise<T>): Promise<T> => {
+    using.add(work);
+    return work.finally(() => using.delete(work));
+  };
   return {
     folder,
     fetch: async (wanted) => {
-      if (!isOpen) throw new Error('the download cache is closed');
+      requireOpen();
       const { href } = wanted.allow.check(wanted.url);
       const fetching =
         running.get(href) ??
-        fetchInto(folder, { maxBytes: DEFAULT_MAX_DOWNLOAD_BYTES, ...wanted }).finally(() =>
-          running.delete(href),
-        );
+        used(fetchInto(folder, limited(wanted))).finally(() => running.delete(href));
       running.set(href, fetching);
       // One URL may be spelled in two ways; each caller finds its own.
       return { ...(await fetching), url: wanted.url };
     },
+    fetchBeside: async (original, wanted) => {
+      requireOpen();
+      return used(fetchBeside(folder, limited(wanted), original));
+    },
     close: async () => {
       if (!isOpen) return;
       isOpen = false;
-      await Promise.allSettled(running.values());
+      await Promise.allSettled(using);
       mark.release();
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import type { Sha256 } from '#libs/encoding';
 import { type CachePaths, folderOf } from './cache-paths.js';
@@ -7,9 +7,13 @@ import { type Origin, originOf, readPartRecord, writeRecord } from './cache-reco
 import { syncFolder } from './durable.js';
 import { hashBeginning } from './hash-beginning.js';
 import { type Beginning, HashedWriter } from './hashed-writer.js';
+import type { Finished, Part } from './part.js';
+import { noteWholeFile } from './whole-file.js';
 
 /** Time between two notes of how far it is: what a crash costs at most, and rare enough. */
 const CHECKPOINT_INTERVAL_MS = 5_000;
+/** Bytes between two, where they come fast: the disk writes while they come, and not afterwards. */
+const CHECKPOINT_BYTES = 128 * 1024 ** 2;
 
 /**
  * The file that a download grows in.
@@ -18,8 +22,10 @@ const CHECKPOINT_INTERVAL_MS = 5_000;
  * their digest. So whatever a crash leaves of either, the next run goes on from a beginning that
  * it has read again and found to be the one, or from nothing.
  */
-export class PartFile {
+export class PartFile implements Part {
+  readonly isKept = true;
   private durableBytes: number;
+  private checkpointBytes = 0;
   private checkpointing: Promise<void> | null = null;
   private checkpointMs = -CHECKPOINT_INTERVAL_MS;
   private isFinished = false;
@@ -64,56 +70,51 @@ export class PartFile {
     return this.writer.sizeBytes;
   }
 
-  /** Which bytes these are; null while there are none, or they cannot be asked for again. */
   get origin(): Origin | null {
     return this.sizeBytes > 0 ? this.knownOrigin : null;
   }
 
-  /** Begins again with no bytes; without an origin they are for this attempt only. */
   async begin(origin: Origin | null): Promise<void> {
     await this.stop();
     await rm(this.paths.partRecord, { force: true });
     await this.handle.truncate(0);
     this.writer = emptyWriter(this.handle);
     this.durableBytes = 0;
+    this.checkpointBytes = 0;
     this.checkpointing = null;
     this.knownOrigin = origin;
   }
 
-  /** Adds bytes. What fails behind the caller's back, a later call throws. */
   async append(chunk: Buffer): Promise<void> {
     await this.writer.append(chunk);
     const nowMs = performance.now();
-    if (nowMs - this.checkpointMs < CHECKPOINT_INTERVAL_MS) return;
+    const isRecent = nowMs - this.checkpointMs < CHECKPOINT_INTERVAL_MS;
+    if (isRecent && this.sizeBytes - this.checkpointBytes < CHECKPOINT_BYTES) return;
     const beginning = this.writer.beginning();
     if (beginning.sizeBytes === this.durableBytes) return;
     this.checkpointMs = nowMs;
+    this.checkpointBytes = beginning.sizeBytes;
     // The one before it; mostly it is done, and otherwise the disk is what everything waits for.
     await this.checkpointing;
     this.checkpointing = this.checkpoint(beginning);
     this.checkpointing.catch(() => undefined);
   }
 
-  /** Puts all bytes on the disk and notes them, so that another run can go on from here. */
-  async settle(): Promise<Sha256> {
-    const beginning = await this.writer.drain();
-    await this.checkpointing;
-    // Nothing new is nothing to write, above all not on a disk that has no room for it.
-    if (beginning.sizeBytes !== this.durableBytes) await this.checkpoint(beginning);
-    return beginning.sha256;
+  async settle(): Promise<void> {
+    await this.settleAll();
   }
 
-  /** Settles, and gives the file its own name. */
-  async finish(): Promise<{ readonly sha256: Sha256; readonly stats: BigIntStats }> {
-    const sha256 = await this.settle();
+  async finish(): Promise<Finished> {
+    const sha256 = await this.settleAll();
     await rename(this.paths.part, this.paths.file);
     this.isFinished = true;
     await syncFolder(folderOf(this.paths));
     // Only now: a rename is a change of the file's state as well.
-    return { sha256, stats: await this.handle.stat({ bigint: true }) };
+    const stats = await this.handle.stat({ bigint: true });
+    await noteWholeFile(this.paths, this.knownOrigin, { sha256, stats });
+    return { sha256, file: this.paths.file };
   }
 
-  /** Removes the bytes, unless they are the whole file by now; what is left to do is to close. */
   async discard(): Promise<void> {
     if (this.isFinished) return;
     await this.begin(null);
@@ -123,6 +124,15 @@ export class PartFile {
   async close(): Promise<void> {
     await this.stop();
     await this.handle.close();
+  }
+
+  /** Puts all bytes on the disk and notes them, so that another run can go on from here. */
+  private async settleAll(): Promise<Sha256> {
+    const beginning = await this.writer.drain();
+    await this.checkpointing;
+    // Nothing new is nothing to write, above all not on a disk that has no room for it.
+    if (beginning.sizeBytes !== this.durableBytes) await this.checkpoint(beginning);
+    return beginning.sha256;
   }
 
   private async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import type { Sha256 } from '#libs/encoding';
 import { IcosError } from '../../error.js';
 import { hashFile } from '../../hash/hash.js';
-import { type CachePaths, folderOf } from './cache-paths.js';
+import { cachePaths, type CachePaths, folderOf } from './cache-paths.js';
 import {
   type FileRecord,
   type FileState,
@@ -15,6 +15,11 @@ import {
   writeRecord,
 } from './cache-record.js';
 import { syncFolder } from './durable.js';
+
+/** A whole file, and where it lies. */
+export interface WholeFile extends FileRecord {
+  readonly file: string;
+}
 
 type FileTimes = Pick<BigIntStats, 'mtimeNs' | 'ctimeNs' | 'ino'>;
 
@@ -31,21 +36,50 @@ type FileTimes = Pick<BigIntStats, 'mtimeNs' | 'ctimeNs' | 'ino'>;
  * @throws IcosError INTERRUPTED
  */
 export async function findWholeFile(
-  paths: CachePaths,
+  folder: string,
   url: URL,
   signal?: AbortSignal,
-): Promise<FileRecord | null> {
+): Promise<WholeFile | null> {
+  const paths = cachePaths(folder, url);
   await takeFinishedPart(paths, url);
   const record = await readFileRecord(paths.record, url);
+  if (record?.sameAs !== undefined) return findOther(folder, record, record.sameAs);
   const state = record === null ? null : await stateOf(paths.file, record.totalBytes);
   if (record === null || state === null) return null;
-  if (isSameState(state, record.state)) return record;
+  if (isSameState(state, record.state)) return { ...record, file: paths.file };
   // The state is the one before the hashing: what changes meanwhile shows the next time.
   const sha256 = await tryHash(paths.file, signal);
   if (sha256 !== record.sha256) return null;
   const renewed = { ...record, state };
   await writeRecord(paths.record, renewed);
-  return renewed;
+  return { ...renewed, file: paths.file };
+}
+
+/**
+ * The other URL's file, if it is still the same. Nothing of it is written or hashed here, as its
+ * lock is another's: where it was touched, this URL is downloaded again.
+ */
+async function findOther(
+  folder: string,
+  record: FileRecord,
+  sameAs: string,
+): Promise<WholeFile | null> {
+  const url = new URL(sameAs);
+  const { record: path, file } = cachePaths(folder, url);
+  const other = await readFileRecord(path, url);
+  if (other?.sha256 !== record.sha256 || other.totalBytes !== record.totalBytes) return null;
+  const state = await stateOf(file, other.totalBytes);
+  return state !== null && isSameState(state, other.state) ? { ...record, file } : null;
+}
+
+/** Notes that a URL serves what lies there as another's; a file of its own is one too many. */
+export async function noteSameFile(
+  paths: CachePaths,
+  origin: Origin,
+  { sha256, sameAs }: { readonly sha256: Sha256; readonly sameAs: URL },
+): Promise<void> {
+  await writeRecord(paths.record, { ...origin, sha256, state: null, sameAs: sameAs.href });
+  await rm(paths.file, { force: true });
 }
 
 /** Notes what is known of a file that has just become whole; nothing, where that is too little. */

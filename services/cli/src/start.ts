@@ -1,0 +1,26 @@
+import { CommanderError } from 'commander';
+import { EXIT, type ExitCode } from './exit.js';
+import { createProgram } from './program.js';
+
+process.once('SIGINT', () => {
+  process.exit(EXIT.interrupted);
+});
+// A reader such as `head` may leave early; the exit code still has to tell the verdict.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await createProgram(process.env).parseAsync();
+} catch (error) {
+  process.exitCode = await exitCodeFor(error);
+}
+
+async function exitCodeFor(error: unknown): Promise<ExitCode> {
+  if (error instanceof CommanderError) {
+    // Commander has said it already; help and version are no errors.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  const { explain } = await import('./explain.js');
+  return explain(error);
+}
