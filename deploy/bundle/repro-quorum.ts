@@ -2,6 +2,9 @@
 import { openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sha256, type Sha256 } from '#libs/encoding';
+import { keepYoungSpaceSmall } from '../../services/cli/src/young-space.js';
+
+keepYoungSpaceSmall();
 
 /** First argument that makes the one file run the builder agent: the command line starts it so. */
 const AGENT = '@builder-agent';
@@ -23,5 +26,5 @@ if (process.argv[2] === AGENT) {
   const { setPrograms } = await import('../../services/cli/src/run-service.js');
   // The coordinator needs PostgreSQL and TypeORM, which are no part of the file.
   setPrograms({ 'builder-agent': [file, AGENT], coordinator: null });
-  await import('../../services/cli/src/main.js');
+  await import('../../services/cli/src/start.js');
 }

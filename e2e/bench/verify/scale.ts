@@ -22,9 +22,9 @@ const MIB = 1024 ** 2;
 export const FULL: Scale = {
   commits: 5_000,
   files: 6_000,
-  filesPerCommit: 40,
+  filesPerCommit: 50,
   fileBytes: 12_000,
-  packedBytes: 300_000_000,
+  packedBytes: 400_000_000,
   artifactBytes: 1024 * MIB,
   memoryArtifactBytes: 4096 * MIB,
   laps: 3,

@@ -4,8 +4,6 @@ import { asSha256, type Sha256 } from '#libs/encoding';
 
 /** Bytes are written in batches: chunk by chunk, the calls cost more than the bytes. */
 const BATCH_BYTES = 1024 ** 2;
-/** Batches that are on their way to the disk at one time: one alone keeps it waiting. */
-const MAX_WRITES = 2;
 
 /** So many bytes from the beginning, and their digest. */
 export interface Beginning {
@@ -17,15 +15,13 @@ export interface Beginning {
 
 /**
  * Writes a file from a point on and hashes it on the way. Writing goes on behind the caller's
- * back while the next batch comes in; there are three of them, whatever the size of the file.
+ * back while the next batch comes in; there are two of them, whatever the size of the file.
  */
 export class HashedWriter {
-  private filling: Buffer = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  private filling = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  private spare = Buffer.allocUnsafeSlow(BATCH_BYTES);
   private filledBytes = 0;
-  /** Of each batch that is on its way, oldest first. */
-  private readonly writes: { readonly buffer: Buffer; readonly written: Promise<void> }[] = [];
-  /** Settles with the last of them, and rejects for good with the first that fails. */
-  private written = Promise.resolve();
+  private writing = Promise.resolve();
 
   /** The hash has seen the first bytes of the file, so many of them. */
   constructor(
@@ -52,45 +48,31 @@ export class HashedWriter {
   /** Hands all bytes over to the operating system. */
   async drain(): Promise<Beginning> {
     await this.flush();
-    await this.written;
+    await this.writing;
     return this.beginning();
   }
 
   /** What was hashed and handed over so far. */
   beginning(): Beginning {
     const sha256 = asSha256(this.hash.copy().digest('hex'));
-    return { sizeBytes: this.hashedBytes, sha256, written: this.written };
+    return { sizeBytes: this.hashedBytes, sha256, written: this.writing };
   }
 
   /** Waits until nothing is on its way any more, whether it went well or not. */
   async stop(): Promise<void> {
-    await Promise.allSettled(this.writes.map(({ written }) => written));
+    await Promise.allSettled([this.writing]);
   }
 
   private async flush(): Promise<void> {
-    if (this.filledBytes === 0) return;
-    const buffer = this.filling;
-    const batch = buffer.subarray(0, this.filledBytes);
-    const written = writeAll(this.handle, batch, this.hashedBytes);
-    this.writes.push({ buffer, written });
-    const before = this.written;
-    this.written = written.then(async () => before);
-    this.written.catch(() => undefined);
+    await this.writing;
+    const batch = this.filling.subarray(0, this.filledBytes);
+    [this.filling, this.spare] = [this.spare, this.filling];
+    this.filledBytes = 0;
+    this.writing = writeAll(this.handle, batch, this.hashedBytes);
+    this.writing.catch(() => undefined);
     // Only now: the disk takes the batch while it is hashed.
     this.hash.update(batch);
     this.hashedBytes += batch.length;
-    this.filledBytes = 0;
-    this.filling = await this.freeBuffer();
-  }
-
-  private async freeBuffer(): Promise<Buffer> {
-    const [oldest] = this.writes;
-    if (oldest === undefined || this.writes.length <= MAX_WRITES) {
-      return Buffer.allocUnsafeSlow(BATCH_BYTES);
-    }
-    await oldest.written;
-    this.writes.shift();
-    return oldest.buffer;
   }
 }
 
