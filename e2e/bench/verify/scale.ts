@@ -24,7 +24,7 @@ export const FULL: Scale = {
   files: 6_000,
   filesPerCommit: 50,
   fileBytes: 12_000,
-  packedBytes: 400_000_000,
+  packedBytes: 350_000_000,
   artifactBytes: 1024 * MIB,
   memoryArtifactBytes: 4096 * MIB,
   laps: 3,
