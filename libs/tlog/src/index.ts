@@ -37,3 +37,13 @@ export {
   rootOfFrontier,
 } from './frontier.js';
 export type { Frontier, Growth } from './frontier.js';
+export {
+  MAX_ENTRY_BUNDLE_BYTES,
+  MAX_ENTRY_BYTES,
+  decodeEntryBundle,
+  encodeEntryBundle,
+} from './entry-bundle.js';
+export { MAX_TILE_BYTES, decodeTile, encodeTile } from './tile.js';
+export { TILE_WIDTH, fullTile, parseTilePath, tilePath } from './tile-path.js';
+export type { EntryBundleId, HashTileId, TileId } from './tile-path.js';
+export { newTiles, tilesForSize } from './tile-set.js';
