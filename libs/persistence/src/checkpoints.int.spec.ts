@@ -11,11 +11,15 @@ const dataSource = useDataSource();
 /** Checkpoints that count how often their key was used. */
 function checkpointsOf(): { checkpoints: Checkpoints; signed: () => number } {
   let count = 0;
+  const verifier = ed25519Verifier(origin, key.publicKey);
   const signer = ed25519Signer(origin, key.publicKey, (text) => {
     count += 1;
     return key.sign(text);
   });
-  return { checkpoints: new Checkpoints(dataSource(), origin, signer), signed: () => count };
+  return {
+    checkpoints: new Checkpoints(dataSource(), origin, signer, verifier),
+    signed: () => count,
+  };
 }
 
 async function append(count: number): Promise<readonly number[]> {

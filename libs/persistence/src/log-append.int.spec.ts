@@ -92,7 +92,12 @@ describe('the log', () => {
   });
 
   test('proves each leaf by a receipt that verifies offline', async () => {
-    const checkpoints = new Checkpoints(first, origin, signer);
+    const checkpoints = new Checkpoints(
+      first,
+      origin,
+      signer,
+      ed25519Verifier(origin, key.publicKey),
+    );
     const checkpoint = await checkpoints.publish();
     const { entries, leaves } = await stored();
     expect(new Uint8Array(checkpoint!.root)).toEqual(rootOf(leaves));

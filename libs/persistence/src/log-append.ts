@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { appendLeaves, hashLeaf, readFrontier, frontierNodes } from '#libs/tlog';
+import { appendLeaves, hashLeaf } from '#libs/tlog';
 import { EnvelopeEntity } from './entities/envelope.entity.js';
 import { LogEntryEntity, type LogEntryKind } from './entities/log-entry.entity.js';
 import { LogNodeEntity } from './entities/log-node.entity.js';
-import { readNodes } from './log-nodes.js';
+import { lastCheckpoint, readGrownTree } from './signed-tree.js';
 
 const LOG_LOCK = 7_207_002;
 
@@ -42,7 +42,8 @@ export async function logSize(manager: EntityManager): Promise<number> {
  * The caller MUST hold {@link lockLog}. Nothing is announced here: a crash before the commit leaves
  * no trace, a crash after it leaves entries that the next checkpoint covers.
  *
- * @throws PersistenceError LOG_CORRUPT when a node of the tree is missing
+ * @throws PersistenceError LOG_CORRUPT when a node of the tree is missing, or the tree is not one that
+ * grew from what was signed last
  */
 export async function appendToLog(
   manager: EntityManager,
@@ -50,9 +51,9 @@ export async function appendToLog(
   receivedAt: Date,
 ): Promise<readonly number[]> {
   const size = await logSize(manager);
-  const stored = await readNodes(manager, frontierNodes(BigInt(size)));
+  const frontier = await readGrownTree(manager, size, await lastCheckpoint(manager));
   const leafHashes = entries.map(({ entry }) => hashLeaf(entry));
-  const { nodes } = appendLeaves(readFrontier(BigInt(size), stored), leafHashes);
+  const { nodes } = appendLeaves(frontier, leafHashes);
   await manager.insert(
     EnvelopeEntity,
     entries.map(({ envelopeSha256, body }) => ({ sha256: envelopeSha256, body, receivedAt })),

@@ -14,6 +14,7 @@ import { HealthController } from './health.controller.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { LogController } from './log/log.controller.js';
+import { LogHalt } from './log/log-halt.js';
 import { LogService } from './log/log.service.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
@@ -70,6 +71,7 @@ export class CoordinatorModule {
         RoundCloserService,
         OutboxService,
         IngestService,
+        LogHalt,
         LogService,
         RoundStepsService,
         DeadlineService,

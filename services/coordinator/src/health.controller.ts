@@ -5,6 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { ProblemError } from '#libs/platform';
+import { LogHalt } from './log/log-halt.js';
 import { NATS, REGISTRY } from './tokens.js';
 
 const PATIENCE_MS = 2_000;
@@ -16,6 +17,7 @@ export class HealthController {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(REGISTRY) private readonly registry: Registry,
+    private readonly halt: LogHalt,
   ) {}
 
   /** The process answers. */
@@ -24,9 +26,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Database and NATS answer too, within 2 s; 503 otherwise. */
+  /** The log is sound, and database and NATS answer within 2 s; 503 otherwise. */
   @Get('readyz')
   async ready(): Promise<{ status: 'ok' }> {
+    const { reason } = this.halt;
+    if (reason !== null) {
+      throw new ProblemError(HttpStatus.SERVICE_UNAVAILABLE, 'log-corrupt', reason);
+    }
     await Promise.all([
       expectAnswer('the database', this.dataSource.query('SELECT 1')),
       expectAnswer('NATS', this.nats.flush()),

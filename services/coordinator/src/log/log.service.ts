@@ -16,9 +16,10 @@ import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
 import { canonicalJson } from '#libs/encoding';
 import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
 import { appendToLog, Checkpoints, LogEntryEntity, type LogEntryKind } from '#libs/persistence';
-import { ed25519Signer, logEntry } from '#libs/tlog';
+import { ed25519Signer, ed25519Verifier, logEntry } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
+import { LogHalt } from './log-halt.js';
 
 /** Whom and what an envelope in the log is about. */
 export interface LogLabel {
@@ -37,11 +38,13 @@ export class LogService {
     @Inject(CONFIG) readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(NATS) private readonly nats: NatsConnection,
+    private readonly halt: LogHalt,
   ) {
     const noteSigner = ed25519Signer(config.LOG_ORIGIN, signer.publicKey, (text) =>
       signer.sign(text),
     );
-    this.checkpoints = new Checkpoints(dataSource, config.LOG_ORIGIN, noteSigner);
+    const verifier = ed25519Verifier(config.LOG_ORIGIN, signer.publicKey);
+    this.checkpoints = new Checkpoints(dataSource, config.LOG_ORIGIN, noteSigner, verifier);
   }
 
   /** Signs a statement with the coordinator's key. Signing twice gives the same envelope. */
@@ -76,7 +79,8 @@ export class LogService {
     });
     const envelopeSha256 = envelopeDigest(envelope);
     const body = canonicalJson(envelope);
-    const [index] = await appendToLog(manager, [{ ...label, envelopeSha256, body, entry }], now);
+    const entries = [{ ...label, envelopeSha256, body, entry }];
+    const [index] = await this.halt.guard(async () => appendToLog(manager, entries, now));
     return index ?? 0;
   }
 
@@ -91,7 +95,7 @@ export class LogService {
 
   /** Signs a checkpoint over everything committed so far, and gives its note. */
   async publish(): Promise<string | null> {
-    return (await this.checkpoints.publish())?.note ?? null;
+    return (await this.halt.guard(async () => this.checkpoints.publish()))?.note ?? null;
   }
 
   /** Gives the newest checkpoint's note without signing one. */
@@ -101,7 +105,7 @@ export class LogService {
 
   /** Gives the receipt of a leaf; null while no checkpoint covers it. */
   async receipt(index: number): Promise<string | null> {
-    return this.checkpoints.receipt(index);
+    return this.halt.guard(async () => this.checkpoints.receipt(index));
   }
 
   /**

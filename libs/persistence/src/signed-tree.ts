@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import {
+  buildConsistencyProof,
+  consistencyNodes,
+  frontierNodes,
+  openCheckpoint,
+  readFrontier,
+  rootOfFrontier,
+  TlogError,
+  verifyConsistency,
+  type Frontier,
+  type NoteVerifier,
+} from '#libs/tlog';
+import { CheckpointEntity } from './entities/checkpoint.entity.js';
+import { PersistenceError } from './error.js';
+import { readNodes } from './log-nodes.js';
+
+/** Gives the newest signed checkpoint; null before the first. */
+export async function lastCheckpoint(manager: EntityManager): Promise<CheckpointEntity | null> {
+  const [newest] = await manager.find(CheckpointEntity, { order: { size: 'DESC' }, take: 1 });
+  return newest ?? null;
+}
+
+/**
+ * Reads the right edge of the tree of `size` stored leaves, if that tree contains the one that was
+ * signed last.
+ *
+ * Two checkpoints that contradict one another end a log for ever: whoever has both can show that it
+ * lied. So the stored tree is not believed: nothing is signed over, or added to, a database that was
+ * restored from an older copy or in which somebody changed nodes or the last root.
+ *
+ * @throws PersistenceError LOG_CORRUPT
+ */
+export async function readGrownTree(
+  manager: EntityManager,
+  size: number,
+  last: CheckpointEntity | null,
+): Promise<Frontier> {
+  const after = BigInt(size);
+  if (last === null) {
+    return readFrontier(after, await readNodes(manager, frontierNodes(after)));
+  }
+  if (size < last.size) {
+    throw corrupt(`the log has ${size} leaves, but ${last.size} were signed: bring them back`);
+  }
+  const [size1, root1] = [BigInt(last.size), new Uint8Array(last.root)];
+  const wanted = [...frontierNodes(after), ...consistencyNodes(size1, after)];
+  const read = await readNodes(manager, wanted);
+  const frontier = readFrontier(after, read);
+  const proof = buildConsistencyProof(size1, after, read);
+  soundly('the stored tree is not the one that was signed', () => {
+    verifyConsistency({ size1, root1, size2: after, root2: rootOfFrontier(frontier), proof });
+  });
+  return frontier;
+}
+
+/**
+ * Makes sure that the last checkpoint is one that this log's key signed.
+ *
+ * @throws PersistenceError LOG_CORRUPT
+ */
+export function requireOwnNote(
+  { note, size, root }: CheckpointEntity,
+  origin: string,
+  verifier: NoteVerifier,
+): void {
+  const { checkpoint } = soundly('the last checkpoint is not one of this log and its key', () =>
+    openCheckpoint(note, [verifier], origin),
+  );
+  if (checkpoint.size === BigInt(size) && root.equals(checkpoint.root)) return;
+  throw corrupt(`the note of size ${size} says another size or root than its row`);
+}
+
+/**
+ * Does what fails only where what is stored is not sound.
+ *
+ * @throws PersistenceError LOG_CORRUPT
+ */
+export function soundly<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause;
+    throw corrupt(`${what} (${cause.message}): keep this database as evidence`, cause);
+  }
+}
+
+function corrupt(message: string, cause?: unknown): PersistenceError {
+  return new PersistenceError('LOG_CORRUPT', `${message}, or restore the database`, { cause });
+}
