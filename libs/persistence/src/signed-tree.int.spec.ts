@@ -3,6 +3,7 @@ import { createSigner } from '#libs/attestation';
 import { makeEntries, useDataSource } from '#libs/testing';
 import { ed25519Signer, ed25519Verifier, formatCheckpoint, signNote } from '#libs/tlog';
 import { appendToLog, Checkpoints, lockLog } from './index.js';
+import { meddle } from './meddle.fixture.js';
 
 const origin = 'log.example/spec';
 const dataSource = useDataSource();
@@ -24,26 +25,8 @@ async function append(count: number): Promise<readonly number[]> {
   });
 }
 
-/** What somebody does who has the database's own keys; `undo` brings back what was there. */
-async function meddle(table: string, where: string, set: string, values: unknown[] = []) {
-  const owner = async (text: string, parameters: unknown[] = []) =>
-    dataSource().transaction(async (manager) => {
-      await manager.query(`SET LOCAL session_replication_role = 'replica'`);
-      await manager.query(text, parameters);
-    });
-  await owner(`CREATE TABLE "kept" AS SELECT * FROM "${table}" WHERE ${where}`);
-  await owner(
-    set === ''
-      ? `DELETE FROM "${table}" WHERE ${where}`
-      : `UPDATE "${table}" SET ${set} WHERE ${where}`,
-    values,
-  );
-  return async () => {
-    await owner(`DELETE FROM "${table}" WHERE ${where}`);
-    await owner(`INSERT INTO "${table}" SELECT * FROM "kept"`);
-    await owner(`DROP TABLE "kept"`);
-  };
-}
+const meddleWith = async (table: string, where: string, set = '', values: unknown[] = []) =>
+  meddle(dataSource(), { table, where, set }, values);
 
 describe('a log neither grows nor signs', () => {
   test.each([
@@ -57,7 +40,7 @@ describe('a log neither grows nor signs', () => {
   ])('when %s', async (_, table, where, set) => {
     if ((await checkpoints().latest()) === null) await append(6);
     const last = await checkpoints().publish();
-    const undo = await meddle(table, where, set);
+    const undo = await meddleWith(table, where, set);
     await expect(append(1)).rejects.toEqual(corrupt);
     await undo();
     expect(await checkpoints().publish()).toEqual(last);
@@ -65,7 +48,7 @@ describe('a log neither grows nor signs', () => {
 
   test('when leaves that were signed are gone, as after a restore of an old copy', async () => {
     const last = await checkpoints().publish();
-    const undo = await meddle('log_entry', `"index" = ${last!.size - 1}`, '');
+    const undo = await meddleWith('log_entry', `"index" = ${last!.size - 1}`, '');
     await expect(append(1)).rejects.toEqual(corrupt);
     await expect(checkpoints().publish()).rejects.toEqual(corrupt);
     await undo();
@@ -76,7 +59,11 @@ describe('a log neither grows nor signs', () => {
 describe('a log signs nothing', () => {
   test('over leaves that were added to another tree', async () => {
     await append(1);
-    const undo = await meddle('log_node', '"level" = 1 AND "index" = 2', '"hash" = sha256("hash")');
+    const undo = await meddleWith(
+      'log_node',
+      '"level" = 1 AND "index" = 2',
+      '"hash" = sha256("hash")',
+    );
     await expect(checkpoints().publish()).rejects.toEqual(corrupt);
     await undo();
     expect((await checkpoints().publish())?.size).toBe(7);
@@ -86,7 +73,7 @@ describe('a log signs nothing', () => {
     await append(1);
     await expect(checkpoints(8).publish()).rejects.toEqual(corrupt);
     const set = `"note" = replace("note", 'spec', 'spic')`;
-    const undo = await meddle('log_checkpoint', '"size" = 7', set);
+    const undo = await meddleWith('log_checkpoint', '"size" = 7', set);
     await expect(checkpoints().publish()).rejects.toEqual(corrupt);
     await undo();
     expect((await checkpoints().publish())?.size).toBe(8);
@@ -97,7 +84,7 @@ describe('a log signs nothing', () => {
     const note = signNote(formatCheckpoint({ origin, size: 8n, root }), [keysOf(8)[0]]);
     await append(1);
     const set = '"root" = $1, "note" = $2';
-    const undo = await meddle('log_checkpoint', '"size" = 8', set, [Buffer.from(root), note]);
+    const undo = await meddleWith('log_checkpoint', '"size" = 8', set, [Buffer.from(root), note]);
     await expect(checkpoints().publish()).rejects.toEqual(corrupt);
     await undo();
     expect((await checkpoints().publish())?.size).toBe(9);
@@ -107,7 +94,7 @@ describe('a log signs nothing', () => {
 test('a leaf that was rewritten gets no receipt, and the others still do', async () => {
   await append(2);
   await checkpoints().publish();
-  const undo = await meddle('log_entry', '"index" = 1', `"entry" = '\\x00'`);
+  const undo = await meddleWith('log_entry', '"index" = 1', `"entry" = '\\x00'`);
   await expect(checkpoints().receipt(1)).rejects.toEqual(corrupt);
   expect(await checkpoints().receipt(0)).toContain('index 0');
   await undo();
