@@ -1,16 +1,29 @@
 import { createPublicKey, hash, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { fromHex, quote, toBase64 } from '#libs/encoding';
 import { TlogError } from './error.js';
 import { decodeBase64 } from './text.js';
 
-/** Signature type of plain Ed25519 notes. */
-const ED25519 = 0x01;
+/**
+ * Signature types of Ed25519 keys: 0x01 signs the text of a note, 0x04 signs it with a time.
+ *
+ * Source: C2SP signed-note, "Signature types"
+ */
+export type KeyType = 0x01 | 0x04;
+
+const NOTE = 0x01;
+const TYPE_NAMES = { 0x01: 'Ed25519', 0x04: 'Ed25519 cosignature' } as const;
 const PUBLIC_KEY_BYTES = 32;
 
 /** Names a key: `name` and `keyId` together, the id as 8 lower-case hexadecimal characters. */
 export interface NoteKey {
   readonly name: string;
   readonly keyId: string;
+}
+
+/** A key's name and id with its 32 bytes. */
+export interface PublicNoteKey extends NoteKey {
+  readonly publicKey: Uint8Array;
 }
 
 /** Signs note texts. `sign` takes the UTF-8 bytes of the text and MUST NOT keep them. */
@@ -32,8 +45,7 @@ export interface NoteVerifier extends NoteKey {
  * Source: C2SP signed-note, "Ed25519 signatures"
  */
 export function noteKeyId(name: string, publicKey: Uint8Array): string {
-  const typed = typedKey(publicKey);
-  return hash('sha256', Buffer.concat([Buffer.from(`${asKeyName(name)}\n`), typed])).slice(0, 8);
+  return typedKeyId(NOTE, name, publicKey);
 }
 
 /**
@@ -44,8 +56,7 @@ export function noteKeyId(name: string, publicKey: Uint8Array): string {
  */
 export function ed25519Verifier(name: string, publicKey: Uint8Array): NoteVerifier {
   const keyId = noteKeyId(name, publicKey);
-  const x = Buffer.from(publicKey).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  const key = importEd25519(publicKey);
   return { name, keyId, verify: (text, signature) => verify(null, text, key, signature) };
 }
 
@@ -69,7 +80,7 @@ export function ed25519Signer(
  * Source: C2SP signed-note, "Verifier keys"
  */
 export function formatVkey(name: string, publicKey: Uint8Array): string {
-  return `${name}+${noteKeyId(name, publicKey)}+${toBase64(typedKey(publicKey))}`;
+  return formatTypedVkey(NOTE, name, publicKey);
 }
 
 /**
@@ -79,7 +90,23 @@ export function formatVkey(name: string, publicKey: Uint8Array): string {
  * @throws TlogError UNSUPPORTED_KEY when the key is not of type Ed25519 (0x01)
  * Source: C2SP signed-note, "Verifier keys"
  */
-export function parseVkey(text: string): NoteKey & { readonly publicKey: Uint8Array } {
+export function parseVkey(text: string): PublicNoteKey {
+  return parseTypedVkey(NOTE, text);
+}
+
+/** {@link noteKeyId} for a key of either type. */
+export function typedKeyId(type: KeyType, name: string, publicKey: Uint8Array): string {
+  const typed = typedKey(type, publicKey);
+  return hash('sha256', Buffer.concat([Buffer.from(`${asKeyName(name)}\n`), typed])).slice(0, 8);
+}
+
+/** {@link formatVkey} for a key of either type. */
+export function formatTypedVkey(type: KeyType, name: string, publicKey: Uint8Array): string {
+  return `${name}+${typedKeyId(type, name, publicKey)}+${toBase64(typedKey(type, publicKey))}`;
+}
+
+/** {@link parseVkey} for a key of either type: UNSUPPORTED_KEY unless it is of this one. */
+export function parseTypedVkey(expectedType: KeyType, text: string): PublicNoteKey {
   // The name has no plus, but base64 may have many: only the first two of them separate.
   const [, name, keyId, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/s.exec(text) ?? [];
   if (name === undefined || keyId === undefined || encoded === undefined) {
@@ -90,14 +117,14 @@ export function parseVkey(text: string): NoteKey & { readonly publicKey: Uint8Ar
   }
   const typed = decodeBase64(encoded, 'MALFORMED_KEY');
   const type = typed[0];
-  if (type !== ED25519) {
+  if (type !== expectedType) {
     throw new TlogError(
       'UNSUPPORTED_KEY',
-      `verifier key of ${quote(name)} is of type ${type ?? 'none'}, expected ${ED25519} (Ed25519)`,
+      `verifier key of ${quote(name)} is of type ${type ?? 'none'}, expected ${expectedType} (${TYPE_NAMES[expectedType]})`,
     );
   }
   const publicKey = typed.slice(1);
-  const expected = noteKeyId(name, publicKey);
+  const expected = typedKeyId(expectedType, name, publicKey);
   if (keyId !== expected) {
     throw new TlogError(
       'MALFORMED_KEY',
@@ -129,8 +156,14 @@ export function keyIdBytes(keyId: string): Uint8Array {
   );
 }
 
-function typedKey(publicKey: Uint8Array): Uint8Array {
-  if (publicKey.length === PUBLIC_KEY_BYTES) return Uint8Array.of(ED25519, ...publicKey);
+/** Imports the 32 bytes of an Ed25519 public key, whose length has been checked. */
+export function importEd25519(publicKey: Uint8Array): KeyObject {
+  const x = Buffer.from(publicKey).toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+}
+
+function typedKey(type: KeyType, publicKey: Uint8Array): Uint8Array {
+  if (publicKey.length === PUBLIC_KEY_BYTES) return Uint8Array.of(type, ...publicKey);
   throw new TlogError(
     'MALFORMED_KEY',
     `an Ed25519 public key has ${publicKey.length} bytes, expected ${PUBLIC_KEY_BYTES}`,
