@@ -1,10 +1,17 @@
 /** What can be wrong with a key, an envelope or a statement. */
 export type AttestationErrorCode =
   | 'BAD_KEY'
+  | 'NON_CANONICAL_KEY'
+  | 'SMALL_ORDER_KEY'
+  | 'TORSIONED_KEY'
+  | 'SHARED_KEY'
+  | 'BAD_PROOF'
   | 'BAD_SIGNATURE'
   | 'MALFORMED_ENVELOPE'
   | 'MALFORMED_STATEMENT'
   | 'WRONG_BUILDER'
+  | 'WRONG_OPERATOR'
+  | 'WRONG_SUBJECT'
   | 'WRONG_RELEASE'
   | 'WRONG_ROUND'
   | 'WRONG_KIND'

@@ -14,6 +14,36 @@ export {
 export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
+export { checkPublicKey } from './key-check.js';
+export {
+  KeyEnrolment,
+  keyEnrolmentStatement,
+  proveEnrolment,
+  readKeyEnrolment,
+} from './key-enrolment.js';
+export type { KeyEnrolmentClaim } from './key-enrolment.js';
+export { keyHistory } from './key-history.js';
+export type { KeyHistory } from './key-history.js';
+export type { KeyFinding, KeyFindingCode, KeyLife, KeyUse, LoggedRevocation } from './key-life.js';
+export { isKeyStatement, openKeyRecord } from './key-record.js';
+export type { KeyRecord } from './key-record.js';
+export {
+  KeyRevocation,
+  RevocationReason,
+  keyRevocationStatement,
+  readKeyRevocation,
+} from './key-revocation.js';
+export {
+  KeyRotation,
+  keyRotationStatement,
+  proveRotation,
+  readKeyRotation,
+} from './key-rotation.js';
+export type { KeyRotationClaim } from './key-rotation.js';
+export { KeySet, Operator } from './key-set.js';
+export { keyStateAt } from './key-state.js';
+export type { KeyStanding, KeyState } from './key-state.js';
+export { natsKeyBytes, natsKeyText } from './nats-key.js';
 export { builderIdOf, keyIdOf, pemOf, spkiOf, verifySignature } from './key.js';
 export {
   Release,

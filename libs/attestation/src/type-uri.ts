@@ -14,6 +14,12 @@ export const ROUND_OPEN = `${NAMESPACE}/round-open/v1`;
 export const COMMIT = `${NAMESPACE}/commit/v1`;
 export const ROUND_CLOSE = `${NAMESPACE}/round-close/v1`;
 
+/** Our own predicates of the keys' history, and what proofs of possession begin with. */
+export const KEY_ENROLMENT = `${NAMESPACE}/key-enrolment/v1`;
+export const KEY_ROTATION = `${NAMESPACE}/key-rotation/v1`;
+export const KEY_REVOCATION = `${NAMESPACE}/key-revocation/v1`;
+export const KEY_POSSESSION = `${NAMESPACE}/key-possession/v1`;
+
 /** Our extension fields inside predicates of others. */
 export const REBUILD = `${NAMESPACE}/rebuild/v1`;
 export const SALT = `${NAMESPACE}/salt/v1`;

@@ -1,0 +1,43 @@
+import { createAccount, createUser, fromPublic, fromSeed } from '@nats-io/nkeys';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { natsKeyBytes, natsKeyText } from './nats-key.js';
+import { createSigner } from './signer.js';
+
+const refused = expect.objectContaining({ code: 'BAD_KEY' }) as unknown;
+
+describe('a NATS user’s public key', () => {
+  test('is the text that nkeys writes and reads', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (seed) => {
+        const signer = createSigner(seed);
+        const text = natsKeyText(signer.publicKey);
+        const message = Buffer.from('x');
+        expect(fromPublic(text).verify(message, signer.sign(message))).toBe(true);
+        expect(natsKeyBytes(text)).toEqual(signer.publicKey);
+      }),
+      { numRuns: 10 },
+    );
+    const user = createUser();
+    expect(natsKeyText(natsKeyBytes(user.getPublicKey()))).toBe(user.getPublicKey());
+    expect(fromSeed(user.getSeed()).getPublicKey()).toBe(user.getPublicKey());
+  });
+
+  test('with one letter changed is refused', () => {
+    const text = natsKeyText(new Uint8Array(32).fill(7));
+    for (let at = 1; at < text.length; at += 1) {
+      const other = text[at] === 'A' ? 'B' : 'A';
+      const changed = text.slice(0, at) + other + text.slice(at + 1);
+      expect(() => natsKeyBytes(changed)).toThrow(refused);
+    }
+  });
+
+  test('is no account, no seed and no cut text, and the seed is not repeated', () => {
+    const text = natsKeyText(new Uint8Array(32).fill(7));
+    const seed = Buffer.from(createUser().getSeed()).toString();
+    for (const wrong of [createAccount().getPublicKey(), seed, '', text.slice(1), `${text}A`]) {
+      expect(() => natsKeyBytes(wrong)).toThrow(refused);
+    }
+    expect(() => natsKeyBytes(seed)).not.toThrow(seed.slice(0, 8));
+  });
+});
