@@ -1,11 +1,24 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { expectAsTold } from '../scenarios/check-scenario.js';
 import { runScenario, SILENT } from '../scenarios/run-scenario.js';
 import { findScenario } from '../scenarios/scenarios.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { cli } from '../stack/cli.js';
 import { buildsBegun } from './builds.js';
 
-test('a coordinator killed in mid-round and started again comes to the same verdict, and nobody builds twice', async () => {
+/** What the database's owner can do, and its service cannot. */
+async function rewriteLeaf(databaseUrl: string, index: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const change = `UPDATE "log_entry" SET "entry" = "entry" || '\\x20' WHERE "index" = $1`;
+  await expect(client.query(change, [index])).rejects.toThrow('only ever added');
+  await client.query(`SET session_replication_role = 'replica'`);
+  await client.query(change, [index]);
+  await client.end();
+}
+
+test('a coordinator killed in mid-round and started again comes to the same verdict, nobody builds twice, and its log is sound', async () => {
   const scenario: Scenario = {
     ...findScenario('seed-split')!,
     play: async ({ stack, until, watch }) => {
@@ -32,5 +45,19 @@ test('a coordinator killed in mid-round and started again comes to the same verd
     expect(kinds.filter((kind) => kind === 'result')).toHaveLength(5);
     expect(kinds.filter((kind) => kind === 'round-close')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'verdict')).toHaveLength(1);
+
+    const fsck = async () =>
+      cli(stack, 'fsck', '--database', stack.databaseUrl, '--vkey', stack.vkey, '--json');
+    const sound = await fsck();
+    expect([sound.exitCode, JSON.parse(sound.stdout)]).toMatchObject([
+      0,
+      { leaves: kinds.length, finding: null },
+    ]);
+    await rewriteLeaf(stack.databaseUrl, 3);
+    const altered = await fsck();
+    expect([altered.exitCode, JSON.parse(altered.stdout)]).toMatchObject([
+      4,
+      { leaves: 3, finding: { code: 'leaf-hash', where: 'leaf 3' } },
+    ]);
   });
 });

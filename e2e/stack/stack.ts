@@ -12,6 +12,9 @@ export interface Stack {
   readonly dir: string;
   readonly world: World;
   readonly builders: readonly Builder[];
+  readonly databaseUrl: string;
+  /** The log's verifier key. */
+  readonly vkey: string;
   /** The coordinator that was started last. */
   coordinator: CoordinatorProcess;
   /** Starts another coordinator on the same database; `env` adds to its configuration. */
@@ -89,6 +92,7 @@ export async function startStack(
     targets.vkey = (await (await fetch(`${coordinator.url}/v1/log/key`)).text()).trim();
     const stack: Stack = {
       ...{ dir, world, builders, coordinator, close },
+      ...{ databaseUrl: postgres.url, vkey: targets.vkey },
       startCoordinator: async (name, more) => {
         stack.coordinator = await start(name, more);
         return stack.coordinator;

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 
-type Service = 'builder-agent' | 'coordinator';
-/** Arguments for node that start each service; null for one that did not come along. */
+type Service = 'builder-agent' | 'coordinator' | 'fsck';
+/** Arguments for node that start each program; null for one that did not come along. */
 export type Programs = Readonly<Record<Service, readonly string[] | null>>;
 
 let programs: Programs = {
   'builder-agent': [besideThis('builder-agent')],
   coordinator: [besideThis('coordinator')],
+  fsck: [besideThis('coordinator', 'fsck.main.js')],
 };
 
 /** Tells where the services are when they do not stand beside this file, as in a checkout they do. */
@@ -18,20 +19,26 @@ export function setPrograms(other: Programs): void {
 
 /**
  * Runs a service to its end and gives its exit code. Services are programs of their own: the command
- * line hands its terminal and its signals to them.
+ * line hands its terminal and its signals to them, and `environment` besides its own variables.
  *
  * @throws CommandError usage for a service that did not come along
  */
-export async function runService(service: Service): Promise<number> {
+export async function runService(
+  service: Service,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const program = programs[service];
   if (program === null) {
     throw new CommandError(
       EXIT.usage,
-      `the ${service} is not in this file: it needs PostgreSQL and packages of its own`,
-      `clone the repository and start it there: ./run up, or ./run cli ${service} run`,
+      `${service} is not in this file: it needs PostgreSQL and packages of its own`,
+      `clone the repository and start it there: ./run up, or ./run cli --help`,
     );
   }
-  const child = spawn(process.execPath, [...program], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [...program], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   const forward = (signal: NodeJS.Signals): void => {
     child.kill(signal);
   };
@@ -46,6 +53,6 @@ export async function runService(service: Service): Promise<number> {
   });
 }
 
-function besideThis(service: Service): string {
-  return fileURLToPath(new URL(`../../${service}/src/main.js`, import.meta.url));
+function besideThis(service: string, file = 'main.js'): string {
+  return fileURLToPath(new URL(`../../${service}/src/${file}`, import.meta.url));
 }
