@@ -1,7 +1,27 @@
+export {
+  MAX_REQUEST_BYTES,
+  TREE_SIZE_TYPE,
+  formatAddCheckpoint,
+  formatCosignatureLines,
+  formatTreeSize,
+  parseAddCheckpoint,
+  parseCosignatureLines,
+  parseTreeSize,
+} from './add-checkpoint.js';
+export type { AddCheckpoint } from './add-checkpoint.js';
 export { formatCheckpoint, openCheckpoint, parseCheckpoint } from './checkpoint.js';
 export type { Checkpoint, SignedCheckpoint } from './checkpoint.js';
 export { verifyConsistency } from './consistency.js';
 export type { ConsistencyClaim } from './consistency.js';
+export {
+  cosign,
+  cosignatureVerifier,
+  cosignerKeyId,
+  formatCosignerVkey,
+  parseCosignerVkey,
+  verifyCosignature,
+} from './cosignature.js';
+export type { Cosignature, Cosigner } from './cosignature.js';
 export { logEntry } from './entry.js';
 export type { SignedDigest } from './entry.js';
 export { TlogError } from './error.js';
@@ -12,13 +32,14 @@ export { EMPTY_ROOT, HASH_BYTES, hashChildren, hashLeaf, rootOf } from './merkle
 export { MAX_NOTE_BYTES, MAX_SIGNATURES, openNote, signNote } from './note.js';
 export type { NoteSignature, OpenNote } from './note.js';
 export { ed25519Signer, ed25519Verifier, formatVkey, noteKeyId, parseVkey } from './note-key.js';
-export type { NoteKey, NoteSigner, NoteVerifier } from './note-key.js';
+export type { NoteKey, NoteSigner, NoteVerifier, PublicNoteKey } from './note-key.js';
 export {
   buildConsistencyProof,
   buildInclusionProof,
   consistencyNodes,
   inclusionNodes,
 } from './path.js';
+export { MAX_POLICY_BYTES, formatPolicy, parsePolicy } from './policy-text.js';
 export {
   MAX_PROOF_FILE_BYTES,
   formatProofFile,
@@ -26,6 +47,8 @@ export {
   verifyProofFile,
 } from './proof-file.js';
 export type { ProofFile, ProofFileClaim, ProvenLeaf } from './proof-file.js';
+export { judgeCosignatures, requiredWitnesses } from './quorum.js';
+export type { CountedCosignature, QuorumJudgement } from './quorum.js';
 export type { NodeId, ReadNode, TreeNode } from './range.js';
 export { MAX_SIZE } from './position.js';
 export {
@@ -37,6 +60,8 @@ export {
   rootOfFrontier,
 } from './frontier.js';
 export type { Frontier, Growth } from './frontier.js';
+export { checkTiles } from './check-tiles.js';
+export type { ServedLog, TileFinding } from './check-tiles.js';
 export {
   MAX_ENTRY_BUNDLE_BYTES,
   MAX_ENTRY_BYTES,
@@ -44,6 +69,14 @@ export {
   encodeEntryBundle,
 } from './entry-bundle.js';
 export { MAX_TILE_BYTES, decodeTile, encodeTile } from './tile.js';
-export { TILE_WIDTH, fullTile, parseTilePath, tilePath } from './tile-path.js';
+export type { FetchEntries, FetchTile, Fetched } from './tile-fetch.js';
+export { fetchNodes, nodeTiles, tileReader } from './tile-reader.js';
+export type { ReadTile, WantedNodes } from './tile-reader.js';
+export { TILE_WIDTH, parseTilePath, tilePath } from './tile-path.js';
 export type { EntryBundleId, HashTileId, TileId } from './tile-path.js';
 export { newTiles, tilesForSize } from './tile-set.js';
+export { addSignatures } from './signature-lines.js';
+export { MAX_POLICY_ITEMS, NO_QUORUM } from './witness-policy.js';
+export type { PolicyGroup, PolicyLog, PolicyWitness, WitnessPolicy } from './witness-policy.js';
+export { decideCosigning, openWitnessRequest } from './witness.js';
+export type { KnownLogs, WitnessConsent, WitnessRefusal, WitnessRequest } from './witness.js';

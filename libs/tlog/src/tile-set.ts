@@ -35,7 +35,7 @@ export function newTiles(oldSize: bigint, newSize: bigint): Iterable<TileId> {
   return { [Symbol.iterator]: () => walk(oldSize, newSize) };
 }
 
-/** Names the entry bundles of a log of `size` leaves, from the left. */
+/** The entry bundles among {@link newTiles}, from the left; the sizes are taken as they are. */
 export function* entryBundles(oldSize: bigint, newSize: bigint): Generator<EntryBundleId> {
   for (const place of places(oldSize, newSize)) yield { level: 'entries', ...place };
 }
