@@ -39,10 +39,17 @@ const ENCODING: Readonly<Record<EncodingErrorCode, number | null>> = {
 // Builders submit over NATS: over HTTP these can only mean that the database was altered.
 const ATTESTATION: Readonly<Record<AttestationErrorCode, null>> = {
   BAD_KEY: null,
+  NON_CANONICAL_KEY: null,
+  SMALL_ORDER_KEY: null,
+  TORSIONED_KEY: null,
+  SHARED_KEY: null,
+  BAD_PROOF: null,
   BAD_SIGNATURE: null,
   MALFORMED_ENVELOPE: null,
   MALFORMED_STATEMENT: null,
   WRONG_BUILDER: null,
+  WRONG_OPERATOR: null,
+  WRONG_SUBJECT: null,
   WRONG_RELEASE: null,
   WRONG_ROUND: null,
   WRONG_KIND: null,
