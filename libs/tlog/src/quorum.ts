@@ -28,7 +28,8 @@ export interface QuorumJudgement {
 /**
  * Judges a checkpoint by a policy. All signatures in the note are looked at, known to whoever
  * opened it or not, and each is verified here. Strangers' lines and wrong ones count for nothing
- * and spoil nothing, so a line less can only make a yes a no, and a line more never does.
+ * and, unlike in openNote, spoil nothing: so to leave out a line never turns a no into a yes, and
+ * to add one never a yes into a no.
  *
  * @throws TlogError MALFORMED_CHECKPOINT when the note's text is no checkpoint
  * @throws TlogError MALFORMED_POLICY or MALFORMED_KEY when the policy was put together wrongly
@@ -76,7 +77,7 @@ export function judgeCosignatures(
  * many as may be missing, n - k, cosign anything: floor(2n / 3) + 1.
  *
  * @throws TlogError OUT_OF_RANGE unless n is a whole number from 1
- * Source: N. Möller, "Byzantine witnesses" (Sigsum, November 2023)
+ * Source: N. Möller on the Sigsum list, November 2023
  */
 export function requiredWitnesses(n: number): number {
   if (Number.isSafeInteger(n) && n >= 1) return Math.floor((2 * n) / 3) + 1;
