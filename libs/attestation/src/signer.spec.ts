@@ -117,6 +117,15 @@ describe('a public key in a roster', () => {
     expect(() => publicKeyFromText(text)).toThrow(badKey);
   });
 
+  test.each([
+    ['of small order', 'SMALL_ORDER_KEY', Uint8Array.of(1, ...new Uint8Array(31))],
+    ['no point', 'NON_CANONICAL_KEY', new Uint8Array(32).fill(0xff)],
+  ])('is refused when it is %s, however it is written', (_what, code, raw) => {
+    const refusal: unknown = expect.objectContaining({ code });
+    expect(() => publicKeyFromText(toBase64(raw))).toThrow(refusal);
+    expect(() => publicKeyFromText(pemOf(raw))).toThrow(refusal);
+  });
+
   test('is refused when it is the private key: a roster is public', () => {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     expect(() => publicKeyFromText(pem)).toThrow(badKey);

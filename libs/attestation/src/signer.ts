@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import nacl from 'tweetnacl';
 import { fromBase64Any } from '#libs/encoding';
 import { AttestationError } from './error.js';
+import { checkPublicKey } from './key-check.js';
 import { builderIdOf, keyIdOf } from './key.js';
 
 /** Somebody who can sign. The secret stays inside. */
@@ -63,11 +64,18 @@ export function signerFromPem(pem: string): Signer {
 
 /**
  * Reads a public key from PEM or from base64 of its 32 raw bytes. A private key is refused, though
- * its public half is in it: nobody should find out later that a roster held a secret.
+ * its public half is in it: nobody should find out later that a roster held a secret. So is a key
+ * about which verifiers may differ, as {@link checkPublicKey} has it.
  *
- * @throws AttestationError BAD_KEY
+ * @throws AttestationError BAD_KEY, NON_CANONICAL_KEY, SMALL_ORDER_KEY, TORSIONED_KEY
  */
 export function publicKeyFromText(text: string): Uint8Array {
+  const publicKey = rawKeyOf(text);
+  checkPublicKey(publicKey);
+  return publicKey;
+}
+
+function rawKeyOf(text: string): Uint8Array {
   if (text.includes('PRIVATE KEY')) {
     throw new AttestationError('BAD_KEY', 'this is a private key: give its public key instead');
   }

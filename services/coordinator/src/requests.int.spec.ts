@@ -58,6 +58,11 @@ describe('a roster that cannot be used opens no round and is told as a problem:'
       /not an Ed25519 public key/,
     ],
     [
+      'a key by which anybody can sign',
+      rosterOf(bits, { operator: 'acme', builders: [{ publicKey: `AQ${'A'.repeat(41)}=` }] }),
+      /small order/,
+    ],
+    [
       'an operator without builders',
       rosterOf(bits, { operator: 'acme', builders: [] }),
       /builders/,
