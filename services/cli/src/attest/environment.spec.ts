@@ -74,5 +74,5 @@ describe('a declared environment', () => {
         expect(Environment.parse(signed)).toEqual(environment);
       }),
     );
-  });
+  }, 30_000);
 });
