@@ -15,5 +15,6 @@ export type { LogCheckRequest } from './fsck/check-log.js';
 export type { LogCheck, LogFinding, LogFindingCode } from './fsck/log-finding.js';
 export { appendToLog, lockLog, logSize } from './log-append.js';
 export type { NewEntry } from './log-append.js';
+export { readLogTile } from './log-tiles.js';
 export { migrate } from './migrate.js';
 export { databaseOptions, entities } from './options.js';

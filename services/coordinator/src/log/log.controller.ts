@@ -1,8 +1,9 @@
-import { Controller, Get, Header, HttpStatus, Inject } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Param, StreamableFile } from '@nestjs/common';
 import type { Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
+import { quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
-import { formatVkey } from '#libs/tlog';
+import { formatVkey, parseTilePath, TlogError, type TileId } from '#libs/tlog';
 import { SIGNER } from '../tokens.js';
 import { LogService } from './log.service.js';
 
@@ -23,10 +24,38 @@ export class LogController {
     throw new ProblemError(HttpStatus.NOT_FOUND, 'empty-log', 'nothing has been logged yet');
   }
 
+  /**
+   * A tile of the signed tree, or a bundle of its entries. None ever changes, a partial one neither:
+   * a longer one has another path.
+   *
+   * Source: C2SP tlog-tiles
+   */
+  @Get('tile/*')
+  @Header('cache-control', 'public, max-age=31536000, immutable')
+  async tile(@Param('*') path: string): Promise<StreamableFile> {
+    const text = `tile/${path}`;
+    const bytes = await this.log.tile(tileAt(text));
+    if (bytes === null) throw noSuchTile(`the log has no ${quote(text)} yet`);
+    return new StreamableFile(bytes, { type: 'application/octet-stream' });
+  }
+
   /** The log's verifier key, which agents and auditors pin. */
   @Get('key')
   @Header('content-type', 'text/plain; charset=utf-8')
   key(): string {
     return `${formatVkey(this.log.config.LOG_ORIGIN, this.signer.publicKey)}\n`;
   }
+}
+
+function tileAt(text: string): TileId {
+  try {
+    return parseTilePath(text);
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause;
+    throw noSuchTile(cause.message, cause);
+  }
+}
+
+function noSuchTile(message: string, cause?: unknown): ProblemError {
+  return new ProblemError(HttpStatus.NOT_FOUND, 'no-such-tile', message, { cause });
 }

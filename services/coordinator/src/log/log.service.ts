@@ -15,8 +15,14 @@ import {
 import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
 import { canonicalJson } from '#libs/encoding';
 import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
-import { appendToLog, Checkpoints, LogEntryEntity, type LogEntryKind } from '#libs/persistence';
-import { ed25519Signer, ed25519Verifier, logEntry } from '#libs/tlog';
+import {
+  appendToLog,
+  Checkpoints,
+  LogEntryEntity,
+  readLogTile,
+  type LogEntryKind,
+} from '#libs/persistence';
+import { ed25519Signer, ed25519Verifier, logEntry, type TileId } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
 import { LogHalt } from './log-halt.js';
@@ -34,7 +40,7 @@ export class LogService {
   private readonly checkpoints: Checkpoints;
 
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(CONFIG) readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -101,6 +107,11 @@ export class LogService {
   /** Gives the newest checkpoint's note without signing one. */
   async latest(): Promise<string | null> {
     return (await this.checkpoints.latest())?.note ?? null;
+  }
+
+  /** Reads a tile or a bundle of entries of the signed tree; null where it has none such. */
+  async tile(id: TileId): Promise<Uint8Array | null> {
+    return this.halt.guard(async () => readLogTile(this.dataSource.manager, id));
   }
 
   /** Gives the receipt of a leaf; null while no checkpoint covers it. */
