@@ -9,6 +9,8 @@ import { setFlagsFromString } from 'node:v8';
  * bring on full collections instead, by a limit of their own, and those cost more than the reading.
  */
 export function keepYoungSpaceSmall(): void {
+  // Another engine may not know these flags, and would say so on every start.
+  if (!process.versions.v8.startsWith('13.')) return;
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--external-memory-accounted-in-global-limit');
 }
