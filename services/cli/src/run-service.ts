@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 
-type Service = 'builder-agent' | 'coordinator' | 'fsck';
+type Service = 'builder-agent' | 'coordinator' | 'check of a log';
 /** Arguments for node that start each program; null for one that did not come along. */
 export type Programs = Readonly<Record<Service, readonly string[] | null>>;
 
 let programs: Programs = {
   'builder-agent': [besideThis('builder-agent')],
   coordinator: [besideThis('coordinator')],
-  fsck: [besideThis('coordinator', 'fsck.main.js')],
+  'check of a log': [besideThis('coordinator', 'fsck.main.js')],
 };
 
 /** Tells where the services are when they do not stand beside this file, as in a checkout they do. */
@@ -31,7 +31,7 @@ export async function runService(
   if (program === null) {
     throw new CommandError(
       EXIT.usage,
-      `${service} is not in this file: it needs PostgreSQL and packages of its own`,
+      `the ${service} is not in this file: it needs PostgreSQL and packages of its own`,
       `clone the repository and start it there: ./run up, or ./run cli --help`,
     );
   }

@@ -27,7 +27,7 @@ export function addFsck(program: Command): void {
     .addHelpText('after', AFTER)
     .action(async (_options: unknown, command: Command) => {
       const { database, vkey, json = false } = command.optsWithGlobals<FsckOptions>();
-      process.exitCode = await runService('fsck', {
+      process.exitCode = await runService('check of a log', {
         ...{ DATABASE_URL: database, LOG_VKEY: vkey },
         FSCK_JSON: json ? 'true' : 'false',
       });
