@@ -126,16 +126,23 @@ async function readContents(
   return { members, compressedBytes, tarBytes };
 }
 
+function begin(file: FileHandle, into: Buffer): Promise<{ readonly bytesRead: number }> {
+  const reading = file.read(into, 0, READ_BYTES);
+  // It is awaited when its turn comes; should the disk fail before, that is not yet unhandled.
+  reading.catch(() => undefined);
+  return reading;
+}
+
 /** Each chunk is the caller's until the next one is asked for, which is read meanwhile. */
 async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
   // Two buffers for the whole file: one for each chunk would keep the collector busy all along.
   let [current, next] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
-  let reading = file.read(current, 0, READ_BYTES);
+  let reading = begin(file, current);
   try {
     for (;;) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) return;
-      reading = file.read(next, 0, READ_BYTES);
+      reading = begin(file, next);
       yield current.subarray(0, bytesRead);
       [current, next] = [next, current];
     }
