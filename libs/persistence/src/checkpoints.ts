@@ -13,6 +13,7 @@ import {
 } from '#libs/tlog';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
+import { PersistenceError } from './error.js';
 import { lockLog, logSize } from './log-append.js';
 import { readNodes } from './log-nodes.js';
 import { lastCheckpoint, readGrownTree, requireOwnNote, soundly } from './signed-tree.js';
@@ -69,9 +70,12 @@ export class Checkpoints {
     const { manager } = this.dataSource;
     const read = await readNodes(manager, ids);
     const proof = buildInclusionProof(BigInt(index), BigInt(checkpoint.size), read);
-    const { entry } = await manager.findOneByOrFail(LogEntryEntity, { index });
+    const row = await manager.findOneBy(LogEntryEntity, { index });
+    if (row === null) {
+      throw new PersistenceError('LOG_CORRUPT', `leaf ${index} was signed, and is not stored`);
+    }
     const claim = { index: BigInt(index), size: BigInt(checkpoint.size), proof };
-    const [leafHash, root] = [hashLeaf(entry), new Uint8Array(checkpoint.root)];
+    const [leafHash, root] = [hashLeaf(row.entry), new Uint8Array(checkpoint.root)];
     soundly('the stored tree does not hold the stored leaf', () => {
       verifyInclusion({ ...claim, leafHash, root });
     });

@@ -91,7 +91,7 @@ describe('a log signs nothing', () => {
   });
 });
 
-test('a leaf that was rewritten gets no receipt, and the others still do', async () => {
+test('a leaf that was rewritten or removed gets no receipt, and the others still do', async () => {
   await append(2);
   await checkpoints().publish();
   const undo = await meddleWith('log_entry', '"index" = 1', `"entry" = '\\x00'`);
@@ -99,4 +99,7 @@ test('a leaf that was rewritten gets no receipt, and the others still do', async
   expect(await checkpoints().receipt(0)).toContain('index 0');
   await undo();
   expect(await checkpoints().receipt(1)).toContain('index 1');
+  const bringBack = await meddleWith('log_entry', '"index" = 1');
+  await expect(checkpoints().receipt(1)).rejects.toEqual(corrupt);
+  await bringBack();
 });
