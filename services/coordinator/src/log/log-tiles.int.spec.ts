@@ -60,6 +60,11 @@ test('a tile may be kept for ever', async () => {
   expect((await response.arrayBuffer()).byteLength).toBe(256 * 32);
 });
 
+test('that there is no such tile yet is not to be kept', async () => {
+  const response = await read('tile/0/003');
+  expect([response.status, response.headers.get('cache-control')]).toEqual([404, null]);
+});
+
 test.each([
   ['beyond the log', 'tile/0/003'],
   ['wider than the log', 'tile/0/002.p/90'],

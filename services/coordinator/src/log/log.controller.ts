@@ -1,4 +1,14 @@
-import { Controller, Get, Header, HttpStatus, Inject, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Param, Res, StreamableFile } from '@nestjs/common';
+  Controller,
+  Get,
+  Header,
+  HttpStatus,
+  Inject,
+  Param,
+  StreamableFile,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
 import { quote } from '#libs/encoding';
@@ -31,11 +41,15 @@ export class LogController {
    * Source: C2SP tlog-tiles
    */
   @Get('tile/*')
-  @Header('cache-control', 'public, max-age=31536000, immutable')
-  async tile(@Param('*') path: string): Promise<StreamableFile> {
+  async tile(
+    @Param('*') path: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
     const text = `tile/${path}`;
     const bytes = await this.log.tile(tileAt(text));
     if (bytes === null) throw noSuchTile(`the log has no ${quote(text)} yet`);
+    // Only now: that there is no such tile is true for a moment, and not to be kept for a year.
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
     return new StreamableFile(bytes, { type: 'application/octet-stream' });
   }
 
