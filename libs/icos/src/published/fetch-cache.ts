@@ -52,6 +52,11 @@ export class FetchCache {
     for (const url of urls) this.hash(url, artifact).catch(() => undefined);
   }
 
+  /** Gives up what is on its way: nobody is going to ask for it any more. */
+  giveUp(): void {
+    this.stop.abort(new IcosError('INTERRUPTED', 'the downloads are not needed any more'));
+  }
+
   /**
    * Hashes what a URL serves as an artifact. Of the URLs of one artifact the first one's file is
    * kept, where there is a cache: the others ought to be the same.

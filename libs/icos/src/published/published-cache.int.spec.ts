@@ -95,4 +95,17 @@ describe('what is published, looked at with a cache', () => {
     );
     await cache.close();
   });
+
+  test('and not needed any more, is not waited for', async () => {
+    const host = await startHost(serves(Buffer.alloc(300_000), { hangAfterBytes: 1_000 }));
+    const cache = await openDownloadCache({ dir: await scratchFolder(), commit });
+    const url = `${host.origin}${IMAGE}`;
+    const fetches = new FetchCache({ allow: createAllowList([host.origin]), cache, retries: 3 });
+    fetches.begin([url], 'guestos/update-img');
+    fetches.giveUp();
+    await expect(fetches.hash(url, 'guestos/update-img')).rejects.toThrow(
+      expect.objectContaining({ code: 'INTERRUPTED' }),
+    );
+    await cache.close();
+  });
 });

@@ -128,6 +128,8 @@ export async function runCheck(run: CheckRun): Promise<CheckFindings> {
     const provenance = await checkProvenance(run, end.era, published);
     return { end, published, judged, provenance, machine, facts: factsOfRebuild(end) };
   } finally {
+    // After an error that came early, an image would be waited for in vain.
+    fetches.giveUp();
     await cache.close();
   }
 }
