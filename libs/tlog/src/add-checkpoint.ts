@@ -3,7 +3,7 @@ import { TlogError } from './error.js';
 import { HASH_BYTES, asHash } from './merkle.js';
 import { MAX_NOTE_BYTES, MAX_SIGNATURES } from './note.js';
 import { asSize, parseDecimal } from './position.js';
-import { parseSignatureLine } from './signature-lines.js';
+import { parseSignatureLine } from './signature-line.js';
 import { decodeBase64, decodeText } from './text.js';
 
 const MAX_PROOF_LINES = 63;

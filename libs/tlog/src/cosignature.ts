@@ -5,7 +5,7 @@ import { parseCheckpoint } from './checkpoint.js';
 import { TlogError } from './error.js';
 import { formatTypedVkey, importEd25519, parseTypedVkey, typedKeyId } from './note-key.js';
 import type { NoteKey, NoteVerifier, PublicNoteKey } from './note-key.js';
-import { formatSignatureLine, parseSignatureLine } from './signature-lines.js';
+import { formatSignatureLine, parseSignatureLine } from './signature-line.js';
 
 const COSIGNATURE = 0x04;
 const TIME_BYTES = 8;

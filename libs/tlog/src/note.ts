@@ -1,19 +1,15 @@
-import { quote, toBase64, toHex } from '#libs/encoding';
+import { quote } from '#libs/encoding';
 import { TlogError } from './error.js';
-import { asKeyName, keyIdBytes } from './note-key.js';
 import type { NoteKey, NoteSigner, NoteVerifier } from './note-key.js';
-import { decodeBase64, decodeText, textFault } from './text.js';
+import { formatSignatureLine, parseSignatureLine } from './signature-line.js';
+import type { NoteSignature } from './signature-line.js';
+import { decodeText, textFault } from './text.js';
 
 /** Signatures in one note: C2SP asks for 16 at least; more than this is refused. */
 export const MAX_SIGNATURES = 100;
 
 /** Bytes of one note: room for {@link MAX_SIGNATURES} post-quantum ones. */
 export const MAX_NOTE_BYTES = 500_000;
-
-/** A signature as it stands in a note. */
-export interface NoteSignature extends NoteKey {
-  readonly signature: Uint8Array;
-}
 
 /** A note of which at least one signature was verified, and none of a known key is wrong. */
 export interface OpenNote {
@@ -39,10 +35,9 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
   if (fault !== undefined) throw malformed(`${quote(text)} cannot be signed: ${fault}`);
   checkCount(signers.length);
   const bytes = Buffer.from(text);
-  const lines = signers.map(({ name, keyId, sign }) => {
-    const blob = Buffer.concat([keyIdBytes(keyId), sign(bytes)]);
-    return `— ${asKeyName(name)} ${toBase64(blob)}\n`;
-  });
+  const lines = signers.map(({ name, keyId, sign }) =>
+    formatSignatureLine({ name, keyId, signature: sign(bytes) }),
+  );
   return decodeText(`${text}\n${lines.join('')}`, MAX_NOTE_BYTES, 'MALFORMED_NOTE');
 }
 
@@ -95,24 +90,10 @@ function splitNote(note: Uint8Array | string): {
   const split = whole.lastIndexOf('\n\n');
   if (split < 0) throw malformed('no blank line parts the text from its signatures');
   if (!whole.endsWith('\n')) throw malformed('the last line does not end in a newline');
-  const lines = whole.slice(split + 2, -1).split('\n');
+  const lines = whole.slice(split + 2).split(/(?<=\n)/);
   checkCount(lines.length);
-  return { text: whole.slice(0, split + 1), signatures: lines.map(parseSignature) };
-}
-
-function parseSignature(line: string): NoteSignature {
-  const [, name, encoded] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
-  if (name === undefined || encoded === undefined) {
-    throw malformed(`${quote(line)} is not a signature: expected an em dash, a name and base64`);
-  }
-  try {
-    asKeyName(name);
-  } catch (cause) {
-    throw malformed(`signature of ${quote(name)}: a key name has no space and no plus`, { cause });
-  }
-  const blob = decodeBase64(encoded, 'MALFORMED_NOTE');
-  if (blob.length < 5) throw malformed(`signature of ${quote(name)} is empty`);
-  return { name, keyId: toHex(blob.subarray(0, 4)), signature: blob.slice(4) };
+  const signatures = lines.map((line) => parseSignatureLine(line, 'MALFORMED_NOTE'));
+  return { text: whole.slice(0, split + 1), signatures };
 }
 
 function byKey(verifiers: readonly NoteVerifier[]): ReadonlyMap<string, NoteVerifier> {
@@ -130,6 +111,6 @@ function checkCount(count: number): void {
   throw malformed(`${count} signatures, expected 1 to ${MAX_SIGNATURES}`);
 }
 
-function malformed(message: string, options?: ErrorOptions): TlogError {
-  return new TlogError('MALFORMED_NOTE', message, options);
+function malformed(message: string): TlogError {
+  return new TlogError('MALFORMED_NOTE', message);
 }

@@ -1,13 +1,10 @@
-import { quote, toBase64, toHex } from '#libs/encoding';
 import { TlogError } from './error.js';
-import type { TlogErrorCode } from './error.js';
 import { MAX_NOTE_BYTES, MAX_SIGNATURES } from './note.js';
-import type { NoteSignature } from './note.js';
-import { asKeyName, keyIdBytes } from './note-key.js';
-import { decodeBase64, decodeText } from './text.js';
+import { parseSignatureLine } from './signature-line.js';
+import { decodeText } from './text.js';
 
 /**
- * Appends signature lines, as {@link formatSignatureLine} writes them, to a signed note. A line
+ * Appends signature lines, as `formatSignatureLine` writes them, to a signed note. A line
  * that stands there already is passed over; nothing is ever replaced or verified, so verify a
  * cosignature before it is added: one wrong line of a known key spoils the note for openNote.
  *
@@ -29,30 +26,6 @@ export function addSignatures(note: Uint8Array | string, lines: readonly string[
   }
   for (const line of [...present, ...added]) parseSignatureLine(line, 'MALFORMED_NOTE');
   return decodeText(whole + added.join(''), MAX_NOTE_BYTES, 'MALFORMED_NOTE');
-}
-
-/** Writes one signature line of a note, newline and all. */
-export function formatSignatureLine({ name, keyId, signature }: NoteSignature): string {
-  return `— ${asKeyName(name)} ${toBase64(Buffer.concat([keyIdBytes(keyId), signature]))}\n`;
-}
-
-/** Reads one signature line, newline and all; a fault takes the caller's code. */
-export function parseSignatureLine(line: string, code: TlogErrorCode): NoteSignature {
-  const [, name, encoded] = /^— ([^ \n]+) ([^ \n]+)\n$/.exec(line) ?? [];
-  if (name === undefined || encoded === undefined) {
-    throw new TlogError(
-      code,
-      `${quote(line)} is not a signature line: expected an em dash, a name, base64 and a newline`,
-    );
-  }
-  try {
-    asKeyName(name);
-  } catch (cause) {
-    throw new TlogError(code, `signature of ${quote(name)}: that is no key name`, { cause });
-  }
-  const blob = decodeBase64(encoded, code);
-  if (blob.length < 5) throw new TlogError(code, `signature of ${quote(name)} is empty`);
-  return { name, keyId: toHex(blob.subarray(0, 4)), signature: blob.slice(4) };
 }
 
 function malformed(message: string): TlogError {
