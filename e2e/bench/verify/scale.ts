@@ -18,7 +18,10 @@ export interface Scale {
 
 const MIB = 1024 ** 2;
 
-/** The size at which goals hold. */
+/**
+ * The size at which goals are held. What ours saves when it begins cold is above all the clone: the
+ * smaller the repository, the less there is to save.
+ */
 export const FULL: Scale = {
   commits: 5_000,
   files: 6_000,
