@@ -1,13 +1,4 @@
 import { Controller, Get, Header, HttpStatus, Inject, Param, Res, StreamableFile } from '@nestjs/common';
-  Controller,
-  Get,
-  Header,
-  HttpStatus,
-  Inject,
-  Param,
-  StreamableFile,
-  Res,
-} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
