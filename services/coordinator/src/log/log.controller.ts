@@ -1,4 +1,13 @@
-import { Controller, Get, Header, HttpStatus, Inject, Param, Res, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  HttpStatus,
+  Inject,
+  Param,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
