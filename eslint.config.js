@@ -7,6 +7,7 @@ export const rooms = {
   'libs/tlog': ['encoding'],
   'libs/consensus': ['encoding'],
   'libs/contracts': ['encoding', 'attestation', 'consensus'],
+  'libs/evidence': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
   'libs/nns': ['encoding'],
   'libs/icos': ['encoding', 'image'],
   'libs/image': ['encoding'],
@@ -20,18 +21,19 @@ export const rooms = {
   'libs/testing': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
     ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
+    ...['evidence'],
   ],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
+    ...['evidence', 'nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
   ],
   'services/builder-agent': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['icos', 'image', 'fingerprint', 'messaging', 'platform'],
+    ...['evidence', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
   'services/cli': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['nns', 'icos', 'provenance', 'fingerprint'],
+    ...['evidence', 'nns', 'icos', 'provenance', 'fingerprint'],
   ],
 };
 /** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */
@@ -41,6 +43,7 @@ export const pure = [
   'libs/tlog',
   'libs/consensus',
   'libs/contracts',
+  'libs/evidence',
 ];
 
 const boundary = ([room, allowed]) => ({

@@ -55,13 +55,16 @@ export {
 } from './release.js';
 export { Output, Published, STAGES, Stage } from './result.js';
 export type { Result, ResultHead } from './result.js';
+export { Reveal, readReveal, revealStatement } from './reveal.js';
 export { readResult, resultStatement } from './result-statement.js';
+export { RoundAmend, amendRoster, readRoundAmend, roundAmendStatement } from './round-amend.js';
 export { CloseReason, RoundClose, readRoundClose, roundCloseStatement } from './round-close.js';
 export {
   ProposalRef,
   RosterBuilder,
   RosterEntry,
   RoundOpen,
+  Witnessing,
   invitedKey,
   readRoundOpen,
   roundIdOf,
@@ -71,5 +74,6 @@ export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 export type { Signer } from './signer.js';
 export { Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
 export { NAMESPACE } from './type-uri.js';
+export { VerdictRefusal, readVerdictRefusal, verdictRefusalStatement } from './verdict-refusal.js';
 export { readVerdict, verdictStatement } from './verdict-statement.js';
 export type { InputAttestation, VerdictSummary } from './verdict-statement.js';

@@ -14,8 +14,15 @@ import {
 } from './statement.js';
 import { ROUND_OPEN, STATEMENT_TYPE } from './type-uri.js';
 
-/** A builder as a round lists it: its id is the principal of this very key. */
-export const RosterBuilder = z.object({ builder: Id, publicKey: Bytes32 });
+/**
+ * A builder as a round lists it. Its id is the principal of this very key, or of its first one: then
+ * `keyIndex` names the log entry that gave it this key, for whoever reads the log to judge.
+ */
+export const RosterBuilder = z.object({
+  builder: Id,
+  publicKey: Bytes32,
+  keyIndex: z.number().int().min(0).optional(),
+});
 export type RosterBuilder = z.infer<typeof RosterBuilder>;
 
 /** Who answers for which builders. */
@@ -33,6 +40,24 @@ export const ProposalRef = z.object({
   evidenceSha256: Sha256Text,
 });
 export type ProposalRef = z.infer<typeof ProposalRef>;
+
+/**
+ * Who has to vouch for the log before results are shown, and for how long a round waits for them.
+ */
+export const Witnessing = z.object({
+  /** A tlog-policy: the log's key, the witnesses, and how many of them suffice. */
+  policy: z.string().min(1).max(65_536),
+  /**
+   * Seconds after RoundClose from which on a builder may show its result on a consistent checkpoint
+   * that the coordinator alone signed. Sleeping witnesses never keep a round from its verdict.
+   */
+  fallbackSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400),
+});
+export type Witnessing = z.infer<typeof Witnessing>;
 
 /** Everything that a round asks, of whom, and by which rules it will be decided. */
 export const RoundOpen = z.object({
@@ -52,6 +77,8 @@ export const RoundOpen = z.object({
   /** Every package URL of the proposal, in its order, repeats kept. */
   urls: z.array(z.string().max(2000)).max(32),
   roster: z.array(RosterEntry).min(1).max(256),
+  /** Absent where no witness is asked: every checkpoint is the coordinator's word alone. */
+  witnessing: Witnessing.optional(),
   /** 32 random bytes: two rounds on one release never share an id. */
   nonce: Bytes32,
 });
@@ -80,7 +107,21 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
  */
 export function readRoundOpen(statement: Statement): RoundOpen {
   const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
-  for (const { builder, publicKey } of open.roster.flatMap(({ builders }) => builders)) {
+  checkRosterKeys(open.roster);
+  // Whoever finds statements by their subject has to find the round that it opens.
+  const [subject] = statement.subject;
+  checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);
+  return open;
+}
+
+/**
+ * Holds every builder's id against its key, where no log entry is named that gave it another.
+ *
+ * @throws AttestationError WRONG_BUILDER
+ */
+export function checkRosterKeys(roster: readonly RosterEntry[]): void {
+  for (const { builder, publicKey, keyIndex } of roster.flatMap(({ builders }) => builders)) {
+    if (keyIndex !== undefined) continue;
     const derived = builderIdOf(fromBase64(publicKey));
     if (derived !== builder) {
       throw new AttestationError(
@@ -89,10 +130,6 @@ export function readRoundOpen(statement: Statement): RoundOpen {
       );
     }
   }
-  // Whoever finds statements by their subject has to find the round that it opens.
-  const [subject] = statement.subject;
-  checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);
-  return open;
 }
 
 /** Looks a builder's raw public key up in a round's roster; null when it was not invited. */

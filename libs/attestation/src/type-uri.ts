@@ -11,8 +11,11 @@ export const VERIFICATION_SUMMARY = 'https://slsa.dev/verification_summary/v1';
 
 /** Our own predicates, in the order in which a round logs them. */
 export const ROUND_OPEN = `${NAMESPACE}/round-open/v1`;
+export const ROUND_AMEND = `${NAMESPACE}/round-amend/v1`;
 export const COMMIT = `${NAMESPACE}/commit/v1`;
 export const ROUND_CLOSE = `${NAMESPACE}/round-close/v1`;
+export const REVEAL = `${NAMESPACE}/reveal/v1`;
+export const VERDICT_REFUSAL = `${NAMESPACE}/verdict-refusal/v1`;
 
 /** Our own predicates of the keys' history, and what proofs of possession begin with. */
 export const KEY_ENROLMENT = `${NAMESPACE}/key-enrolment/v1`;

@@ -13,8 +13,13 @@ function matches(pattern: string, subject: string): boolean {
 
 const ALICE = 'aaaaa-bbbbb-cai';
 const all = Object.values(SUBJECTS);
-const toBuilder = [SUBJECTS.buildRequested, SUBJECTS.roundClosed, SUBJECTS.receiptIssued];
-const fromBuilder = [SUBJECTS.commitSubmitted, SUBJECTS.resultSubmitted];
+const toBuilder = [
+  SUBJECTS.buildRequested,
+  SUBJECTS.roundClosed,
+  SUBJECTS.receiptIssued,
+  SUBJECTS.verdictLogged,
+];
+const fromBuilder = [SUBJECTS.commitSubmitted, SUBJECTS.resultSubmitted, SUBJECTS.verdictAnswered];
 
 describe('subjects', () => {
   test('are all different, and end in the builder whom they concern', () => {
@@ -25,7 +30,7 @@ describe('subjects', () => {
     }
   });
 
-  test('of durable messages are kept by exactly one stream; progress by none', () => {
+  test('of durable messages are kept by exactly one stream; progress and questions by none', () => {
     for (const subject of all) {
       const kept = [DISPATCH_STREAM, ATTEST_STREAM].filter(({ subjects }) =>
         subjects.some((pattern) => matches(pattern, subjectFor(subject, ALICE))),

@@ -8,11 +8,17 @@ export const SUBJECTS = {
   buildRequested: 'quorum.v1.to-builder.build-requested',
   roundClosed: 'quorum.v1.to-builder.round-closed',
   receiptIssued: 'quorum.v1.to-builder.receipt-issued',
+  verdictLogged: 'quorum.v1.to-builder.verdict-logged',
   /** Builder to coordinator, durable. */
   commitSubmitted: 'quorum.v1.from-builder.commit-submitted',
   resultSubmitted: 'quorum.v1.from-builder.result-submitted',
+  verdictAnswered: 'quorum.v1.from-builder.verdict-answered',
   /** Builder to coordinator, lossy: heartbeats and stages. */
   progress: 'quorum.v1.progress',
+  /** Builder to coordinator, a question: what it has to see before it shows its result. */
+  closeEvidence: 'quorum.v1.ask.close-evidence',
+  /** Coordinator to builder, a question: cosign this checkpoint. */
+  cosign: 'quorum.v1.cosign',
 } as const;
 
 /** Completes a subject with the builder that it is for, or from. */

@@ -1,6 +1,8 @@
 export { Checkpoints } from './checkpoints.js';
 export { CheckpointEntity } from './entities/checkpoint.entity.js';
+export { CosignatureEntity } from './entities/cosignature.entity.js';
 export { EnvelopeEntity } from './entities/envelope.entity.js';
+export { LinkEntity } from './entities/link.entity.js';
 export { LogEntryEntity } from './entities/log-entry.entity.js';
 export type { LogEntryKind } from './entities/log-entry.entity.js';
 export { LogNodeEntity } from './entities/log-node.entity.js';

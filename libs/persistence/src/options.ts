@@ -1,6 +1,8 @@
 import type { DataSourceOptions } from 'typeorm';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
+import { CosignatureEntity } from './entities/cosignature.entity.js';
 import { EnvelopeEntity } from './entities/envelope.entity.js';
+import { LinkEntity } from './entities/link.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
 import { LogNodeEntity } from './entities/log-node.entity.js';
 import { OutgoingEntity } from './entities/outgoing.entity.js';
@@ -15,6 +17,8 @@ export const entities = [
   LogEntryEntity,
   LogNodeEntity,
   CheckpointEntity,
+  CosignatureEntity,
+  LinkEntity,
   RoundEntity,
   RoundBuilderEntity,
   OutgoingEntity,

@@ -8,6 +8,8 @@ export const ROUTES = {
   proposals: 'v1/proposals',
   attestations: 'v1/attestations',
   log: 'v1/log',
+  witness: 'v1/witness',
+  keys: 'v1/keys',
 } as const;
 
 /** Asks for a round: on a proposal, or on a bare commit. */
@@ -65,11 +67,26 @@ export const RoundList = z.object({
 });
 export type RoundList = z.infer<typeof RoundList>;
 
+/** What a logged envelope is. */
+export const LogEntryKind = z.enum([
+  'round-open',
+  'round-amend',
+  'commit',
+  'round-close',
+  'result',
+  'reveal',
+  'verdict',
+  'countersignature',
+  'refusal',
+  'key',
+]);
+export type LogEntryKind = z.infer<typeof LogEntryKind>;
+
 /** A logged envelope with its receipt. */
 export const LoggedAttestation = z.object({
   envelope: Envelope,
   index: z.number().int(),
-  kind: z.enum(['round-open', 'commit', 'round-close', 'result', 'verdict']),
+  kind: LogEntryKind,
   builder: z.string().nullable(),
   /** A C2SP tlog-proof; null in the moment before its checkpoint is signed. */
   proof: z.string().nullable(),

@@ -3,7 +3,17 @@ import { safeInteger } from './column.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 
 /** What an entry of the log says of its round. */
-export type LogEntryKind = 'round-open' | 'commit' | 'round-close' | 'result' | 'verdict';
+export type LogEntryKind =
+  | 'round-open'
+  | 'round-amend'
+  | 'commit'
+  | 'round-close'
+  | 'result'
+  | 'reveal'
+  | 'verdict'
+  | 'countersignature'
+  | 'refusal'
+  | 'key';
 
 /** One leaf of the transparency log. */
 @Entity('log_entry')
@@ -27,8 +37,9 @@ export class LogEntryEntity {
   @Column('text')
   kind!: LogEntryKind;
 
-  @Column('text')
-  round!: string;
+  /** Null for what is about no round: the life of a key. */
+  @Column('text', { nullable: true })
+  round!: string | null;
 
   @Column('text', { nullable: true })
   builder!: string | null;

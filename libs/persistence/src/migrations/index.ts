@@ -1,4 +1,5 @@
 import { MainJob1763700000000 } from './0001-main-job.js';
+import { Evidence1763800000000 } from './0002-evidence.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
-export const migrations = [MainJob1763700000000];
+export const migrations = [MainJob1763700000000, Evidence1763800000000];

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { AttestationError } from './error.js';
+import { checkRosterKeys, RosterEntry } from './round-open.js';
+import { readPredicate, Sha256Text, Time, type Statement } from './statement.js';
+import { ROUND_AMEND, STATEMENT_TYPE } from './type-uri.js';
+
+/**
+ * More builders for a round that is open. It only ever adds: whoever was invited stays invited, and
+ * the threshold is taken of all of them, so nobody can be replaced for what they would say.
+ */
+export const RoundAmend = z.object({
+  round: Sha256Text,
+  amendedAt: Time,
+  added: z.array(RosterEntry).min(1).max(256),
+});
+export type RoundAmend = z.infer<typeof RoundAmend>;
+
+/** Makes the statement that adds builders to a round. */
+export function roundAmendStatement(amend: RoundAmend): Statement {
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: `round/${amend.round}`, digest: { sha256: amend.round } }],
+    predicateType: ROUND_AMEND,
+    predicate: amend,
+  };
+}
+
+/**
+ * Reads a RoundAmend and refuses one that names a builder by a key that is not its own.
+ *
+ * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_ROUND, WRONG_BUILDER
+ */
+export function readRoundAmend(statement: Statement): RoundAmend {
+  const amend = readPredicate(statement, ROUND_AMEND, RoundAmend);
+  if (statement.subject[0]?.digest?.['sha256'] !== amend.round) {
+    throw new AttestationError('WRONG_ROUND', 'the subject of an amendment has to be its round');
+  }
+  checkRosterKeys(amend.added);
+  return amend;
+}
+
+/**
+ * Gives the roster with what was added: new operators at the end, new builders with their operator.
+ *
+ * @throws AttestationError WRONG_BUILDER for a builder that is on the roster already: listed twice,
+ *   or moved to another operator, it would be counted in two places
+ */
+export function amendRoster(
+  roster: readonly RosterEntry[],
+  added: readonly RosterEntry[],
+): readonly RosterEntry[] {
+  const builders = new Set(roster.flatMap((entry) => entry.builders.map(({ builder }) => builder)));
+  const merged = new Map(roster.map((entry) => [entry.operator, [...entry.builders]]));
+  for (const entry of added) {
+    for (const { builder } of entry.builders) {
+      if (!builders.has(builder)) {
+        builders.add(builder);
+        continue;
+      }
+      throw new AttestationError('WRONG_BUILDER', `builder ${builder} is invited already`);
+    }
+    merged.set(entry.operator, [...(merged.get(entry.operator) ?? []), ...entry.builders]);
+  }
+  return [...merged].map(([operator, all]) => ({ operator, builders: all }));
+}
