@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{libs,services,e2e}/**/*.spec.ts'],
           exclude: ['**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**'],
+          // Properties take seconds where something else has the processors: late is not wrong.
+          testTimeout: 30_000,
         },
       },
       {
