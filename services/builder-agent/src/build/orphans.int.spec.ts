@@ -64,9 +64,12 @@ describe('what an orphaned build left running is ended', () => {
   test('though the script itself is gone', async () => {
     const leader = start('(sleep 600 & echo $! > child; env -i sleep 600 & echo $! > bare)');
     const pids = await Promise.all(['child', 'bare'].map(pidIn));
-    await vi.waitFor(async () => {
-      expect(await running(leader)).toEqual([]);
-    });
+    await vi.waitFor(
+      async () => {
+        expect(await running(leader)).toEqual([]);
+      },
+      { timeout: 10_000, interval: 20 },
+    );
     await endOrphans(tempDir, GRACE_MS);
     expect(await running(...pids)).toEqual([]);
   });
