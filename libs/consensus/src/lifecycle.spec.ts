@@ -2,16 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { LIFECYCLE, advance, type RoundEvent } from './lifecycle.js';
 import type { Phase } from './verdict.js';
 
-/** Every cell, said once more: phase, event, then phase after it and effect, or refused. */
+/** Every cell of a blind round, said once more: phase, event, then phase after it and effect. */
 const CELLS: readonly [Phase, RoundEvent, string][] = [
+  ['open', 'amend', 'open counts'],
   ['open', 'commit', 'open counts'],
   ['open', 'close', 'revealing counts'],
   ['open', 'reveal', 'refused'],
   ['open', 'verdict', 'refused'],
+  ['revealing', 'amend', 'refused'],
   ['revealing', 'commit', 'revealing late'],
   ['revealing', 'close', 'refused'],
   ['revealing', 'reveal', 'revealing counts'],
   ['revealing', 'verdict', 'final counts'],
+  ['final', 'amend', 'refused'],
   ['final', 'commit', 'final late'],
   ['final', 'close', 'refused'],
   ['final', 'reveal', 'final uncounted'],
@@ -29,6 +32,22 @@ describe('the life of a round', () => {
       expect(`${to} ${effect}`).toBe(said);
     }
   });
+
+  test.each(CELLS)(
+    'without blindness: %s + %s differs for reveals before the close alone',
+    (...cell) => {
+      const [phase, event, said] = cell;
+      const isEarly = phase === 'open' && event === 'reveal';
+      if (said === 'refused' && !isEarly) {
+        expect(() => advance(phase, event, false)).toThrow(
+          expect.objectContaining({ code: 'FORBIDDEN_TRANSITION' }),
+        );
+      } else {
+        const { to, effect } = advance(phase, event, false);
+        expect(`${to} ${effect}`).toBe(isEarly ? 'open counts' : said);
+      }
+    },
+  );
 
   test('has no other cell', () => {
     const cells = Object.entries(LIFECYCLE).flatMap(([phase, row]) =>

@@ -95,7 +95,7 @@ function model(entries: readonly RoundEntry[]): RoundState {
     if (revealed?.kind === 'reveal') claims.set(builder, revealed.claim);
   }
   const phase = decidedAt >= 0 ? 'final' : closeAt >= 0 ? 'revealing' : 'open';
-  return { phase, commits, late, claims };
+  return { phase, isBlind: true, commits, late, claims };
 }
 
 describe('the fold over a round’s log', () => {

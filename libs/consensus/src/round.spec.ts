@@ -91,6 +91,37 @@ describe('a reveal', () => {
   });
 });
 
+describe('a round that is not blind', () => {
+  const shown: RoundState = { ...OPENED, isBlind: false };
+  const play = (...entries: readonly RoundEntry[]): RoundState => entries.reduce(applyEntry, shown);
+
+  test('takes results before its close, each after its commit', () => {
+    expect([...play(commit('a'), reveal('a')).claims.keys()]).toEqual(['a']);
+    expect(play(reveal('a'), commit('a')).claims.size).toBe(0);
+    expect(standing(play(commit('a'), reveal('a')), 'a')).toBe('said');
+  });
+
+  test('is ready to decide with its close when everything was shown before', () => {
+    expect(isReadyToDecide(play(commit('a'), reveal('a'), close))).toBe(true);
+    expect(isReadyToDecide(play(commit('a'), close))).toBe(false);
+  });
+});
+
+describe('builders are added', () => {
+  test('to an open round, which then waits for them', () => {
+    const state = after(commit('a'), { kind: 'amend' });
+    expect(isReadyToClose(state, ['a', 'b'])).toBe(false);
+    expect(isReadyToClose(applyEntry(state, commit('b')), ['a', 'b'])).toBe(true);
+  });
+
+  test.each([
+    ['closed', [close]],
+    ['final', [close, verdict]],
+  ] as const)('to none that is %s', (_, entries) => {
+    expect(() => applyEntry(after(...entries), { kind: 'amend' })).toThrow(forbidden);
+  });
+});
+
 describe('there is no second', () => {
   test.each([
     ['close', [close, close]],

@@ -4,6 +4,7 @@ import type { Phase } from './verdict.js';
 
 /** One logged entry of a round, verified, in the order of its log index. */
 export type RoundEntry =
+  | { readonly kind: 'amend' }
   | { readonly kind: 'commit'; readonly builder: string; readonly commitment: string }
   | { readonly kind: 'close' }
   | { readonly kind: 'reveal'; readonly commitment: string; readonly claim: Claim }
@@ -12,15 +13,18 @@ export type RoundEntry =
 /** Where a round stands after a prefix of the log. */
 export interface RoundState {
   readonly phase: Phase;
+  /** What RoundOpen says: whether results stay with their builders until the close. */
+  readonly isBlind: boolean;
   /** Commitment (hex digest) by builder; the first one logged holds. */
   readonly commits: ReadonlyMap<string, string>;
   readonly late: ReadonlySet<string>;
   readonly claims: ReadonlyMap<string, Claim>;
 }
 
-/** The state right after RoundOpen. */
+/** The state right after RoundOpen, of a blind round. */
 export const OPENED: RoundState = {
   phase: 'open',
+  isBlind: true,
   commits: new Map(),
   late: new Set(),
   claims: new Map(),
@@ -33,7 +37,7 @@ export const OPENED: RoundState = {
  * @throws ConsensusError FORBIDDEN_TRANSITION as {@link advance} has it
  */
 export function applyEntry(state: RoundState, entry: RoundEntry): RoundState {
-  const { to: phase, effect } = advance(state.phase, entry.kind);
+  const { to: phase, effect } = advance(state.phase, entry.kind, state.isBlind);
   switch (entry.kind) {
     case 'commit': {
       // The first commit binds: a second one would be a second try after seeing others commit.
@@ -53,6 +57,7 @@ export function applyEntry(state: RoundState, entry: RoundEntry): RoundState {
       if (!isCounted) return { ...state, phase };
       return { ...state, phase, claims: new Map(state.claims).set(builder, entry.claim) };
     }
+    case 'amend':
     case 'close':
     case 'verdict':
       return { ...state, phase };
