@@ -28,6 +28,8 @@ export { TlogError } from './error.js';
 export type { TlogErrorCode } from './error.js';
 export { verifyInclusion } from './inclusion.js';
 export type { InclusionClaim } from './inclusion.js';
+export { buildLeafSetProof, leafSetNodes, verifyLeafSet } from './leaf-set.js';
+export type { LeafSetClaim, PlacedLeaf } from './leaf-set.js';
 export { EMPTY_ROOT, HASH_BYTES, hashChildren, hashLeaf, rootOf } from './merkle.js';
 export { MAX_NOTE_BYTES, MAX_SIGNATURES, openNote, signNote } from './note.js';
 export type { OpenNote } from './note.js';
