@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson, fromBase64 } from '#libs/encoding';
 import { commitStatement } from './commit.js';
 import { openEnvelope, parseEnvelope, signStatement } from './dsse.js';
+import { enrolled, FIRST, OPERATOR, revoked, rotated, SECOND } from './key-records.fixture.js';
 import { resultStatement } from './result-statement.js';
 import { roundCloseStatement } from './round-close.js';
 import { roundOpenStatement } from './round-open.js';
 import {
   ALICE,
   BUILT,
+  BUILT_SHOWN,
   COMMIT,
   COORDINATOR,
   FAILED,
@@ -25,8 +27,12 @@ const STATEMENTS: readonly (readonly [string, Statement, Signer])[] = [
   ['commit', commitStatement(COMMIT), ALICE],
   ['round-close', roundCloseStatement(ROUND_CLOSE), COORDINATOR],
   ['result-built', resultStatement(BUILT), ALICE],
+  ['result-built-shown', resultStatement(BUILT_SHOWN), ALICE],
   ['result-failed', resultStatement(FAILED), ALICE],
   ['verdict', verdictStatement(VERDICT), COORDINATOR],
+  ['key-enrolment', enrolled(OPERATOR, FIRST).statement, OPERATOR],
+  ['key-rotation', rotated(OPERATOR, FIRST, SECOND).statement, OPERATOR],
+  ['key-revocation', revoked(OPERATOR, FIRST).statement, OPERATOR],
 ];
 
 const golden = (file: string): string =>

@@ -1,3 +1,4 @@
+export { rosterOf } from './amended-roster.js';
 export { armor, unarmor } from './armor.js';
 export { Commit, commitStatement, readCommit } from './commit.js';
 export {
@@ -14,6 +15,7 @@ export {
 export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
+export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
 export { checkPublicKey } from './key-check.js';
 export {
   KeyEnrolment,
@@ -22,11 +24,15 @@ export {
   readKeyEnrolment,
 } from './key-enrolment.js';
 export type { KeyEnrolmentClaim } from './key-enrolment.js';
+export { passphraseFromFile, signerFromKeyFile } from './key-file.js';
+export type { KeyFile } from './key-file.js';
 export { keyHistory } from './key-history.js';
 export type { KeyHistory } from './key-history.js';
+export { checkKeyAt, newestKeys } from './key-judgement.js';
+export type { JudgedStatement } from './key-judgement.js';
 export type { KeyFinding, KeyFindingCode, KeyLife, KeyUse, LoggedRevocation } from './key-life.js';
-export { isKeyStatement, openKeyRecord } from './key-record.js';
-export type { KeyRecord } from './key-record.js';
+export { isKeyStatement, openKeyRecord, readKeyEvent } from './key-record.js';
+export type { KeyEvent, KeyRecord } from './key-record.js';
 export {
   KeyRevocation,
   RevocationReason,

@@ -4,6 +4,7 @@ import { agentDigestOf, AgentFiles, agentFiles } from './agent-file.js';
 import { logOf, logResources } from './build-log.js';
 import { Environment } from './environment.js';
 import { AttestationError } from './error.js';
+import { intermediateResources, intermediatesOf, isIntermediate } from './intermediate.js';
 import { ArtifactName, ReleaseRef } from './release.js';
 import { Output, Published, ResultHead, type Result } from './result.js';
 import { Label, readAs, Resource, Sha256Text, type Statement } from './statement.js';
@@ -78,7 +79,12 @@ export function provenanceOf(result: Result & { kind: 'built' }): Statement {
         builderDependencies: agentFiles(result.agentDigest),
       },
       metadata: { startedOn: result.startedAt, finishedOn: result.finishedAt },
-      byproducts: logResources(result.logSha256),
+      byproducts: [
+        ...logResources(result.logSha256),
+        ...intermediateResources(
+          (result.intermediates ?? []).toSorted((a, b) => compareText(a.name, b.name)),
+        ),
+      ],
     },
   };
   return {
@@ -137,6 +143,7 @@ export function readProvenance(statement: Statement): Result {
     finishedAt: run.metadata.finishedOn,
     environment: definition.internalParameters[ENVIRONMENT],
   };
+  const intermediates = intermediatesOf(run.byproducts);
   return {
     ...readAs(ResultHead, head, 'a build result'),
     kind: 'built',
@@ -145,7 +152,9 @@ export function readProvenance(statement: Statement): Result {
     inputs: Object.fromEntries(
       definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
     ),
-    logSha256: logOf(run.byproducts),
+    ...(intermediates.length > 0 && { intermediates }),
+    // An intermediate output may bear any name, that of the log as well.
+    logSha256: logOf(run.byproducts.filter((resource) => !isIntermediate(resource))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Environment } from './environment.js';
+import type { Intermediate } from './intermediate.js';
 import { ReleaseRef } from './release.js';
 import { ArtifactName } from './release.js';
 import { Bytes32, Id, Label, Sha256Text, Time } from './statement.js';
@@ -55,6 +56,11 @@ export type Result =
       readonly published: readonly Published[];
       /** Digests of what went in, by name: the source tree, the build script, the build image. */
       readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      /**
+       * What the build left on its way, by ascending name. Absent where none is known for such a
+       * commit, and from agents and hands that tell none.
+       */
+      readonly intermediates?: readonly Intermediate[];
       /** Digest of the complete build log, which follows the result. */
       readonly logSha256: string | null;
     })

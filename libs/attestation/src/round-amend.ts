@@ -28,7 +28,8 @@ export function roundAmendStatement(amend: RoundAmend): Statement {
 /**
  * Reads a RoundAmend and refuses one that names a builder by a key that is not its own.
  *
- * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_ROUND, WRONG_BUILDER
+ * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_ROUND, WRONG_BUILDER,
+ *   WRONG_OPERATOR
  */
 export function readRoundAmend(statement: Statement): RoundAmend {
   const amend = readPredicate(statement, ROUND_AMEND, RoundAmend);
@@ -40,17 +41,19 @@ export function readRoundAmend(statement: Statement): RoundAmend {
 }
 
 /**
- * Gives the roster with what was added: new operators at the end, new builders with their operator.
+ * Gives the roster with what was added: new operators at the end, new builders with their operator,
+ * whose key is named again.
  *
  * @throws AttestationError WRONG_BUILDER for a builder that is on the roster already: listed twice,
- *   or moved to another operator, it would be counted in two places
+ *   or moved to another operator, it would be counted in two places; WRONG_OPERATOR for an operator
+ *   that is added to with another key than it has, or none
  */
 export function amendRoster(
   roster: readonly RosterEntry[],
   added: readonly RosterEntry[],
 ): readonly RosterEntry[] {
   const builders = new Set(roster.flatMap((entry) => entry.builders.map(({ builder }) => builder)));
-  const merged = new Map(roster.map((entry) => [entry.operator, [...entry.builders]]));
+  const merged = new Map(roster.map((entry) => [entry.operator, entry]));
   for (const entry of added) {
     for (const { builder } of entry.builders) {
       if (!builders.has(builder)) {
@@ -59,7 +62,19 @@ export function amendRoster(
       }
       throw new AttestationError('WRONG_BUILDER', `builder ${builder} is invited already`);
     }
-    merged.set(entry.operator, [...(merged.get(entry.operator) ?? []), ...entry.builders]);
+    const before = merged.get(entry.operator);
+    if (before !== undefined && before.publicKey !== entry.publicKey) {
+      throw new AttestationError(
+        'WRONG_OPERATOR',
+        `operator ${entry.operator} is invited with another key than it is added to with`,
+      );
+    }
+    merged.set(entry.operator, {
+      ...entry,
+      builders: [...(before?.builders ?? []), ...entry.builders],
+    });
   }
-  return [...merged].map(([operator, all]) => ({ operator, builders: all }));
+  const all = [...merged.values()];
+  checkRosterKeys(all);
+  return all;
 }

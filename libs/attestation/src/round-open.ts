@@ -28,6 +28,11 @@ export type RosterBuilder = z.infer<typeof RosterBuilder>;
 /** Who answers for which builders. */
 export const RosterEntry = z.object({
   operator: Id,
+  /**
+   * The operator's own key, by which it signs what becomes of its builders' keys; its principal is
+   * who counts. Absent where the roster binds the label to no key.
+   */
+  publicKey: Bytes32.optional(),
   builders: z.array(RosterBuilder).min(1).max(64),
 });
 export type RosterEntry = z.infer<typeof RosterEntry>;
@@ -103,7 +108,8 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
  * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own, or
  * whose subject is another release than it asks for.
  *
- * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER, WRONG_RELEASE
+ * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER, WRONG_OPERATOR,
+ *   WRONG_RELEASE
  */
 export function readRoundOpen(statement: Statement): RoundOpen {
   const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
@@ -115,11 +121,13 @@ export function readRoundOpen(statement: Statement): RoundOpen {
 }
 
 /**
- * Holds every builder's id against its key, where no log entry is named that gave it another.
+ * Holds every builder's id against its key, where no log entry is named that gave it another, and
+ * refuses one operator's key under two labels, or in a builder's place.
  *
- * @throws AttestationError WRONG_BUILDER
+ * @throws AttestationError WRONG_BUILDER, WRONG_OPERATOR
  */
 export function checkRosterKeys(roster: readonly RosterEntry[]): void {
+  checkOperatorKeys(roster);
   for (const { builder, publicKey, keyIndex } of roster.flatMap(({ builders }) => builders)) {
     if (keyIndex !== undefined) continue;
     const derived = builderIdOf(fromBase64(publicKey));
@@ -129,6 +137,22 @@ export function checkRosterKeys(roster: readonly RosterEntry[]): void {
         `roster lists ${builder} with the key of ${derived}: a builder's id is its key's principal`,
       );
     }
+  }
+}
+
+function checkOperatorKeys(roster: readonly RosterEntry[]): void {
+  const builderKeys = roster.flatMap((entry) => entry.builders.map(({ publicKey }) => publicKey));
+  const seen = new Set(builderKeys);
+  for (const { operator, publicKey } of roster) {
+    if (publicKey === undefined) continue;
+    // Under two labels it would be two votes.
+    if (seen.has(publicKey)) {
+      throw new AttestationError(
+        'WRONG_OPERATOR',
+        `operator ${operator} has a key that stands elsewhere on the roster: each has its own`,
+      );
+    }
+    seen.add(publicKey);
   }
 }
 

@@ -122,6 +122,24 @@ export const BUILT: Result & { readonly kind: 'built' } = {
   logSha256: sha256('log'),
 };
 
+/** What Alice built by an agent that tells what the build left on its way, and one thing is missing. */
+export const BUILT_SHOWN: Result & { readonly kind: 'built' } = {
+  ...BUILT,
+  inputs: { ...BUILT.inputs, 'build-image': { sha256: sha256('build image') } },
+  intermediates: [
+    {
+      name: 'ic-os/guestos/envs/prod/rootfs-tree.tar',
+      artifacts: ['guestos/update-img'],
+      sha256: sha256('guestos tree'),
+    },
+    {
+      name: 'ic-os/hostos/envs/prod/rootfs-tree.tar',
+      artifacts: ['hostos/update-img'],
+      sha256: null,
+    },
+  ],
+};
+
 /** How Alice failed. */
 export const FAILED: Result & { readonly kind: 'failed' } = {
   ...HEAD,

@@ -28,4 +28,5 @@ export const REBUILD = `${NAMESPACE}/rebuild/v1`;
 export const SALT = `${NAMESPACE}/salt/v1`;
 export const ENVIRONMENT = `${NAMESPACE}/environment/v1`;
 export const PUBLISHED = `${NAMESPACE}/published/v1`;
+export const INTERMEDIATE = `${NAMESPACE}/intermediate/v1`;
 export const QUORUM = `${NAMESPACE}/quorum/v1`;

@@ -1,0 +1,61 @@
+import { AttestationError } from './error.js';
+import { isLockedKey, unlockKey } from './key-lock.js';
+import { signerFromPem, type Signer } from './signer.js';
+
+/** A private key's file, as it was read. */
+export interface KeyFile {
+  readonly path: string;
+  readonly text: string;
+  /** `st_mode` of the very file that was read. */
+  readonly mode: number;
+}
+
+/** Where a passphrase is, in words for who has to give one. */
+const HINT = 'name the file that holds its passphrase in KEY_PASSPHRASE_FILE';
+
+/**
+ * Makes a signer of a private key's file: PKCS#8 PEM, or a key that `lockKey` locked. A key that
+ * others than its owner can read or write is refused, though it is one.
+ *
+ * @param passphrase null where none was given; not looked at for a key that is not locked
+ * @throws AttestationError BAD_KEY, for a file that is open to others with the command that mends it
+ */
+export function signerFromKeyFile(file: KeyFile, passphrase: string | null): Signer {
+  const signer = signerFromPem(pemOf(file, passphrase));
+  checkMode(file, 'private key');
+  return signer;
+}
+
+/**
+ * Gives the passphrase in a file: its text without the line end that editors add.
+ *
+ * @throws AttestationError BAD_KEY when it is empty, or open to others
+ */
+export function passphraseFromFile(file: KeyFile): string {
+  checkMode(file, 'passphrase');
+  const passphrase = file.text.replace(/\r?\n$/, '');
+  if (passphrase !== '') return passphrase;
+  throw new AttestationError('BAD_KEY', `the passphrase in ${file.path} is empty`);
+}
+
+function pemOf({ path, text }: KeyFile, passphrase: string | null): string {
+  if (isLockedKey(text)) {
+    if (passphrase !== null) return unlockKey(text, passphrase);
+    throw new AttestationError('BAD_KEY', `the key in ${path} is locked: ${HINT}`);
+  }
+  if (!text.includes('-----BEGIN ENCRYPTED')) return text;
+  // OpenSSL's own encryption derives its key by PBKDF2, within reach of who guesses.
+  throw new AttestationError(
+    'BAD_KEY',
+    `the key in ${path} is encrypted by openssl, which is not read here: decrypt it with \`openssl pkey -in ${path} -out FILE\``,
+  );
+}
+
+function checkMode({ path, mode }: KeyFile, what: string): void {
+  if ((mode & 0o077) === 0) return;
+  const found = (mode & 0o777).toString(8).padStart(4, '0');
+  throw new AttestationError(
+    'BAD_KEY',
+    `the ${what} in ${path} is open to others (mode ${found}, expected 0600): \`chmod 600 ${path}\``,
+  );
+}
