@@ -16,6 +16,7 @@ export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
 export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
+export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
 export { checkPublicKey } from './key-check.js';
 export {
   KeyEnrolment,
