@@ -34,11 +34,17 @@ export const OpenRound = z
       .optional(),
     /** Builders to invite; everyone on the coordinator's roster otherwise. */
     builders: z.array(Id).min(1).max(256).optional(),
+    /** False for results that are shown at once, and flagged `not-blind`; true otherwise. */
+    blind: z.boolean().optional(),
   })
   .refine((request) => (request.proposal === undefined) !== (request.commit === undefined), {
     message: 'name a proposal or a commit, one of them',
   });
 export type OpenRound = z.infer<typeof OpenRound>;
+
+/** Asks for more builders in an open round. */
+export const AmendRound = z.strictObject({ builders: z.array(Id).min(1).max(256) });
+export type AmendRound = z.infer<typeof AmendRound>;
 
 /** The answer: a round, or what a proposal without a build says at once. */
 export const OpenRoundAnswer = z.discriminatedUnion('kind', [
