@@ -7,6 +7,7 @@ import {
   commitmentOf,
   envelopeDigest,
   openEnvelope,
+  openEnvelopeAsync,
   parseEnvelope,
   signatureOf,
   signStatement,
@@ -166,5 +167,33 @@ describe('an envelope is refused', () => {
         expect(codeOf(() => parseEnvelope(text))).toBe('MALFORMED_ENVELOPE');
       }),
     );
+  });
+});
+
+describe('opening on the pool', () => {
+  const envelope = signStatement({ hello: 'world' }, ALICE);
+
+  test('gives the very same bytes', async () => {
+    expect(await openEnvelopeAsync(envelope, ALICE.publicKey)).toEqual(
+      openEnvelope(envelope, ALICE.publicKey),
+    );
+  });
+
+  test('refuses what opening at once refuses, with the same code', async () => {
+    const [signature] = envelope.signatures;
+    const short = { ...envelope, signatures: [{ sig: signature!.sig.slice(0, 84) }] };
+    const typed = { ...envelope, payloadType: 'text/plain' };
+    for (const [wrong, code] of [
+      [short, 'BAD_SIGNATURE'],
+      [typed, 'MALFORMED_ENVELOPE'],
+    ] as const) {
+      await expect(openEnvelopeAsync(wrong, ALICE.publicKey)).rejects.toMatchObject({ code });
+      expect(codeOf(() => openEnvelope(wrong, ALICE.publicKey))).toBe(code);
+    }
+    const badSignature = { code: 'BAD_SIGNATURE' };
+    await expect(openEnvelopeAsync(envelope, BOB.publicKey)).rejects.toMatchObject(badSignature);
+    await expect(openEnvelopeAsync(envelope, new Uint8Array(31))).rejects.toMatchObject({
+      code: 'BAD_KEY',
+    });
   });
 });

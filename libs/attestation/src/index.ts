@@ -6,6 +6,7 @@ export {
   commitmentOf,
   envelopeDigest,
   openEnvelope,
+  openEnvelopeAsync,
   parseEnvelope,
   preAuthEncoding,
   signStatement,
@@ -15,7 +16,6 @@ export {
 export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
-export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
 export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
 export { checkPublicKey } from './key-check.js';
 export {
@@ -51,7 +51,14 @@ export { KeySet, Operator } from './key-set.js';
 export { keyStateAt } from './key-state.js';
 export type { KeyStanding, KeyState } from './key-state.js';
 export { natsKeyBytes, natsKeyText } from './nats-key.js';
-export { builderIdOf, keyIdOf, pemOf, spkiOf, verifySignature } from './key.js';
+export {
+  builderIdOf,
+  keyIdOf,
+  pemOf,
+  spkiOf,
+  verifySignature,
+  verifySignatureAsync,
+} from './key.js';
 export {
   Release,
   ReleaseArtifact,
