@@ -1,0 +1,2 @@
+export { isSufficientlyWitnessed } from './witnessing.js';
+export type { WitnessedClaim } from './witnessing.js';

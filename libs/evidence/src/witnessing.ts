@@ -1,0 +1,45 @@
+import {
+  ed25519Verifier,
+  judgeCosignatures,
+  openCheckpoint,
+  parsePolicy,
+  TlogError,
+} from '#libs/tlog';
+
+/** A checkpoint, and what it is held against. */
+export interface WitnessedClaim {
+  /** The signed note, with all cosignatures that there are. */
+  readonly note: string;
+  /** A tlog-policy, as a round names it. */
+  readonly policy: string;
+  /** The log's origin. */
+  readonly origin: string;
+  /** Leaves that the checkpoint has to cover: one more than the index of the last that matters. */
+  readonly minSize: number;
+}
+
+/**
+ * Tells whether a checkpoint is of this log, signed by a key that the policy lists for it, covers
+ * `minSize` leaves, and is cosigned by as many witnesses as the policy asks for. What cannot be read,
+ * policy or note, is not sufficient: nothing here throws for what somebody else wrote.
+ */
+export function isSufficientlyWitnessed({
+  note,
+  policy: text,
+  origin,
+  minSize,
+}: WitnessedClaim): boolean {
+  try {
+    const policy = parsePolicy(text);
+    // A policy that names no key of this log would let whoever holds the note say who signed it.
+    const keys = policy.logs.map(({ key }) => key).filter(({ name }) => name === origin);
+    const verifiers = keys.map(({ name, publicKey }) => ed25519Verifier(name, publicKey));
+    const opened = openCheckpoint(note, verifiers, origin);
+    return (
+      opened.checkpoint.size >= BigInt(minSize) && judgeCosignatures(policy, opened).isSufficient
+    );
+  } catch (error) {
+    if (error instanceof TlogError) return false;
+    throw error;
+  }
+}
