@@ -47,8 +47,10 @@ async function begin(
   return { round, acme: acme!, bits: bits!, duo: duo!, twin: twin!, all };
 }
 
+/** Commits as agents do, which go on once a commit is logged. */
 async function commit(...seats: readonly Seat[]): Promise<void> {
   for (const seat of seats) await seat.builder.commit(seat.commit);
+  for (const seat of seats) await seat.builder.receipt(seat.commit);
 }
 
 async function reveal(round: string, ...seats: readonly Seat[]): Promise<void> {
@@ -96,7 +98,6 @@ describe('a round', () => {
     const { api, signer } = quorum();
     const { round, acme, bits, duo, twin } = await begin();
     await commit(acme, bits);
-    await bits.builder.receipt(bits.commit);
     await passDeadline(round);
     const { roundClose } = await twin.builder.close(round);
     const close = readRoundClose(parseStatement(openEnvelope(roundClose, signer.publicKey)));
@@ -119,7 +120,6 @@ describe('a round', () => {
     const { api } = quorum();
     const { round, acme, bits, duo, twin } = await begin();
     await commit(acme, bits, duo);
-    await duo.builder.receipt(duo.commit);
     expect((await api.report(round)).round).toMatchObject({ phase: 'open', closedAt: null });
     await commit(twin);
     await api.reportIn('revealing', round);
@@ -155,7 +155,6 @@ describe('a round', () => {
     const { api } = quorum();
     const { round, acme, bits, duo, twin } = await begin();
     await commit(acme, bits, duo);
-    await duo.builder.receipt(duo.commit);
     await passDeadline(round);
     await acme.builder.close(round);
     await commit(twin);
@@ -193,7 +192,6 @@ describe('a round', () => {
     const { api } = quorum();
     const { round, acme, bits } = await begin();
     await commit(acme, bits);
-    await bits.builder.receipt(bits.commit);
     const report = await api.close(round);
     expect(report.round).toMatchObject({ phase: 'revealing', closeReason: 'requested' });
     const again = { status: 409, code: 'forbidden-transition' };
