@@ -28,6 +28,16 @@ export function built(
   return { kind: 'built', builder, digests: new Map(Object.entries(digests)), observations };
 }
 
+/** The same claim with what the build left on its way to an artifact. */
+export function showing(
+  claim: Claim,
+  work: Readonly<Record<string, Sha256 | null>>,
+  artifact = ARTIFACT,
+): Claim {
+  if (claim.kind !== 'built') return claim;
+  return { ...claim, intermediates: new Map([[artifact, new Map(Object.entries(work))]]) };
+}
+
 /** A builder that failed. */
 export function failed(builder: string, failureClass = 'out-of-space', stage = 'build'): Claim {
   return { kind: 'failed', builder, stage, class: failureClass };

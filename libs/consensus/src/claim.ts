@@ -21,6 +21,11 @@ export type Claim =
       readonly builder: string;
       readonly digests: ReadonlyMap<string, Sha256>;
       readonly observations: readonly Observation[];
+      /**
+       * By artifact: digests of what the build left on its way to it, by name. Null for what the
+       * build should have left and did not; absent from builders that tell none.
+       */
+      readonly intermediates?: ReadonlyMap<string, ReadonlyMap<string, Sha256 | null>>;
     }
   | {
       readonly kind: 'failed';

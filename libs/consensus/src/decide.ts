@@ -67,6 +67,7 @@ export function decide(ballot: Ballot): readonly ArtifactVerdict[] {
         verdict,
         clusters: own.clusters,
         expected: own.expected,
+        needed,
         impliedBy: implied,
         isUnrevealed: members.unrevealed.length > 0,
         isLate: members.late.length > 0,

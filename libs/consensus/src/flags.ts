@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.js';
 import type { Roster } from './roster.js';
 import type { Verdict } from './verdict.js';
 import { claimsOf } from './vote.js';
+import { isWorkShown } from './work.js';
 
 /** What a reader should know beside a verdict. Order is the order of output. */
 export const FLAGS = [
@@ -30,6 +31,8 @@ export interface FlagFacts {
   readonly verdict: Verdict;
   readonly clusters: readonly Cluster[];
   readonly expected: Sha256 | null;
+  /** How many operators have to agree. */
+  readonly needed: number;
   readonly impliedBy: readonly string[];
   readonly isUnrevealed: boolean;
   readonly isLate: boolean;
@@ -55,6 +58,9 @@ export function flagsOf(facts: FlagFacts): readonly Flag[] {
   if (facts.impliedBy.length > 0) raised.add('implied-by');
   if (facts.isUnrevealed) raised.add('unrevealed');
   if (facts.isLate) raised.add('late');
+  if (DECIDED.includes(verdict) && isWorkShown({ ...facts, artifact: question.name })) {
+    raised.add('work-shown');
+  }
   return FLAGS.filter((flag) => raised.has(flag));
 }
 

@@ -45,6 +45,30 @@ describe('a claim', () => {
     });
   });
 
+  test('has what was left on the way to each artifact, and what is missing of it', () => {
+    const result: Result = {
+      ...head,
+      environment: { source: 'measured', facts: {}, withheld: [] },
+      ...{ kind: 'built', outputs: [], published: [], inputs: {} },
+      intermediates: [
+        { name: 'linked', artifacts: ['guestos/update-img', 'setupos/disk-img'], sha256: null },
+        { name: 'tree', artifacts: ['guestos/update-img'], sha256: sha256('tree') },
+      ],
+    };
+    expect(claimOf(result)).toMatchObject({
+      intermediates: new Map([
+        [
+          'guestos/update-img',
+          new Map([
+            ['linked', null],
+            ['tree', sha256('tree')],
+          ]),
+        ],
+        ['setupos/disk-img', new Map([['linked', null]])],
+      ]),
+    });
+  });
+
   test('of a failure has its stage and class, and no word of its message', () => {
     const result: Result = {
       ...head,

@@ -1,5 +1,5 @@
-import type { Result } from '#libs/attestation';
-import { asSha256 } from '#libs/encoding';
+import type { Intermediate, Result } from '#libs/attestation';
+import { asSha256, type Sha256 } from '#libs/encoding';
 import type { Claim } from '#libs/consensus';
 
 /** Turns a verified result into the claim that is counted. */
@@ -19,5 +19,23 @@ export function claimOf(result: Result): Claim {
     observations: result.published.flatMap(({ artifact, source, url, sha256 }) =>
       sha256 === null ? [] : [{ artifact, source, url, digest: asSha256(sha256) }],
     ),
+    ...(result.intermediates !== undefined && {
+      intermediates: intermediatesByArtifact(result.intermediates),
+    }),
   };
+}
+
+/** What is on the way to several artifacts counts for each of them. */
+function intermediatesByArtifact(
+  intermediates: readonly Intermediate[],
+): ReadonlyMap<string, ReadonlyMap<string, Sha256 | null>> {
+  const byArtifact = new Map<string, Map<string, Sha256 | null>>();
+  for (const { name, artifacts, sha256 } of intermediates) {
+    for (const artifact of artifacts) {
+      const own = byArtifact.get(artifact) ?? new Map<string, Sha256 | null>();
+      own.set(name, sha256 === null ? null : asSha256(sha256));
+      byArtifact.set(artifact, own);
+    }
+  }
+  return byArtifact;
 }
