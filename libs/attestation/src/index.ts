@@ -79,6 +79,7 @@ export {
   RosterEntry,
   RoundOpen,
   Witnessing,
+  checkRosterKeys,
   invitedKey,
   readRoundOpen,
   roundIdOf,
@@ -86,7 +87,7 @@ export {
 } from './round-open.js';
 export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 export type { Signer } from './signer.js';
-export { Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
+export { Bytes32, Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
 export { NAMESPACE } from './type-uri.js';
 export { VerdictRefusal, readVerdictRefusal, verdictRefusalStatement } from './verdict-refusal.js';
 export { readVerdict, verdictStatement } from './verdict-statement.js';

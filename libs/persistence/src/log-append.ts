@@ -15,7 +15,8 @@ export interface NewEntry {
   /** The leaf's bytes. */
   readonly entry: Uint8Array;
   readonly kind: LogEntryKind;
-  readonly round: string;
+  /** Null for what is about no round: the life of a key. */
+  readonly round: string | null;
   readonly builder: string | null;
 }
 

@@ -8,6 +8,11 @@ export const RosterFile = z.strictObject({
       z.strictObject({
         operator: Id,
         name: Label.optional(),
+        /**
+         * The operator's own Ed25519 key: PEM, or base64 of its 32 raw bytes. With it the operator
+         * enrols, rotates and revokes its builders' keys; without it nobody does.
+         */
+        publicKey: z.string().min(44).max(400).optional(),
         builders: z
           .array(
             z.strictObject({

@@ -70,7 +70,7 @@ export function verifyIncoming(
  * Base64 has several spellings, and the key id is not signed: by changing them anybody could have one
  * signed statement logged under ever new names, or under another name than its signer waits for.
  */
-function respell(envelope: Envelope, payload: Uint8Array, key: Uint8Array): Envelope {
+export function respell(envelope: Envelope, payload: Uint8Array, key: Uint8Array): Envelope {
   return {
     payload: toBase64(payload),
     payloadType: envelope.payloadType,

@@ -30,7 +30,8 @@ import { LogHalt } from './log-halt.js';
 /** Whom and what an envelope in the log is about. */
 export interface LogLabel {
   readonly kind: LogEntryKind;
-  readonly round: string;
+  /** Null for the life of a key. */
+  readonly round: string | null;
   readonly builder: string | null;
 }
 
