@@ -3,6 +3,7 @@ export { EnvironmentFile } from './files/environment.js';
 export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
 export * from './http/http.js';
+export * from './http/keys.js';
 export * from './messages/messages.js';
 export { proposalFlags, questionsOf } from './questions.js';
 export {
