@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { canonicalJson } from '#libs/encoding';
+import { BundleHeader, BundleLine } from './bundle-line.js';
+import { EvidenceError } from './error.js';
+import type { Finding, FindingCode } from './finding.js';
+
+/** Characters of one line: room for the largest certificate that is archived. */
+export const MAX_LINE_LENGTH = 8 * 1024 * 1024;
+/** Lines of one bundle, its first among them. */
+export const MAX_LINES = 250_000;
+/** Bytes of one bundle. */
+export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
+
+const LINE_TYPES: ReadonlySet<unknown> = new Set(
+  BundleLine.options.map(({ shape }) => shape.type.value),
+);
+
+/** A line that was read, and where it stands. */
+export type PlacedLine = BundleLine & { readonly line: number };
+
+/** What a bundle's text holds. Nothing in it is verified. */
+export interface ParsedBundle {
+  /** Null where the text is no bundle; then there are no lines either. */
+  readonly header: BundleHeader | null;
+  readonly lines: readonly PlacedLine[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Writes one line of a bundle, newline and all, in canonical JSON.
+ *
+ * @throws EvidenceError LINE_TOO_LONG
+ */
+export function writeBundleLine(line: BundleHeader | BundleLine): string {
+  const text = canonicalJson(line);
+  if (text.length <= MAX_LINE_LENGTH) return `${text}\n`;
+  throw new EvidenceError(
+    'LINE_TOO_LONG',
+    `line has ${text.length} characters: at most ${MAX_LINE_LENGTH} are read back`,
+  );
+}
+
+/**
+ * Reads a bundle. What cannot be read is a finding, never an exception: the rest is still worth
+ * looking at. Lines of unknown type are refused, because what a verifier passes over it vouches for.
+ */
+export function parseBundle(input: Uint8Array | string): ParsedBundle {
+  const text = textOf(input);
+  if (typeof text !== 'string') return { header: null, lines: [], findings: [text] };
+  const texts = text.split('\n');
+  // The last line ends in a newline like all others.
+  const last = texts.pop();
+  if (texts.length > MAX_LINES) {
+    const finding = found('too-large', `bundle has more than ${MAX_LINES} lines`, null);
+    return { header: null, lines: [], findings: [finding] };
+  }
+  const [first = '', ...rest] = texts;
+  const header = BundleHeader.safeParse(jsonOf(first)).data ?? null;
+  if (header === null) {
+    const finding = found('not-a-bundle', 'the first line is not that of a bundle', 1);
+    return { header: null, lines: [], findings: [finding] };
+  }
+  const lines: PlacedLine[] = [];
+  const findings: Finding[] = [];
+  for (const [at, one] of rest.entries()) {
+    const read = readLine(one, at + 2);
+    if ('code' in read) findings.push(read);
+    else lines.push(read);
+  }
+  if (last !== '') {
+    findings.push(found('line-malformed', 'the last line was cut off', texts.length + 1));
+  }
+  return { header, lines, findings };
+}
+
+function textOf(input: Uint8Array | string): string | Finding {
+  if (input.length > MAX_BUNDLE_BYTES) {
+    return found('too-large', `bundle has more than ${MAX_BUNDLE_BYTES} bytes`, null);
+  }
+  if (typeof input === 'string') return input;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+  } catch {
+    return found('not-a-bundle', 'the bundle is not UTF-8', null);
+  }
+}
+
+function readLine(text: string, line: number): PlacedLine | Finding {
+  if (text.length > MAX_LINE_LENGTH) {
+    return found('too-large', `line has more than ${MAX_LINE_LENGTH} characters`, line);
+  }
+  const json = jsonOf(text);
+  if (typeof json !== 'object' || json === null) {
+    return found('line-malformed', 'line is not a JSON object', line);
+  }
+  const type: unknown = 'type' in json ? json.type : undefined;
+  if (!LINE_TYPES.has(type)) return found('line-unknown', 'line is of no known type', line);
+  const parsed = BundleLine.safeParse(json);
+  if (parsed.success) return { ...parsed.data, line };
+  const problem = z.prettifyError(parsed.error).slice(0, 300);
+  return found('line-malformed', `line is not as its type has it: ${problem}`, line);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function found(code: FindingCode, message: string, line: number | null): Finding {
+  return { code, message, line, index: null };
+}
