@@ -30,6 +30,8 @@ export interface Invitation {
   readonly open: RoundOpen;
   /** The signed RoundOpen. */
   readonly envelope: Envelope;
+  /** What was added to the round since, signed. */
+  readonly amends: readonly Envelope[];
 }
 
 /** A result and the commit to it. */
@@ -118,10 +120,10 @@ export class HandBuilder {
 
   private hear(subject: string, body: unknown): void {
     if (subject.startsWith(SUBJECTS.buildRequested)) {
-      const { roundOpen: envelope } = BuildRequested.parse(body);
+      const { roundOpen: envelope, amends = [] } = BuildRequested.parse(body);
       const payload = unverifiedPayload(envelope);
       const open = readRoundOpen(parseStatement(payload));
-      this.invitations.push({ round: roundIdOf(payload), open, envelope });
+      this.invitations.push({ round: roundIdOf(payload), open, envelope, amends });
     } else if (subject.startsWith(SUBJECTS.roundClosed)) {
       this.closes.push(RoundClosed.parse(body));
     } else {

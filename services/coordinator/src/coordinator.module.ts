@@ -21,6 +21,7 @@ import { AttestationsController } from './reports/attestations.controller.js';
 import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
+import { RoundAmenderService } from './rounds/round-amender.service.js';
 import { RoundCloserService } from './rounds/round-closer.service.js';
 import { RoundOpenerService } from './rounds/round-opener.service.js';
 import { RoundsController } from './rounds/rounds.controller.js';
@@ -68,6 +69,7 @@ export class CoordinatorModule {
         ProposalWatchService,
         RosterService,
         RoundOpenerService,
+        RoundAmenderService,
         RoundCloserService,
         OutboxService,
         IngestService,

@@ -22,6 +22,10 @@ export class RoundEntity {
   @Column('jsonb')
   open!: object;
 
+  /** Everybody who was ever invited, once builders were added; null while RoundOpen says it all. */
+  @Column('jsonb', { nullable: true })
+  roster!: object | null;
+
   @Column('text')
   phase!: 'open' | 'revealing' | 'final';
 

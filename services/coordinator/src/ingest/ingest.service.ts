@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, type Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
-import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
+import {
+  AttestationError,
+  commitmentOf,
+  envelopeDigest,
+  type Envelope,
+  type RoundOpen,
+} from '#libs/attestation';
 import { advance, ConsensusError } from '#libs/consensus';
 import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
@@ -54,7 +60,7 @@ export class IngestService {
         await lockLog(manager);
         const existing = await this.log.indexOf(manager, sha256);
         if (existing !== null) return { index: existing, outcome: 'repeated' };
-        const appended = await this.append(manager, incoming, round, builder);
+        const appended = await this.append(manager, incoming, { round, builder, open });
         return { index: appended, outcome: 'logged' };
       });
       this.taken.inc({ kind, outcome });
@@ -76,8 +82,7 @@ export class IngestService {
   private async append(
     manager: EntityManager,
     incoming: Incoming,
-    round: string,
-    builder: string,
+    { round, builder, open }: { round: string; builder: string; open: RoundOpen },
   ): Promise<number> {
     const now = new Date();
     const row = await manager.findOneByOrFail(RoundEntity, { id: round });
@@ -85,7 +90,7 @@ export class IngestService {
     const change =
       incoming.kind === 'commit'
         ? commitChange(row, seat, incoming.commit.commitment)
-        : resultChange(row, seat, incoming.envelope);
+        : resultChange(row, seat, incoming.envelope, open.blind);
     const label = { kind: incoming.kind, round, builder } as const;
     const index = await this.log.append(manager, incoming.envelope, incoming.key, label, now);
     const where = incoming.kind === 'commit' ? { commitIndex: index } : { resultIndex: index };
@@ -121,15 +126,16 @@ function commitChange(
 }
 
 /**
- * @throws ConsensusError FORBIDDEN_TRANSITION before the close, and for a second result;
+ * @throws ConsensusError FORBIDDEN_TRANSITION before a blind round's close, and for a second result;
  *   AttestationError WRONG_ROUND for one that was not committed to
  */
 function resultChange(
   row: RoundEntity,
   seat: RoundBuilderEntity,
   envelope: Envelope,
+  isBlind: boolean,
 ): Partial<RoundBuilderEntity> {
-  const { effect } = advance(row.phase, 'reveal');
+  const { effect } = advance(row.phase, 'reveal', isBlind);
   if (seat.resultSha256 !== null) {
     // A key can sign one statement any number of times, each with other bytes and a leaf of its own.
     throw new ConsensusError(

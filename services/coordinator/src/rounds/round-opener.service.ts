@@ -81,7 +81,7 @@ export class RoundOpenerService {
       openedAt: now.toISOString(),
       closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
       revealSeconds: this.config.REVEAL_SECONDS,
-      blind: true,
+      blind: request.blind ?? true,
       threshold,
       release: releaseOf(commit, election),
       proposal:

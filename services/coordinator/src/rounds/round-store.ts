@@ -15,6 +15,7 @@ import { EnvelopeEntity, RoundBuilderEntity, RoundEntity } from '#libs/persisten
 /** A round with everything logged of it, read in one transaction. */
 export interface LoadedRound {
   readonly row: RoundEntity;
+  /** RoundOpen, with everybody who was ever invited on its roster. */
   readonly open: RoundOpen;
   readonly builders: readonly RoundBuilderEntity[];
   readonly state: RoundState;
@@ -27,10 +28,15 @@ export function invitedBuilders(open: RoundOpen): readonly string[] {
   return open.roster.flatMap(({ builders }) => builders.map(({ builder }) => builder));
 }
 
-/** Reads a round's RoundOpen; null when there is no such round. */
+/** Reads a round's RoundOpen with its amended roster; null when there is no such round. */
 export async function findOpen(manager: EntityManager, round: string): Promise<RoundOpen | null> {
   const row = await manager.findOneBy(RoundEntity, { id: round });
-  return row === null ? null : RoundOpen.parse(row.open);
+  return row === null ? null : openOf(row);
+}
+
+/** RoundOpen with everybody who was ever invited: whoever reads a roster reads this one. */
+function openOf({ open, roster }: RoundEntity): RoundOpen {
+  return RoundOpen.parse(roster === null ? open : { ...open, roster });
 }
 
 /** Reads a round with its results; null when there is no such round. */
@@ -40,7 +46,7 @@ export async function loadRound(
 ): Promise<LoadedRound | null> {
   const row = await manager.findOneBy(RoundEntity, { id: round });
   if (row === null) return null;
-  const open = RoundOpen.parse(row.open);
+  const open = openOf(row);
   const builders = await manager.find(RoundBuilderEntity, {
     where: { round },
     order: { operator: 'ASC', builder: 'ASC' },
@@ -50,6 +56,7 @@ export async function loadRound(
   const state: RoundState = {
     ...OPENED,
     phase: row.phase,
+    isBlind: open.blind,
     commits: new Map(
       builders.flatMap(({ builder, commitment, isLate }) =>
         commitment === null || isLate ? [] : [[builder, commitment]],

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@ne
 import { z } from 'zod';
 import { Sha256Text } from '#libs/attestation';
 import {
+  AmendRound,
   OpenRound,
   reportMarkdown,
   ROUTES,
@@ -14,6 +15,7 @@ import { ZodPipe } from '#libs/platform';
 import { AttestationReaderService } from '../reports/attestation-reader.service.js';
 import { ReportService } from '../reports/report.service.js';
 import { RoundListService } from '../reports/round-list.service.js';
+import { RoundAmenderService } from './round-amender.service.js';
 import { RoundCloserService } from './round-closer.service.js';
 import { RoundOpenerService } from './round-opener.service.js';
 
@@ -32,6 +34,7 @@ const ListQuery = z.object({
 export class RoundsController {
   constructor(
     private readonly opener: RoundOpenerService,
+    private readonly amender: RoundAmenderService,
     private readonly closer: RoundCloserService,
     private readonly reports: ReportService,
     private readonly rounds: RoundListService,
@@ -67,6 +70,17 @@ export class RoundsController {
   @Get(':round/attestations')
   logged(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<RoundAttestations> {
     return this.attestations.ofRound(round);
+  }
+
+  /** Invites more builders to an open round. */
+  @Post(':round/amend')
+  @HttpCode(200)
+  async amend(
+    @Param('round', new ZodPipe(Sha256Text)) round: string,
+    @Body(new ZodPipe(AmendRound)) request: AmendRound,
+  ): Promise<Report> {
+    await this.amender.amend(round, request.builders);
+    return this.reports.ofRound(round);
   }
 
   /** Closes a round before its deadline. */
