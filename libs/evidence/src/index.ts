@@ -23,3 +23,5 @@ export { EvidenceError } from './error.js';
 export type { EvidenceErrorCode } from './error.js';
 export { FINDING_CODES, isDamning } from './finding.js';
 export type { Finding, FindingCode } from './finding.js';
+export { isSufficientlyWitnessed } from './witnessing.js';
+export type { WitnessedClaim } from './witnessing.js';
