@@ -13,6 +13,10 @@ import { ProgressController } from './dispatch/progress.controller.js';
 import { HealthController } from './health.controller.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { KeyBookService } from './keys/key-book.service.js';
+import { KeyReaderService } from './keys/key-reader.service.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
 import { LogController } from './log/log.controller.js';
 import { LogHalt } from './log/log-halt.js';
 import { LogService } from './log/log.service.js';
@@ -55,6 +59,7 @@ export class CoordinatorModule {
         ProposalsController,
         AttestationsController,
         LogController,
+        KeysController,
         HealthController,
         IngestController,
         ProgressController,
@@ -67,6 +72,9 @@ export class CoordinatorModule {
         { provide: REGISTRY, useValue: registry },
         ProposalSourceService,
         ProposalWatchService,
+        KeyBookService,
+        KeysService,
+        KeyReaderService,
         RosterService,
         RoundOpenerService,
         RoundAmenderService,

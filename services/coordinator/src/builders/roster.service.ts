@@ -1,73 +1,71 @@
-import { readFile } from 'node:fs/promises';
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
-import { builderIdOf, publicKeyFromText, type RosterEntry } from '#libs/attestation';
-import { checkRoster } from '#libs/consensus';
-import { RosterFile } from '#libs/contracts';
-import { quote, toBase64 } from '#libs/encoding';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { RosterEntry } from '#libs/attestation';
+import { quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
 import type { Config } from '../config.js';
+import { KeyBookService } from '../keys/key-book.service.js';
 import { CONFIG } from '../tokens.js';
+import { invitationOf } from './invitation.js';
+import { readRosterFile } from './roster-file.js';
 
 /** Who may be invited. */
 @Injectable()
 export class RosterService {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly keys: KeyBookService,
+  ) {}
 
   /**
-   * Reads the roster file, whole or restricted to some builders.
+   * Gives the roster file's builders, all of them or those that are named, each with the key that it
+   * has now. Whose key has ended is left out of an open invitation, and refused where it is named.
    *
-   * @throws ProblemError roster-unusable, unknown-builder
+   * @throws ProblemError roster-unusable, unknown-builder, key-not-active
    */
   async invite(builders: readonly string[] | undefined): Promise<readonly RosterEntry[]> {
-    const roster = await this.read();
-    if (builders === undefined) return roster;
-    const known = new Set(roster.flatMap((entry) => entry.builders.map(({ builder }) => builder)));
-    const unknown = builders.find((builder) => !known.has(builder));
-    if (unknown !== undefined) {
-      throw new ProblemError(
-        HttpStatus.UNPROCESSABLE_ENTITY,
-        'unknown-builder',
-        `${quote(unknown)} is not on the roster: add it to the roster file first`,
-      );
-    }
+    const roster = await readRosterFile(this.config.ROSTER_FILE);
+    if (builders !== undefined) requireListed(roster, builders);
+    const { history } = await this.keys.read(this.dataSource.manager);
+    const at = new Date().toISOString();
     return roster
-      .map(({ operator, builders: all }) => ({
-        operator,
-        builders: all.filter(({ builder }) => builders.includes(builder)),
+      .map((entry) => ({
+        ...entry,
+        builders: entry.builders.flatMap((listed) => {
+          if (builders?.includes(listed.builder) === false) return [];
+          const invitation = invitationOf(history, entry.publicKey, listed, at);
+          if (invitation.kind === 'invited') return [invitation.as];
+          if (builders === undefined) return [];
+          throw new ProblemError(
+            HttpStatus.UNPROCESSABLE_ENTITY,
+            'key-not-active',
+            `builder ${invitation.builder} cannot be invited: ${invitation.reason}`,
+          );
+        }),
       }))
       .filter((entry) => entry.builders.length > 0);
   }
 
-  private async read(): Promise<readonly RosterEntry[]> {
-    const path = this.config.ROSTER_FILE;
-    try {
-      const file = RosterFile.parse(JSON.parse(await readFile(path, 'utf8')));
-      const roster = file.operators.map(({ operator, builders }) => ({
-        operator,
-        builders: builders.map(({ builder, publicKey }) => {
-          const raw = publicKeyFromText(publicKey);
-          const derived = builderIdOf(raw);
-          if (builder !== undefined && builder !== derived) {
-            throw new Error(`builder ${builder} is listed with the key of ${derived}`);
-          }
-          return { builder: derived, publicKey: toBase64(raw) };
-        }),
-      }));
-      checkRoster(
-        roster.map(({ operator, builders }) => ({
-          operator,
-          builders: builders.map(({ builder }) => builder),
-        })),
-      );
-      return roster;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ProblemError(
-        HttpStatus.UNPROCESSABLE_ENTITY,
-        'roster-unusable',
-        `the roster file cannot be used: ${reason}`,
-        { cause },
-      );
-    }
+  /**
+   * Gives the operators' own keys, base64, that the roster file binds labels to.
+   *
+   * @throws ProblemError roster-unusable
+   */
+  async operatorKeys(): Promise<ReadonlySet<string>> {
+    const roster = await readRosterFile(this.config.ROSTER_FILE);
+    return new Set(roster.flatMap(({ publicKey }) => publicKey ?? []));
   }
+}
+
+function requireListed(roster: readonly RosterEntry[], builders: readonly string[]): void {
+  const known = new Set(roster.flatMap((entry) => entry.builders.map(({ builder }) => builder)));
+  const unknown = builders.find((builder) => !known.has(builder));
+  if (unknown === undefined) return;
+  throw new ProblemError(
+    HttpStatus.UNPROCESSABLE_ENTITY,
+    'unknown-builder',
+    `${quote(unknown)} is not on the roster: add it to the roster file first`,
+  );
 }

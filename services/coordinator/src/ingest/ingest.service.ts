@@ -14,6 +14,7 @@ import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
 import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { OutboxService } from '../dispatch/outbox.service.js';
+import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService } from '../log/log.service.js';
 import { findOpen } from '../rounds/round-store.js';
 import { REGISTRY } from '../tokens.js';
@@ -36,6 +37,7 @@ export class IngestService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
+    private readonly keys: KeyBookService,
     private readonly steps: RoundStepsService,
     private readonly outbox: OutboxService,
     @Inject(REGISTRY) registry: Registry,
@@ -91,6 +93,7 @@ export class IngestService {
       incoming.kind === 'commit'
         ? commitChange(row, seat, incoming.commit.commitment)
         : resultChange(row, seat, incoming.envelope, open.blind);
+    await this.keys.requireActive(manager, { builder, publicKey: incoming.key }, now);
     const label = { kind: incoming.kind, round, builder } as const;
     const index = await this.log.append(manager, incoming.envelope, incoming.key, label, now);
     const where = incoming.kind === 'commit' ? { commitIndex: index } : { resultIndex: index };

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { checkKeyAt, keyHistory, type KeyHistory, type KeyRecord } from '#libs/attestation';
+import { logSize } from '#libs/persistence';
+import { LogHalt } from '../log/log-halt.js';
+import { lastKeyRecord, readKeyRecords } from './key-records.js';
+
+/** Every key record of the log, verified, and the history that they give. */
+export interface KeyBook {
+  readonly records: readonly KeyRecord[];
+  readonly history: KeyHistory;
+}
+
+/** Who signed something that is about to be logged. */
+export interface SigningBuilder {
+  readonly builder: string;
+  /** 32 raw bytes: the key that the envelope was verified with. */
+  readonly publicKey: Uint8Array;
+}
+
+/** The life of every key, as the log tells it. */
+@Injectable()
+export class KeyBookService {
+  private held: { readonly last: string; readonly book: KeyBook } | null = null;
+
+  constructor(private readonly halt: LogHalt) {}
+
+  /**
+   * Reads the history of all keys that the transaction sees. Records never change, so what was
+   * verified once is kept until another one is logged: judging a statement costs one look at an index.
+   *
+   * @throws PersistenceError LOG_CORRUPT for a stored record that does not verify
+   */
+  async read(manager: EntityManager): Promise<KeyBook> {
+    const last = await lastKeyRecord(manager);
+    if (last === null) return { records: [], history: keyHistory([]) };
+    if (this.held?.last === last) return this.held.book;
+    const records = await this.halt.guard(async () => readKeyRecords(manager));
+    const book = { records, history: keyHistory(records) };
+    this.held = { last, book };
+    return book;
+  }
+
+  /**
+   * Refuses what a builder's key may not sign at the index that the log comes to next. The caller
+   * holds the log's lock, so that nothing can be logged in between.
+   *
+   * @throws AttestationError REVOKED_KEY, ROTATED_KEY, EXPIRED_KEY, UNKNOWN_KEY, WRONG_BUILDER
+   */
+  async requireActive(manager: EntityManager, signing: SigningBuilder, now: Date): Promise<void> {
+    const { history } = await this.read(manager);
+    const logIndex = await logSize(manager);
+    checkKeyAt(history, { ...signing, logIndex, at: now.toISOString() });
+  }
+}
