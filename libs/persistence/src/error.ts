@@ -1,7 +1,10 @@
 /** What storage can refuse. */
-export type PersistenceErrorCode = 'LOG_CORRUPT' | 'NOT_IN_LOG';
+export type PersistenceErrorCode = 'LOG_BEHIND' | 'LOG_CORRUPT' | 'NOT_IN_LOG';
 
-/** The one error of this lib. LOG_CORRUPT is fatal: a log that is not sure of itself stops. */
+/**
+ * The one error of this lib. LOG_CORRUPT and LOG_BEHIND are fatal: a log that is not sure of itself,
+ * or of which somebody was shown more than is stored, stops.
+ */
 export class PersistenceError extends Error {
   override readonly name = 'PersistenceError';
   constructor(

@@ -9,6 +9,7 @@ import { OutgoingEntity } from './entities/outgoing.entity.js';
 import { ProposalEntity } from './entities/proposal.entity.js';
 import { RoundBuilderEntity } from './entities/round-builder.entity.js';
 import { RoundEntity } from './entities/round.entity.js';
+import { WitnessedLogEntity } from './entities/witnessed-log.entity.js';
 import { migrations } from './migrations/index.js';
 
 export const entities = [
@@ -22,6 +23,7 @@ export const entities = [
   RoundEntity,
   RoundBuilderEntity,
   OutgoingEntity,
+  WitnessedLogEntity,
 ];
 
 /** The one description of the database, for the services, the tests and the migration tool alike. */

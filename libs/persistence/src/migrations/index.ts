@@ -1,6 +1,12 @@
 import { MainJob1763700000000 } from './0001-main-job.js';
 import { Evidence1763800000000 } from './0002-evidence.js';
+import { Witness1763850000000 } from './0003-witness.js';
 import { RoundRoster1763900000000 } from './0004-round-roster.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
-export const migrations = [MainJob1763700000000, Evidence1763800000000, RoundRoster1763900000000];
+export const migrations = [
+  MainJob1763700000000,
+  Evidence1763800000000,
+  Witness1763850000000,
+  RoundRoster1763900000000,
+];
