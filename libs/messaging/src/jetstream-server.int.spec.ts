@@ -29,7 +29,7 @@ afterEach(async () => {
 
 type Handle = (data: unknown) => Promise<Delivery>;
 
-function serve(handle: Handle, pattern: string = SUBJECTS.commitSubmitted): JetStreamServer {
+function serve(handle: Handle, inFlight?: number): JetStreamServer {
   const server = new JetStreamServer({
     connection: connection(),
     stream: ATTEST_STREAM.name,
@@ -38,8 +38,9 @@ function serve(handle: Handle, pattern: string = SUBJECTS.commitSubmitted): JetS
       await ensureStreams(connection());
     },
     onDrop: (pattern) => dropped.push(pattern),
+    ...(inFlight !== undefined && { inFlight }),
   });
-  server.addHandler(pattern, handle, true);
+  server.addHandler(SUBJECTS.commitSubmitted, handle, true);
   server.listen(() => undefined);
   servers.push(server);
   return server;
@@ -130,7 +131,7 @@ describe('a message', () => {
       }),
     );
     // More than may be unacknowledged at a time: if one of them stayed, nothing would move.
-    for (let count = 0; count < 30; count += 1) {
+    for (let count = 0; count < 350; count += 1) {
       await publish('not JSON');
       await publish('{"fine":"no"}');
       await publish('{}', SUBJECTS.resultSubmitted);
@@ -138,8 +139,8 @@ describe('a message', () => {
     await publish('{"fine":true}');
     await expect.poll(outstanding, soon).toEqual(NOTHING);
     expect(handled).toEqual([{ fine: true }]);
-    expect(dropped.filter((pattern) => pattern === SUBJECTS.commitSubmitted)).toHaveLength(60);
-    expect(dropped.filter((pattern) => pattern === SUBJECTS.resultSubmitted)).toHaveLength(30);
+    expect(dropped.filter((pattern) => pattern === SUBJECTS.commitSubmitted)).toHaveLength(700);
+    expect(dropped.filter((pattern) => pattern === SUBJECTS.resultSubmitted)).toHaveLength(350);
   });
 });
 
@@ -159,6 +160,24 @@ describe('messages', () => {
     for (const at of sent) await publish(String(at));
     await expect.poll(() => seen.length, soon).toBe(sent.length);
     expect(seen).toEqual(sent);
+  });
+
+  test('are begun in order and done in any, as many at a time as may be in flight', async () => {
+    const begun: { data: unknown; done: () => void }[] = [];
+    serve(async (data) => {
+      const held = deferred();
+      begun.push({ data, done: held.resolve });
+      await held.promise;
+      return DONE;
+    }, 4);
+    for (let at = 0; at < 6; at += 1) await publish(String(at));
+    await expect.poll(() => begun.map(({ data }) => data), soon).toEqual([0, 1, 2, 3]);
+    begun[2]!.done();
+    await expect.poll(() => begun.map(({ data }) => data), soon).toEqual([0, 1, 2, 3, 4]);
+    for (const at of [0, 1, 3, 4]) begun[at]!.done();
+    await expect.poll(() => begun.length, soon).toBe(6);
+    begun[5]!.done();
+    await expect.poll(outstanding, soon).toEqual(NOTHING);
   });
 
   test('are each handled by one of two servers', async () => {
@@ -240,6 +259,30 @@ describe('closing', () => {
     });
     await expect.poll(outstanding, soon).toEqual(NOTHING);
     expect(seen).toEqual(['first 1', 'second 2']);
+  });
+
+  test('a server with many in flight handles what it has fetched, and leaves the rest', async () => {
+    const held = deferred();
+    const seen: string[] = [];
+    const first = serve(async (data) => {
+      await held.promise;
+      seen.push(`first ${String(data)}`);
+      return DONE;
+    }, 4);
+    for (let at = 0; at < 30; at += 1) await publish(String(at));
+    await expect.poll(outstanding, soon).not.toMatchObject({ unacknowledged: 0 });
+    const closed = first.close();
+    held.resolve();
+    await closed;
+    const before = performance.now();
+    serve((data) => {
+      seen.push(`second ${String(data)}`);
+      return Promise.resolve(DONE);
+    });
+    await expect.poll(() => seen.length, soon).toBe(30);
+    expect(performance.now() - before).toBeLessThan(PROMPT_MS);
+    expect(new Set(seen.map((line) => line.split(' ')[1])).size).toBe(30);
+    expect(seen.filter((line) => line.startsWith('first')).length).toBeLessThan(20);
   });
 
   test('a server whose stream is missing is prompt too', async () => {

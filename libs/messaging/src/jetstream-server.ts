@@ -19,14 +19,18 @@ export interface JetStreamServerOptions {
   readonly durable: string;
   /** Called before each (re)start of consuming; may create what is missing. */
   readonly prepare?: () => Promise<void>;
+  /** How many messages are handled at a time; one unless told otherwise. */
+  readonly inFlight?: number;
   /** Told of each message that is taken out of the queue unhandled, by its pattern. */
   readonly onDrop?: (pattern: string) => void;
 }
 
 /**
  * Durable delivery for Nest: `@EventPattern` methods get each message at least once, one after the
- * other. The pattern is the subject without its last token, which names the builder. A message is
- * acknowledged only when its handler's {@link Delivery} says that it is done.
+ * other; with `inFlight` more are begun before the first is done, still in the order of the stream,
+ * and how they are kept in it from there on is the handlers' business. The pattern is the subject
+ * without its last token, which names the builder. A message is acknowledged only when its handler's
+ * {@link Delivery} says that it is done.
  */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   override readonly transportId = JETSTREAM;
@@ -72,17 +76,32 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private async consume(): Promise<void> {
-    const { connection, stream, durable } = this.options;
+    const { connection, stream, durable, inFlight = 1 } = this.options;
     const consumer = await jetstream(connection).consumers.get(stream, durable);
-    // One message at a time: a builder's commit has to be logged before its result.
     this.messages = await consumer.consume({
-      max_messages: 1,
+      max_messages: inFlight,
       expires: FETCH_EXPIRY_MS,
       abort_on_missing_resource: true,
     });
     // It may have been closed while the consumer was being set up.
     if (this.isStopping()) this.messages.stop();
-    for await (const message of this.messages) await this.deliver(message);
+    const atWork = new Set<Promise<void>>();
+    // What was fetched is handled even when it closes: given back, servers of 2.9 sometimes let a
+    // message wait out its whole time.
+    try {
+      for await (const message of this.messages) {
+        const work: Promise<void> = this.deliver(message)
+          // Nothing but the connection can fail here; what was not acknowledged comes again.
+          .catch((error: unknown) => {
+            this.logger.debug?.(`${message.subject}: ${String(error)}`);
+          })
+          .finally(() => atWork.delete(work));
+        atWork.add(work);
+        if (atWork.size >= inFlight) await Promise.race(atWork);
+      }
+    } finally {
+      await Promise.all(atWork);
+    }
   }
 
   private isStopping(): boolean {

@@ -21,6 +21,8 @@ import {
  * coordinator held comes to another one after this.
  */
 const ACK_WAIT_MS = 20_000;
+/** Two coordinators at full speed; what one of them fetches ahead is kept from the other. */
+const MAX_UNACKNOWLEDGED = 1024;
 
 /** What {@link ensureStreams} found. */
 export interface StreamsFound {
@@ -47,8 +49,7 @@ export async function ensureStreams(
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ACK_WAIT_MS),
     max_deliver: -1,
-    // One in flight a coordinator keeps a builder's commit ahead of its result.
-    max_ack_pending: 64,
+    max_ack_pending: MAX_UNACKNOWLEDGED,
   });
   return { dispatchWasMissing };
 }
