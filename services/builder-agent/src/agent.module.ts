@@ -19,12 +19,17 @@ import {
   NATS,
   PROGRESS_CLIENT,
   SIGNER,
+  WITNESS_SIGNER,
 } from './tokens.js';
+import { LogStateService } from './witness/log-state.service.js';
+import { WitnessService } from './witness/witness.service.js';
 
 /** What is made before Nest starts. */
 export interface AgentParts {
   readonly config: Config;
   readonly signer: Signer;
+  /** Null for an agent that does not witness. */
+  readonly witnessSigner: Signer | null;
   readonly coordinator: Coordinator;
   readonly nats: NatsConnection;
   readonly base: Readonly<NodeJS.ProcessEnv>;
@@ -36,7 +41,7 @@ export interface AgentParts {
 @Module({})
 export class AgentModule {
   static forRoot(parts: AgentParts): DynamicModule {
-    const { config, signer, coordinator, nats, base, agentDigest } = parts;
+    const { config, signer, witnessSigner, coordinator, nats, base, agentDigest } = parts;
     return {
       module: AgentModule,
       imports: [
@@ -53,11 +58,14 @@ export class AgentModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: SIGNER, useValue: signer },
+        { provide: WITNESS_SIGNER, useValue: witnessSigner },
         { provide: COORDINATOR, useValue: coordinator },
         { provide: NATS, useValue: nats },
         { provide: BASE_ENVIRONMENT, useValue: base },
         { provide: AGENT_DIGEST, useValue: agentDigest },
         JobStoreService,
+        LogStateService,
+        WitnessService,
         JobRunnerService,
         RebuildService,
         SubmitService,

@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Logger } from 'nestjs-pino';
-import { signerFromPem, type Signer } from '#libs/attestation';
+import type { Signer } from '#libs/attestation';
 import { builderDurable, DISPATCH_STREAM } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { ConfigError } from '#libs/platform';
 import { AgentModule } from './agent.module.js';
 import type { Config } from './config.js';
+import { readSigner } from './key-file.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
 
 /** An agent that runs in this process. */
@@ -26,11 +26,12 @@ export async function startAgent(
   base: Readonly<NodeJS.ProcessEnv>,
   agentDigest: string | null,
 ): Promise<RunningAgent> {
-  const signer = await readSigner(config);
+  const signer = await readKey(config, 'KEY_FILE', config.KEY_FILE);
+  const witnessSigner = await readWitnessKey(config, signer);
   const coordinator = readCoordinator(config);
   const nats = await connectNats({ url: config.NATS_URL, name: `builder ${signer.id}` });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    AgentModule.forRoot({ config, signer, coordinator, nats, base, agentDigest }),
+    AgentModule.forRoot({ config, signer, witnessSigner, coordinator, nats, base, agentDigest }),
     {
       strategy: new JetStreamServer({
         connection: nats,
@@ -51,12 +52,21 @@ export async function startAgent(
   };
 }
 
-async function readSigner({ KEY_FILE }: Config): Promise<Signer> {
+async function readKey(config: Config, name: keyof Config, path: string): Promise<Signer> {
   try {
-    return signerFromPem(await readFile(KEY_FILE, 'utf8'));
+    return await readSigner(path, config.KEY_PASSPHRASE_FILE);
   } catch (cause) {
-    throw new ConfigError(`KEY_FILE is not usable: ${messageOf(cause)}`, { cause });
+    throw new ConfigError(`${name} is not usable: ${messageOf(cause)}`, { cause });
   }
+}
+
+async function readWitnessKey(config: Config, { keyId }: Signer): Promise<Signer | null> {
+  const { WITNESS_KEY_FILE } = config;
+  if (WITNESS_KEY_FILE === undefined) return null;
+  const witnessSigner = await readKey(config, 'WITNESS_KEY_FILE', WITNESS_KEY_FILE);
+  if (witnessSigner.keyId !== keyId) return witnessSigner;
+  // Cosignatures name no purpose but by their key: each of the two has to be good for one thing.
+  throw new ConfigError('WITNESS_KEY_FILE is not usable: it holds the key of KEY_FILE');
 }
 
 function readCoordinator({ COORDINATOR_VKEY }: Config): Coordinator {

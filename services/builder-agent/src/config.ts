@@ -32,6 +32,10 @@ export const Config = z.object({
   COORDINATOR_VKEY: z.string().min(1),
   /** PEM file with this builder's Ed25519 key. */
   KEY_FILE: z.string().min(1),
+  /** PEM file with another Ed25519 key, which cosigns the log's checkpoints; none: no witness. */
+  WITNESS_KEY_FILE: z.string().min(1).optional(),
+  /** File with the passphrase of keys that are locked. */
+  KEY_PASSPHRASE_FILE: z.string().min(1).optional(),
   /** Jobs, sealed results and receipts. Losing it before a receipt loses a result. */
   STATE_DIR: z.string().min(1),
   /** The bare repository that all builds share. */

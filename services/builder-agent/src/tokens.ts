@@ -1,6 +1,8 @@
 /** Injection tokens of what `main.ts` makes before Nest starts. */
 export const CONFIG = Symbol('config');
 export const SIGNER = Symbol('signer');
+/** The key that cosigns checkpoints; null for an agent that does not witness. */
+export const WITNESS_SIGNER = Symbol('witness signer');
 export const NATS = Symbol('nats');
 /** The coordinator's pinned key. */
 export const COORDINATOR = Symbol('coordinator');

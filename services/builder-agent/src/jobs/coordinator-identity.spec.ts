@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { roundCloseStatement, roundOpenStatement, signStatement } from '#libs/attestation';
+import {
+  roundAmendStatement,
+  roundCloseStatement,
+  roundOpenStatement,
+  signStatement,
+} from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { checkClose, coordinatorOf, readDispatch } from './coordinator-identity.js';
@@ -75,6 +80,30 @@ describe('a dispatch', () => {
     expect(() => readDispatch(played.close(opened.round), coordinator, builder.id)).toThrow(
       refused('WRONG_KIND'),
     );
+  });
+});
+
+describe('an amendment', () => {
+  const added = [{ operator: 'late', builders: [swap(stranger.id, stranger.publicKey)] }];
+  const amendedAt = '2026-09-10T03:30:00Z';
+  const amend = (round: string, by = played.signer) =>
+    signStatement(roundAmendStatement({ round, amendedAt, added }), by);
+  const read = (...amends: readonly ReturnType<typeof amend>[]) =>
+    readDispatch(opened.envelope, coordinator, stranger.id, amends);
+
+  test('invites whom RoundOpen does not, and gives the roster with everybody on it', () => {
+    const { round, open } = read(amend(opened.round));
+    expect(round).toBe(opened.round);
+    expect(open).toEqual({ ...opened.open, roster: [...opened.open.roster, ...added] });
+  });
+
+  test.each([
+    ['of another coordinator', [amend(opened.round, other.signer)], 'BAD_SIGNATURE'],
+    ['of another round', [amend(played.open([builder]).round)], 'WRONG_ROUND'],
+    ['that comes twice', [amend(opened.round), amend(opened.round)], 'WRONG_BUILDER'],
+    ['that is another statement', [opened.envelope], 'WRONG_KIND'],
+  ])('%s is refused', (_, amends, code) => {
+    expect(() => read(...amends)).toThrow(refused(code));
   });
 });
 

@@ -2,8 +2,10 @@ import {
   AttestationError,
   openEnvelope,
   parseStatement,
+  readRoundAmend,
   readRoundClose,
   readRoundOpen,
+  rosterOf,
   roundIdOf,
   type Envelope,
   type RoundOpen,
@@ -25,22 +27,32 @@ export function coordinatorOf(vkey: string): Coordinator {
 
 /**
  * Verifies a dispatch: a stranger who can publish on the builder's subject still cannot have it run
- * a script.
+ * a script. A builder that was added later is invited by an amendment alone. Gives the round with
+ * everybody who was invited by then.
  *
- * @throws AttestationError BAD_SIGNATURE, MALFORMED_STATEMENT, WRONG_BUILDER when it is not invited
+ * @throws AttestationError BAD_SIGNATURE, MALFORMED_STATEMENT, WRONG_ROUND for an amendment of another
+ *   round, WRONG_BUILDER when it is not invited
  */
 export function readDispatch(
   envelope: Envelope,
   coordinator: Coordinator,
   builder: string,
+  amends: readonly Envelope[] = [],
 ): { round: string; open: RoundOpen } {
   const payload = openEnvelope(envelope, coordinator.publicKey);
-  const open = readRoundOpen(parseStatement(payload));
+  const round = roundIdOf(payload);
+  const opened = readRoundOpen(parseStatement(payload));
+  const added = amends.map((amend) => {
+    const said = readRoundAmend(parseStatement(openEnvelope(amend, coordinator.publicKey)));
+    if (said.round === round) return said;
+    throw new AttestationError('WRONG_ROUND', `the amendment is of round ${said.round}`);
+  });
+  const open = { ...opened, roster: rosterOf(opened, added) };
   const isInvited = open.roster.some(({ builders }) => builders.some((b) => b.builder === builder));
   if (!isInvited) {
     throw new AttestationError('WRONG_BUILDER', `the round does not invite builder ${builder}`);
   }
-  return { round: roundIdOf(payload), open };
+  return { round, open };
 }
 
 /**

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { roundAmendStatement, signStatement } from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { playCoordinator, signerOf, type OpenedRound } from '../round.fixture.js';
 import type { Job, Sealed } from './job.js';
@@ -42,6 +44,20 @@ describe('a job', () => {
     expect(await store.find(opened.round)).toEqual({
       ...{ round: opened.round, open: opened.open },
       ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
+    });
+  });
+
+  test('keeps what was added to its round before it was dispatched', async () => {
+    const late = signerOf(7);
+    const seat = { builder: late.id, publicKey: toBase64(late.publicKey) };
+    const added = [{ operator: 'late', builders: [seat] }];
+    const statement = { round: opened.round, amendedAt: '2026-09-10T03:30:00Z', added };
+    const amend = signStatement(roundAmendStatement(statement), played.signer);
+    await store.add(opened.round, opened.envelope, [amend]);
+    const job = await openStore().find(opened.round);
+    expect(job!.open).toEqual({
+      ...opened.open,
+      roster: [...opened.open.roster, ...added],
     });
   });
 

@@ -1,12 +1,16 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { z } from 'zod';
 import {
+  Envelope,
   parseEnvelope,
   parseStatement,
+  readRoundAmend,
   readRoundOpen,
+  rosterOf,
   unverifiedPayload,
-  type Envelope,
+  type RoundOpen,
 } from '#libs/attestation';
 import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
@@ -16,6 +20,7 @@ import { Sealed, type Job } from './job.js';
 
 const PARTS = {
   dispatch: 'round-open.dsse.json',
+  amends: 'round-amends.json',
   sealed: 'sealed.json',
   commitReceipt: 'commit.tlog-proof',
   roundClose: 'round-close.dsse.json',
@@ -29,9 +34,11 @@ export class JobStoreService {
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** Keeps a dispatch whose signature was checked. Keeping it again changes nothing. */
-  async add(round: string, roundOpen: Envelope): Promise<void> {
+  /** Keeps a dispatch whose signatures were checked. Keeping it again changes nothing. */
+  async add(round: string, roundOpen: Envelope, amends: readonly Envelope[] = []): Promise<void> {
     await makeFolderDurably(this.folder(round));
+    // First: with the dispatch the job begins, and without them nothing invites this builder.
+    if (amends.length > 0) await this.writeOnce(round, 'amends', JSON.stringify(amends));
     await this.writeOnce(round, 'dispatch', JSON.stringify(roundOpen));
   }
 
@@ -62,7 +69,7 @@ export class JobStoreService {
     const roundClose = await this.read(round, 'roundClose');
     return {
       round,
-      open: readRoundOpen(parseStatement(unverifiedPayload(parseEnvelope(dispatch)))),
+      open: openOf(dispatch, await this.read(round, 'amends')),
       sealed: sealed === null ? null : Sealed.parse(JSON.parse(sealed)),
       commitReceipt: await this.read(round, 'commitReceipt'),
       roundClose: roundClose === null ? null : parseEnvelope(roundClose),
@@ -109,4 +116,14 @@ export class JobStoreService {
     if ((await this.read(round, part)) !== null) return;
     await writeDurably(join(this.folder(round), PARTS[part]), text);
   }
+}
+
+/** RoundOpen as it was kept, with everybody who was invited by then. */
+function openOf(dispatch: string, amends: string | null): RoundOpen {
+  const open = readRoundOpen(parseStatement(unverifiedPayload(parseEnvelope(dispatch))));
+  const added = z
+    .array(Envelope)
+    .parse(JSON.parse(amends ?? '[]'))
+    .map((envelope) => readRoundAmend(parseStatement(unverifiedPayload(envelope))));
+  return { ...open, roster: rosterOf(open, added) };
 }

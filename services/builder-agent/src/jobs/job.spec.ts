@@ -48,3 +48,10 @@ test('a result is never shown without a logged commit and a close', () => {
     if (nextStep(jobWith(parts)) === 'reveal') expect(parts).toBe('scx');
   }
 });
+
+test('in a round that is not blind a result is shown as soon as its commit is logged', () => {
+  const open = { ...opened.open, blind: false };
+  expect(nextStep({ ...jobWith('s'), open })).toBe('commit');
+  expect(nextStep({ ...jobWith('sc'), open })).toBe('reveal');
+  expect(nextStep({ ...jobWith('scr'), open })).toBe('done');
+});

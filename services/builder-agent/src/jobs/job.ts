@@ -23,10 +23,13 @@ export interface Job {
 /** What a job waits for. */
 export type NextStep = 'build' | 'commit' | 'await-close' | 'reveal' | 'done';
 
-/** Tells what a job needs next. A result is shown only after its commit and the close are known. */
+/**
+ * Tells what a job needs next. A result is shown only after its commit and the close are known; in a
+ * round that is not blind, after its commit.
+ */
 export function nextStep(job: Job): NextStep {
   if (job.sealed === null) return 'build';
   if (job.commitReceipt === null) return 'commit';
-  if (job.roundClose === null) return 'await-close';
+  if (job.roundClose === null && job.open.blind) return 'await-close';
   return job.resultReceipt === null ? 'reveal' : 'done';
 }

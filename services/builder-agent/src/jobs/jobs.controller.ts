@@ -25,10 +25,10 @@ export class JobsController {
 
   @EventPattern(SUBJECTS.buildRequested, JETSTREAM)
   buildRequested(@Payload() data: unknown): Promise<Delivery> {
-    return receive(BuildRequested, data, async ({ roundOpen }) =>
+    return receive(BuildRequested, data, async ({ roundOpen, amends = [] }) =>
       this.unlessForged(async () => {
-        const { round } = readDispatch(roundOpen, this.coordinator, this.signer.id);
-        await this.jobs.add(round, roundOpen);
+        const { round } = readDispatch(roundOpen, this.coordinator, this.signer.id, amends);
+        await this.jobs.add(round, roundOpen, amends);
         this.runner.wake();
       }),
     );
