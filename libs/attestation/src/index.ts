@@ -17,6 +17,8 @@ export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
 export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';
+export { JointEnvelope, jointStatement, verifyJoint } from './joint.js';
+export type { Countersignature, JointVerification } from './joint.js';
 export { checkPublicKey } from './key-check.js';
 export {
   KeyEnrolment,
@@ -50,6 +52,13 @@ export type { KeyRotationClaim } from './key-rotation.js';
 export { KeySet, Operator } from './key-set.js';
 export { keyStateAt } from './key-state.js';
 export type { KeyStanding, KeyState } from './key-state.js';
+export { legacyKey, legacyKeyId } from './legacy-key.js';
+export type { LegacyKey } from './legacy-key.js';
+export { legacyLayout } from './legacy-layout.js';
+export type { LayoutRequest } from './legacy-layout.js';
+export { LegacyLink, legacyLink, legacyLinkFile, openLegacyLink } from './legacy-link.js';
+export { metablockText } from './metablock.js';
+export type { Metablock } from './metablock.js';
 export { natsKeyBytes, natsKeyText } from './nats-key.js';
 export {
   builderIdOf,
@@ -85,6 +94,9 @@ export {
   roundIdOf,
   roundOpenStatement,
 } from './round-open.js';
+export { signifyPublicKey, signifySignature } from './signify.js';
+export { sigstoreBundle, sigstoreTrustedRoot } from './sigstore-bundle.js';
+export type { SigstoreLog, SigstoreLogEntry } from './sigstore-bundle.js';
 export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 export type { Signer } from './signer.js';
 export { Bytes32, Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
