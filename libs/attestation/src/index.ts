@@ -34,6 +34,8 @@ export type { KeyHistory } from './key-history.js';
 export { checkKeyAt, newestKeys } from './key-judgement.js';
 export type { JudgedStatement } from './key-judgement.js';
 export type { KeyFinding, KeyFindingCode, KeyLife, KeyUse, LoggedRevocation } from './key-life.js';
+export { isLockedKey, lockKey, unlockKey } from './key-lock.js';
+export type { KeyLock } from './key-lock.js';
 export { isKeyStatement, openKeyRecord, readKeyEvent } from './key-record.js';
 export type { KeyEvent, KeyRecord } from './key-record.js';
 export {
