@@ -1,4 +1,4 @@
-import { bundleFromJSON, type SerializedBundle } from '@sigstore/bundle';
+import { bundleFromJSON } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import * as older from 'sigstore-verify-3';
