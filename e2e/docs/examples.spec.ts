@@ -6,6 +6,9 @@ import {
   parseEnvelope,
   parseStatement,
   readCommit,
+  readKeyEnrolment,
+  readKeyRevocation,
+  readKeyRotation,
   readResult,
   readRoundClose,
   readRoundOpen,
@@ -85,8 +88,20 @@ describe('the examples of docs/protocol.md', () => {
     expect([close.round, built.round, verdict.round]).toEqual([round, round, round]);
   });
 
+  test('are key records of one builder, that follow one another', () => {
+    const enrolment = readKeyEnrolment(statement('key-enrolment'));
+    const rotation = readKeyRotation(statement('key-rotation'));
+    const revocation = readKeyRevocation(statement('key-revocation'));
+    const { builder, operator, keys } = enrolment;
+    expect(rotation).toMatchObject({ builder, operator, oldKey: keys.attestation });
+    expect(revocation).toMatchObject({ builder, operator, key: keys.attestation });
+  });
+
   test('show every predicate type of the table', () => {
-    const shown = ['round-open', 'commit', 'round-close', 'result', 'failure', 'verdict'];
+    const shown = [
+      ...['round-open', 'commit', 'round-close', 'result', 'failure', 'verdict'],
+      ...['key-enrolment', 'key-rotation', 'key-revocation'],
+    ];
     const told = rows(PAGE).flatMap(([, type = '']) =>
       /^https:\/\/\S+\/v/.test(type) ? type : [],
     );

@@ -4,6 +4,7 @@ import { STAGES } from '#libs/attestation';
 import { FLAGS, VERDICTS } from '#libs/consensus';
 import { ATTEST_STREAM, DISPATCH_STREAM, PROBLEM_BASE, ROUTES, SUBJECTS } from '#libs/contracts';
 import type { FailureClass } from '#libs/icos';
+import { KEY_PROBLEMS } from '../../services/coordinator/src/keys/key-problems.js';
 import { PROBLEM_STATUSES } from '../../services/coordinator/src/problem-statuses.js';
 import { filesBelow, read, rows } from './pages.js';
 
@@ -101,7 +102,10 @@ describe('docs/protocol.md', () => {
       ([code, status]) => [code.toLowerCase().replaceAll('_', '-'), status] as const,
     );
     expect(ownProblems().length).toBeGreaterThan(5);
-    for (const [type, status] of [...table, ...ownProblems()]) {
+    const ofKeys = Object.entries(KEY_PROBLEMS).map(
+      ([code, [status]]): readonly [string, number] => [code, status],
+    );
+    for (const [type, status] of [...table, ...ownProblems(), ...ofKeys]) {
       expect([type, told.get(type)]).toEqual([type, `${status}`]);
     }
     // Those that the filter makes of everything else.
