@@ -10,6 +10,7 @@ import {
   readKeyRevocation,
   readKeyRotation,
   readResult,
+  readRoundAmend,
   readRoundClose,
   readRoundOpen,
   readVerdict,
@@ -83,6 +84,7 @@ describe('the examples of docs/protocol.md', () => {
     const failed = readResult(statement('failure'));
     const verdict = readVerdict(statement('verdict'));
     expect(open.blind).toBe(true);
+    expect(readRoundAmend(statement('round-amend')).round).toBe(close.round);
     expect([built.kind, failed.kind]).toEqual(['built', 'failed']);
     const { round } = readCommit(statement('commit'));
     expect([close.round, built.round, verdict.round]).toEqual([round, round, round]);
@@ -99,7 +101,7 @@ describe('the examples of docs/protocol.md', () => {
 
   test('show every predicate type of the table', () => {
     const shown = [
-      ...['round-open', 'commit', 'round-close', 'result', 'failure', 'verdict'],
+      ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'verdict'],
       ...['key-enrolment', 'key-rotation', 'key-revocation'],
     ];
     const told = rows(PAGE).flatMap(([, type = '']) =>

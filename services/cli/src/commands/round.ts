@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { AmendOptions } from '../round/amend.js';
 import type { AskOptions } from '../round/api-of.js';
 import type { ListOptions } from '../round/list.js';
 import type { OpenOptions } from '../round/open.js';
@@ -13,13 +14,14 @@ Examples:
   repro-quorum round open 138000 --watch
   repro-quorum round open --commit SHA --threshold 3 --deadline 86400`;
 
-/** `round open|list|show|watch|close` */
+/** `round open|list|show|watch|amend|close` */
 export function addRound(program: Command): void {
-  const round = program.command('round').description('open, follow and close rounds');
+  const round = program.command('round').description('open, follow, amend and close rounds');
   addOpen(round);
   addList(round);
   addShow(round);
   addWatch(round);
+  addAmend(round);
   addClose(round);
 }
 
@@ -32,6 +34,7 @@ function addOpen(round: Command): void {
     .option('--threshold <t>', 'operators that have to agree: 3 or 2/3')
     .option('--deadline <seconds>', 'close without everybody after this time')
     .option('--builders <ids>', 'invite only these, comma separated')
+    .option('--not-blind', 'show each result at once; the verdict is flagged')
     .option('--watch', 'follow it to its verdict')
     .addHelpText('after', AFTER_OPEN)
     .action(async (proposal: string | undefined, _options: unknown, command: Command) => {
@@ -74,6 +77,18 @@ function addWatch(round: Command): void {
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { watchAndPrint } = await import('../round/watch.js');
       await watchAndPrint(subject, command.optsWithGlobals<AskOptions>());
+    });
+}
+
+function addAmend(round: Command): void {
+  round
+    .command('amend')
+    .description('invite more builders to an open round; nobody is ever taken away')
+    .argument('<round>', SUBJECT)
+    .requiredOption('--builders <ids>', 'whom to add, comma separated')
+    .action(async (subject: string, _options: unknown, command: Command) => {
+      const { amendRound } = await import('../round/amend.js');
+      await amendRound(subject, command.optsWithGlobals<AmendOptions>());
     });
 }
 

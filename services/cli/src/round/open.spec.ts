@@ -12,6 +12,7 @@ describe('the request for a round', () => {
   test.each<[proposal: string | undefined, options: Partial<OpenOptions>, body: object]>([
     ['138000', {}, { proposal: '138000' }],
     [undefined, { commit: COMMIT }, { commit: COMMIT }],
+    ['1', { notBlind: true }, { proposal: '1', blind: false }],
     [
       '1',
       { threshold: '2/3', deadline: '3600', builders: 'a-b,c' },

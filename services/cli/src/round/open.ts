@@ -6,6 +6,7 @@ import { finishWith } from '../report/print.js';
 import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
 import { apiOf, type AskOptions } from './api-of.js';
+import { idsIn } from './builder-ids.js';
 import { watchRound } from './watch.js';
 
 const MAX_DEADLINE_SECONDS = 30 * 86_400;
@@ -16,6 +17,7 @@ export interface OpenOptions extends AskOptions {
   readonly threshold?: string;
   readonly deadline?: string;
   readonly builders?: string;
+  readonly notBlind?: true;
   readonly watch?: true;
 }
 
@@ -43,7 +45,7 @@ export async function openRound(proposal: string | undefined, options: OpenOptio
  * @throws CommandError usage; ConsensusError, EncodingError
  */
 export function requestOf(proposal: string | undefined, options: OpenOptions): OpenRound {
-  const { commit, threshold, deadline, builders } = options;
+  const { commit, threshold, deadline, builders, notBlind } = options;
   if ((proposal === undefined) === (commit === undefined)) {
     throw new CommandError(
       EXIT.usage,
@@ -63,16 +65,6 @@ export function requestOf(proposal: string | undefined, options: OpenOptions): O
       deadlineSeconds: wholeNumber(deadline, '--deadline', 1, MAX_DEADLINE_SECONDS),
     }),
     ...(builders !== undefined && { builders: idsIn(builders) }),
+    ...(notBlind === true && { blind: false }),
   };
-}
-
-function idsIn(list: string): string[] {
-  const ids = list.split(',').map((id) => id.trim());
-  const wrong = ids.find((id) => !/^[a-z0-9][a-z0-9-]{0,79}$/.test(id));
-  if (wrong === undefined) return ids;
-  throw new CommandError(
-    EXIT.usage,
-    `${JSON.stringify(wrong)} is not a builder id`,
-    'give ids separated by commas, as the roster has them',
-  );
 }
