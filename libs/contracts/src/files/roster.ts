@@ -20,6 +20,11 @@ export const RosterFile = z.strictObject({
               builder: Id.optional(),
               /** Ed25519 public key: PEM, or base64 of its 32 raw bytes. */
               publicKey: z.string().min(44).max(400),
+              /**
+               * As a RoundOpen lists it: the log index of the record that gave a builder, whose id is
+               * its first key's, this key.
+               */
+              keyIndex: z.number().int().min(0).optional(),
             }),
           )
           .min(1)

@@ -1,6 +1,7 @@
 import { AttestationError, builderIdOf, publicKeyFromText } from '#libs/attestation';
 import { checkRoster, type Roster } from '#libs/consensus';
 import type { RosterFile } from '#libs/contracts';
+import { toHex } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
 
 /** A roster file with its keys read. */
@@ -18,24 +19,49 @@ export interface ReadRoster {
  */
 export function readRoster(file: RosterFile): ReadRoster {
   const keys = new Map<string, Uint8Array>();
-  const roster = file.operators.map(({ operator, builders }) => ({
-    operator,
-    builders: builders.map(({ builder, publicKey }) => {
-      const raw = keyOf(operator, publicKey);
-      const derived = builderIdOf(raw);
-      if (builder !== undefined && builder !== derived) {
-        throw new CommandError(
-          EXIT.usage,
-          `the roster lists builder ${builder} with the key of ${derived}`,
-          "a builder's id is its key's principal: correct it or leave it out",
-        );
-      }
-      keys.set(derived, raw);
-      return derived;
-    }),
-  }));
+  const seen = new Set<string>();
+  const keyOnce = (operator: string, publicKey: string): Uint8Array => {
+    const raw = keyOf(operator, publicKey);
+    if (!seen.has(toHex(raw))) {
+      seen.add(toHex(raw));
+      return raw;
+    }
+    throw new CommandError(
+      EXIT.usage,
+      `the roster lists a key of operator ${operator} twice`,
+      'every operator and every builder has a key of its own',
+    );
+  };
+  const roster = file.operators.map(({ operator, publicKey: own, builders }) => {
+    if (own !== undefined) keyOnce(operator, own);
+    return {
+      operator,
+      builders: builders.map((listed) => {
+        const raw = keyOnce(operator, listed.publicKey);
+        const id = idOf(listed, raw);
+        keys.set(id, raw);
+        return id;
+      }),
+    };
+  });
   checkRoster(roster);
   return { roster, keys };
+}
+
+/** A builder's id is its first key's, so it is another than this key's where a record gave it this. */
+function idOf(
+  { builder, keyIndex }: RosterFile['operators'][number]['builders'][number],
+  publicKey: Uint8Array,
+): string {
+  const derived = builderIdOf(publicKey);
+  if (builder === undefined || builder === derived || keyIndex !== undefined) {
+    return builder ?? derived;
+  }
+  throw new CommandError(
+    EXIT.usage,
+    `the roster lists builder ${builder} with the key of ${derived}`,
+    "a builder's id is its key's principal: correct it or leave it out",
+  );
 }
 
 function keyOf(operator: string, publicKey: string): Uint8Array {

@@ -8,6 +8,7 @@ import {
   type Envelope,
 } from '#libs/attestation';
 import { parseThreshold } from '#libs/consensus';
+import { RosterFile } from '#libs/contracts';
 import { sha256, toBase64 } from '#libs/encoding';
 import type { Found } from './attestation-files.js';
 import { readRoster } from './roster.js';
@@ -86,5 +87,26 @@ describe('a tally', () => {
   test('an artifact that nobody asked for changes nothing', () => {
     const { artifacts, refused } = tallied(says(c, 'A', 'other', 'bin/other'));
     expect([refused, artifacts.length, artifacts[0]?.clusters]).toEqual([[], 1, []]);
+  });
+});
+
+describe('a roster', () => {
+  const rotated = { ...keyOf(b), builder: a!.id };
+  const ann = (...builders: object[]): unknown => ({
+    operators: [{ operator: 'ann', ...keyOf(stranger), builders }],
+  });
+  const read = (file: unknown): ReturnType<typeof readRoster> => readRoster(RosterFile.parse(file));
+
+  test('names a builder by its first key’s id where a log entry gave it another key', () => {
+    const { keys } = read(ann({ ...rotated, keyIndex: 7 }));
+    expect([...keys]).toEqual([[a!.id, b!.publicKey]]);
+    expect(() => read(ann(rotated))).toThrow('with the key of');
+  });
+
+  test.each<[string, object[]]>([
+    ['the operator’s own', [keyOf(stranger)]],
+    ['another builder’s', [keyOf(b), { ...rotated, keyIndex: 7 }]],
+  ])('in which a builder has %s key is refused', (_whose, builders) => {
+    expect(() => read(ann(...builders))).toThrow('twice');
   });
 });
