@@ -5,6 +5,7 @@ import { runBuild } from '../build/build.js';
 import { watchContainers, type ContainerTrace } from '../build/container-watch.js';
 import type { FailureStage } from '../build/failure.js';
 import { prepareHome, type BuildHome, type HomeRequest } from '../build/home.js';
+import { collectIntermediates, type BuildIntermediate } from '../build/intermediates.js';
 import { collectOutputs, type BuildOutputs } from '../build/outputs.js';
 import { IcosError, interrupted } from '../error.js';
 import { hashFile } from '../hash/hash.js';
@@ -64,6 +65,8 @@ export interface RebuildEnd {
   readonly scriptSha256: Sha256 | null;
   /** Null when it failed. */
   readonly outputs: BuildOutputs | null;
+  /** What the build left on its way, as far as the era names it; none when it failed. */
+  readonly intermediates: readonly BuildIntermediate[];
   readonly failure: RebuildFailure | null;
   /** Digest of the build's log; null where no build was begun. */
   readonly logSha256: Sha256 | null;
@@ -78,7 +81,7 @@ export interface RebuildEnd {
 export async function rebuildRelease(request: RebuildRequest): Promise<RebuildEnd> {
   const end: { -readonly [Key in keyof RebuildEnd]: RebuildEnd[Key] } = {
     ...{ source: null, era: null, scriptSha256: null, home: null, container: null },
-    ...{ outputs: null, failure: null, logSha256: null },
+    ...{ outputs: null, intermediates: [], failure: null, logSha256: null },
   };
   let stage: FailureStage = 'source';
   try {
@@ -107,11 +110,12 @@ export async function rebuildRelease(request: RebuildRequest): Promise<RebuildEn
     stage = 'outputs';
     request.onProgress?.({ stage });
     const { signal } = request;
-    end.outputs = await collectOutputs({
-      ...{ worktree: end.source.worktree, era },
+    const wanted = {
       ...(artifacts !== undefined && { artifacts }),
       ...(signal !== undefined && { signal }),
-    });
+    };
+    end.outputs = await collectOutputs({ worktree: end.source.worktree, era, ...wanted });
+    end.intermediates = await collectIntermediates({ home: home.home, era, ...wanted });
     return end;
   } catch (error) {
     // Whatever broke while everything was being stopped says nothing about the release.

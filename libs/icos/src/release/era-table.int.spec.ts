@@ -29,11 +29,22 @@ describe('a table of eras in a file', () => {
     ['an output outside of the worktree', { eras: [withOutput('../../etc/shadow')] }],
     ['an output at a path of this machine', { eras: [withOutput('/etc/shadow')] }],
     ['a command of no word', { eras: [{ ...first, command: [] }] }],
+    ['a file on the way outside of the home', { eras: [withWay('.cache/../../.ssh/id_rsa')] }],
+    ['a file on the way at a path of this machine', { eras: [withWay('/etc/shadow')] }],
+    ['a file on the way with a pattern for its name', { eras: [withWay('.cache/id_*')] }],
+    ['two files on the way of one name', { eras: [withWay('a', 'b')] }],
     ['an era without marks, which would fit every commit', { eras: [{ ...first, marks: [] }] }],
   ])('is refused when it is %s', async (_, table) => {
     await expect(loadEras(await write(JSON.stringify(table)))).rejects.toThrow(
       expect.objectContaining({ name: 'IcosError', code: 'MALFORMED_ERAS' }),
     );
+  });
+
+  test('from before there was anything on the way asks for nothing', async () => {
+    // JSON has no place for what is undefined.
+    const before = { ...first, intermediates: undefined };
+    const [era] = await loadEras(await write(JSON.stringify({ eras: [before] })));
+    expect(era?.intermediates).toEqual([]);
   });
 
   test('that is not there, or not JSON, is refused with its name', async () => {
@@ -44,4 +55,9 @@ describe('a table of eras in a file', () => {
 
 function withOutput(outputPath: string): unknown {
   return { ...first, artifacts: [{ ...first?.artifacts[0], outputPath }] };
+}
+
+function withWay(...paths: readonly string[]): unknown {
+  const artifacts = ['guestos/update-img'];
+  return { ...first, intermediates: paths.map((path) => ({ name: 'tree', path, artifacts })) };
 }

@@ -5,6 +5,9 @@ import { IcosError } from '../error.js';
 import { ARTIFACT_NAMES } from './artifact.js';
 import type { Era } from './era.js';
 
+/** Most intermediate outputs of an era: as many as a result may tell. */
+const MAX_INTERMEDIATES = 32;
+
 /** A path inside the repository or the release: relative, and without a way out of it. */
 const InnerPath = z
   .string()
@@ -15,6 +18,13 @@ const MarkList = z
   .array(z.strictObject({ path: InnerPath, contains: z.string().min(1).max(200) }))
   .max(8);
 const Marks = MarkList.min(1);
+/** The same with `*` for the name of a folder. */
+const InnerPattern = z
+  .string()
+  .max(300)
+  .regex(/^(?:\*|[A-Za-z0-9._][A-Za-z0-9._-]*)(?:\/(?:\*|[A-Za-z0-9._-]+))*$/)
+  .refine((path) => !path.split('/').some((part) => ['.', '..'].includes(part)));
+
 const Word = z
   .string()
   .max(200)
@@ -47,6 +57,20 @@ const Table = z.strictObject({
           )
           .min(1)
           .max(ARTIFACT_NAMES.length),
+        intermediates: z
+          .array(
+            z.strictObject({
+              name: InnerPath,
+              path: InnerPattern,
+              artifacts: z.array(z.enum(ARTIFACT_NAMES)).min(1).max(ARTIFACT_NAMES.length),
+            }),
+          )
+          .max(MAX_INTERMEDIATES)
+          .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+            error: 'two intermediate outputs have one name',
+          })
+          // A table from before there were any asks for none.
+          .default([]),
       }),
     )
     .min(1)

@@ -18,6 +18,22 @@ export interface ArtifactSpec {
   readonly embeds: readonly ArtifactName[];
 }
 
+/**
+ * A file that a build leaves on its way, that is in no artifact bit for bit and that nobody
+ * publishes. Who has its digest built it, or has it from somebody who did.
+ */
+export interface IntermediateSpec {
+  /** What results call it. */
+  readonly name: string;
+  /**
+   * Where it is in the build's home, with `/` between folders. `*` stands for the whole name of a
+   * folder; exactly one file has to fit.
+   */
+  readonly path: string;
+  /** The artifacts that it is on the way to. */
+  readonly artifacts: readonly ArtifactName[];
+}
+
 /** A sign of an era: a file that the commit holds, and a text that stands in it. */
 export interface EraMark {
   readonly path: string;
@@ -48,4 +64,9 @@ export interface Era {
   readonly minimumDiskBytes: number;
   readonly tempRules: readonly TempRule[];
   readonly artifacts: readonly ArtifactSpec[];
+  /**
+   * What a build leaves on its way; none where no such file is known, and then nobody can show more
+   * than the artifacts themselves.
+   */
+  readonly intermediates: readonly IntermediateSpec[];
 }

@@ -95,6 +95,25 @@ describe('the table of eras', () => {
     }
   });
 
+  test('names what a build leaves on its way once, and only on the way to what the era makes', () => {
+    for (const { artifacts, intermediates } of ERAS) {
+      const made = artifacts.map(({ name }) => name);
+      const names = intermediates.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const one of intermediates) expect(made).toEqual(expect.arrayContaining([...one.artifacts]));
+      const onTheWay = new Set(intermediates.flatMap((one) => one.artifacts));
+      // For all or for none: an artifact without any could never be shown beside its neighbours.
+      if (intermediates.length > 0) expect([...onTheWay].sort()).toEqual(made.toSorted());
+    }
+  });
+
+  test('knows nothing of the way of the eras whose containers took it with them', () => {
+    const unknown = ERAS.filter(({ intermediates }) => intermediates.length === 0);
+    expect(unknown.map(({ id }) => id)).toEqual([
+      ...['gitlab-os-folders-gz', 'gitlab-os-folders', 'gitlab-one-image', 'docker-one-image'],
+    ]);
+  });
+
   test('says that SetupOS carries the other two, and measurements the image', () => {
     expect(specOf(CURRENT_ERA, 'setupos/disk-img').embeds).toEqual([
       'hostos/update-img',

@@ -1,5 +1,6 @@
 import { guestImage, MEASUREMENTS, RECOVERY, threeImages } from './artifact-specs.js';
 import type { Era, TempRule } from './era.js';
+import { OF_THREE_IMAGES, WITH_MEASUREMENTS, WITH_RECOVERY } from './intermediate-specs.js';
 
 const GIB = 1024 ** 3;
 const SCRIPT = 'ci/container/build-ic.sh';
@@ -43,6 +44,15 @@ const OS_FOLDERS = {
 const [GUEST, ...HOST_AND_SETUP] = UPDATE_FOLDERS;
 const BUILDS_RECOVERY = { path: SCRIPT, contains: 'update-img-recovery' };
 
+/**
+ * Nothing outlives the build that is not published. The containers of `gitlab-ci` had a home of their
+ * own, in which Bazel's outputs went away with them; those of Docker handed out binaries and images,
+ * and the binaries are on the CDN.
+ *
+ * Source: dfinity/ic gitlab-ci/container/container-run.sh@068e886a, gitlab-ci/tools/build-ic@01cb7cfc
+ */
+const UNKNOWN: Era['intermediates'] = [];
+
 /** October 2025: the script builds a recovery image, and publishes launch measurements. */
 export const RECOVERY_ERA: Era = {
   id: 'recovery-and-measurements',
@@ -52,6 +62,7 @@ export const RECOVERY_ERA: Era = {
   attestsSums: false,
   tempRules: [BLOCKS_OF_4096],
   artifacts: [GUEST, MEASUREMENTS, RECOVERY, ...HOST_AND_SETUP],
+  intermediates: WITH_RECOVERY,
 };
 
 /** The era of the newest commits: GitHub attests each SHA256SUMS, since 31 August 2026. */
@@ -93,6 +104,7 @@ export const ERAS: readonly Era[] = [
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
     artifacts: [GUEST, MEASUREMENTS, ...HOST_AND_SETUP],
+    intermediates: WITH_MEASUREMENTS,
   },
   {
     // May 2025
@@ -103,6 +115,7 @@ export const ERAS: readonly Era[] = [
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
     artifacts: UPDATE_FOLDERS,
+    intermediates: OF_THREE_IMAGES,
   },
   {
     // October 2024: gitlab-ci became ci
@@ -113,6 +126,7 @@ export const ERAS: readonly Era[] = [
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
     artifacts: threeImages(OS_FOLDERS, 'tar.zst'),
+    intermediates: OF_THREE_IMAGES,
   },
   {
     id: 'gitlab-os-folders-gz',
@@ -126,6 +140,7 @@ export const ERAS: readonly Era[] = [
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
     artifacts: threeImages(OS_FOLDERS, 'tar.gz'),
+    intermediates: UNKNOWN,
   },
   {
     // August 2024
@@ -137,6 +152,7 @@ export const ERAS: readonly Era[] = [
     attestsSums: false,
     tempRules: [BLOCKS_OF_4096],
     artifacts: threeImages(OS_FOLDERS, 'tar.zst'),
+    intermediates: UNKNOWN,
   },
   {
     // 2022 and 2023: the stamp is the commit only where a protected branch contains it
@@ -149,6 +165,7 @@ export const ERAS: readonly Era[] = [
     minimumDiskBytes: DISK_FOR_GUESTOS,
     tempRules: [BLOCKS_OF_4096],
     artifacts: [guestImage('artifacts/icos', 'tar.gz')],
+    intermediates: UNKNOWN,
   },
   {
     // 2021 and 2022
@@ -161,5 +178,6 @@ export const ERAS: readonly Era[] = [
     minimumDiskBytes: DISK_FOR_GUESTOS,
     tempRules: [BLOCKS_OF_4096],
     artifacts: [guestImage('artifacts/docker-build-ic/icos', 'tar.gz')],
+    intermediates: UNKNOWN,
   },
 ];

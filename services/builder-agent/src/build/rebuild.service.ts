@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { Output, Published } from '#libs/attestation';
+import type { Intermediate, Output, Published } from '#libs/attestation';
 import { VERSION } from '#libs/contracts';
 import { isCommitId, type CommitId } from '#libs/encoding';
 import type { BuildFacts, MachineFacts } from '#libs/fingerprint';
 import {
   factsOfRebuild,
+  inputsOfRebuild,
   loadEras,
   rebuildRelease,
   type BuildOutputs,
@@ -33,6 +34,7 @@ export interface Rebuilt {
   readonly outputs: readonly Output[];
   readonly published: readonly Published[];
   readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly intermediates: readonly Intermediate[];
   readonly facts: Partial<BuildFacts>;
   readonly logSha256: string | null;
 }
@@ -71,7 +73,7 @@ export class RebuildService implements OnModuleInit {
         if (refusal === null) reading.begin(era);
         return refusal;
       });
-      const { outputs, failure, source, scriptSha256, logSha256, home } = end;
+      const { outputs, failure, logSha256, home } = end;
       const facts = { ...factsOfRebuild(end), 'agent.version': VERSION } as Partial<BuildFacts>;
       if (home?.cacheReason != null) {
         this.logger.warn(`the build is ${home.cacheState}, not cold: ${home.cacheReason}`);
@@ -84,10 +86,8 @@ export class RebuildService implements OnModuleInit {
       return {
         outputs: outputsOf(outputs),
         published,
-        inputs: {
-          source: { gitCommit: commit, ...(source !== null && { gitTree: source.treeId }) },
-          ...(scriptSha256 !== null && { 'build-script': { sha256: scriptSha256 } }),
-        },
+        inputs: inputsOfRebuild(commit, end),
+        intermediates: intermediatesOf(end),
         facts,
         logSha256,
       };
@@ -175,6 +175,10 @@ function outputsOf(outputs: BuildOutputs | null): readonly Output[] {
   return (outputs?.outputs ?? []).map(({ artifact, releasePath, sha256, sizeBytes }) => ({
     ...{ name: artifact, path: releasePath, sha256, sizeBytes },
   }));
+}
+
+function intermediatesOf({ intermediates }: RebuildEnd): readonly Intermediate[] {
+  return intermediates.map((one) => ({ ...one, artifacts: [...one.artifacts] }));
 }
 
 /** @throws StageFailure unsupported-commit for a release whose source is no git commit */

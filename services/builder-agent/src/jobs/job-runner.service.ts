@@ -106,10 +106,11 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     try {
       await preflight(this.config, machine);
       const rebuilt = await this.rebuilds.rebuild(job, machine, this.stopping.signal);
-      const { outputs, inputs, logSha256 } = rebuilt;
+      const { outputs, inputs, intermediates, logSha256 } = rebuilt;
       const published = await this.maskAll(rebuilt.published);
       const head = this.head(job, machine, rebuilt.facts, startedAt);
-      await this.finish(job, { ...head, kind: 'built', outputs, published, inputs, logSha256 });
+      const built = { ...{ outputs, published, inputs, intermediates }, logSha256 };
+      await this.finish(job, { ...head, kind: 'built', ...built });
     } catch (error) {
       if (error instanceof Interrupted) return;
       if (!(error instanceof StageFailure)) throw error;

@@ -17,7 +17,7 @@ import {
   type BuildFacts,
   type MachineFacts,
 } from '#libs/fingerprint';
-import { factsOfRebuild, type Published, type RebuildEnd } from '#libs/icos';
+import { factsOfRebuild, inputsOfRebuild, type Published, type RebuildEnd } from '#libs/icos';
 import { CommandError, EXIT } from '../exit.js';
 import { say } from '../terminal.js';
 import { toolDigest } from '../tool-digest.js';
@@ -82,7 +82,7 @@ export function signRun(run: SignedRun, signer: Signer): Envelope {
     finishedAt: finishedAt.toISOString(),
     environment: environmentOf(run),
   };
-  const { outputs, failure, logSha256, source, scriptSha256 } = end;
+  const { outputs, failure, logSha256, intermediates } = end;
   if (outputs === null) {
     return signStatement(
       resultStatement({
@@ -112,10 +112,8 @@ export function signRun(run: SignedRun, signer: Signer): Envelope {
         source: role,
         error: error === null ? null : { code: error.code, message: error.code },
       })),
-      inputs: {
-        ...(source !== null && { source: { gitCommit: commit, gitTree: source.treeId } }),
-        ...(scriptSha256 !== null && { 'build-script': { sha256: scriptSha256 } }),
-      },
+      inputs: inputsOfRebuild(commit, end),
+      intermediates: intermediates.map((one) => ({ ...one, artifacts: [...one.artifacts] })),
       logSha256,
     }),
     signer,
