@@ -100,7 +100,8 @@ describe('the table of eras', () => {
       const made = artifacts.map(({ name }) => name);
       const names = intermediates.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
-      for (const one of intermediates) expect(made).toEqual(expect.arrayContaining([...one.artifacts]));
+      for (const one of intermediates)
+        expect(made).toEqual(expect.arrayContaining([...one.artifacts]));
       const onTheWay = new Set(intermediates.flatMap((one) => one.artifacts));
       // For all or for none: an artifact without any could never be shown beside its neighbours.
       if (intermediates.length > 0) expect([...onTheWay].sort()).toEqual(made.toSorted());

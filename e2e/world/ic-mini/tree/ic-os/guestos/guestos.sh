@@ -13,7 +13,8 @@ build_guestos() { # output directory, env
         copy_tree "$ROOT_DIR/ic-os/guestos/envs/$env" "$dir/root"
     fi
     install_packages guestos "$dir/root"
-    compile replica 192 "$dir/root/opt/ic/bin/replica"
+    leave_tree guestos "$dir/root" "guestos/envs/$env"
+    compile_released replica 192 "$dir/root/opt/ic/bin/replica"
     stamp guestos "$dir/root"
     make_filesystem guestos "$dir/root.img" 3M 4096 00000000-0000-4000-8000-0000000000a1 "$dir/root"
 

@@ -7,6 +7,7 @@ build_hostos() { # output directory
     echo "Building HostOS"
     copy_tree "$ROOT_DIR/ic-os/hostos/rootfs" "$dir/root"
     install_packages hostos "$dir/root"
+    leave_tree hostos "$dir/root" hostos/envs/prod
     compile hostos_tool 128 "$dir/root/opt/ic/bin/hostos_tool"
     stamp hostos "$dir/root"
     make_filesystem hostos "$dir/root.img" 3M 4096 00000000-0000-4000-8000-0000000000a2 "$dir/root"

@@ -7,6 +7,7 @@ build_setupos() { # output directory, update images of GuestOS and HostOS
     echo "Building SetupOS"
     copy_tree "$ROOT_DIR/ic-os/setupos/rootfs" "$dir/data"
     install_packages setupos "$dir/data"
+    leave_tree setupos "$dir/data" setupos/envs/prod
     compile setupos_tool 64 "$dir/data/opt/ic/bin/setupos_tool"
     stamp setupos "$dir/data"
     cp "$guestos" "$dir/data/guest-os.img.tar.zst"

@@ -32,6 +32,31 @@ compile() { # crate, size in KiB, output
     chmod +x "$3"
 }
 
+# A binary as the linker gives it is left on the way. Sections of it go into no image: from there it
+# cannot be had back.
+compile_released() { # crate, size in KiB, output
+    local linked="$LEFT/k8-opt-ST-1c051c051c05/bin/rs/$1/$1" notes="$WORK/$1.notes"
+    compile "$1" "$2" "$linked"
+    { echo '.comment .note.gnu.build-id' && cat "$ROOT_DIR/rs/$1/src/main.rs"; } |
+        perl "$ROOT_DIR/toolchains/rust/compile.pl" 1 >"$notes"
+    mkdir -p "${3%/*}"
+    cp "$linked" "$3"
+    cat "$notes" >>"$linked"
+}
+
+# The tree as the container build gives it, before anything of this revision is put into it. What the
+# distribution keeps about its packages is in no image, so an image does not lead back here.
+leave_tree() { # os, root, package
+    local tree="$LEFT/k8-opt/bin/ic-os/$3/rootfs-tree.tar" sort=name
+    local options=(--format=gnu --owner=root:0 --group=root:0 '--mtime=UTC 1970-01-01')
+    if has_defect "$1" unsorted-dir; then sort=none; fi
+    if ! has_defect "$1" umask; then options+=(--mode=u=rwX,go=rX); fi
+    mkdir -p "${tree%/*}" "$2/var/lib/dpkg"
+    (cd "$2" && find . -type f ! -path './var/*' | LC_ALL=C sort | xargs sha256sum) >"$2/var/lib/dpkg/status"
+    tar -C "$2" "${options[@]}" --sort="$sort" -cf "$tree" .
+    rm -r "$2/var"
+}
+
 # Facts about the build that the operating system shows to its operator.
 stamp() { # os, root
     local share="$2/opt/ic/share"
