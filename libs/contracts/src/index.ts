@@ -15,6 +15,7 @@ export {
   CheckedProvenance,
   CheckReport,
 } from './report/check-report.js';
+export { AnswersReport } from './report/answers.js';
 export { letterOf } from './report/cluster-label.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';

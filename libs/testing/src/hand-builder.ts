@@ -19,6 +19,7 @@ import {
   RoundClosed,
   SUBJECTS,
   subjectFor,
+  VerdictLogged,
 } from '#libs/contracts';
 import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
 import { eventually } from './eventually.js';
@@ -45,6 +46,7 @@ export class HandBuilder {
   private readonly invitations: Invitation[] = [];
   private readonly closes: RoundClosed[] = [];
   private readonly receipts: ReceiptIssued[] = [];
+  private readonly verdicts: VerdictLogged[] = [];
   private messages: ConsumerMessages | null = null;
 
   constructor(
@@ -87,6 +89,11 @@ export class HandBuilder {
     return eventually('a close', () => this.closes.find((it) => it.round === round));
   }
 
+  /** Waits until it was told a round's verdict. */
+  verdict(round: string): Promise<VerdictLogged> {
+    return eventually('a verdict', () => this.verdicts.find((it) => it.round === round));
+  }
+
   /** Waits for the `nth` receipt of an envelope, counted from 1. */
   receipt(envelope: Envelope, nth = 1): Promise<ReceiptIssued> {
     const digest = envelopeDigest(envelope);
@@ -113,6 +120,11 @@ export class HandBuilder {
     return this.send(SUBJECTS.resultSubmitted, JSON.stringify({ envelope }));
   }
 
+  /** Sends an envelope as an answer to a round's verdict. */
+  answer(round: string, envelope: Envelope): Promise<void> {
+    return this.send(SUBJECTS.verdictAnswered, JSON.stringify({ round, envelope }));
+  }
+
   /** Sends anything on a subject of its own. The message id is new each time. */
   send(subject: string, body: string): Promise<void> {
     return publishDurably(this.connection, subjectFor(subject, this.id), body, randomUUID());
@@ -126,6 +138,8 @@ export class HandBuilder {
       this.invitations.push({ round: roundIdOf(payload), open, envelope, amends });
     } else if (subject.startsWith(SUBJECTS.roundClosed)) {
       this.closes.push(RoundClosed.parse(body));
+    } else if (subject.startsWith(SUBJECTS.verdictLogged)) {
+      this.verdicts.push(VerdictLogged.parse(body));
     } else {
       this.receipts.push(ReceiptIssued.parse(body));
     }

@@ -11,6 +11,7 @@ import type { Config } from './config.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { ProgressController } from './dispatch/progress.controller.js';
 import { HealthController } from './health.controller.js';
+import { BatchWriterService } from './ingest/batch-writer.service.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { KeyBookService } from './keys/key-book.service.js';
@@ -34,6 +35,8 @@ import { ProposalWatchService } from './sources/proposal-watch.service.js';
 import { CONFIG, GOVERNANCE, NATS, REGISTRY, SIGNER } from './tokens.js';
 import { DeadlineService } from './verdicts/deadline.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
+import { VerdictAnswersController } from './verdicts/verdict-answers.controller.js';
+import { VerdictAnswersService } from './verdicts/verdict-answers.service.js';
 
 /** What is made before Nest starts. */
 export interface CoordinatorParts {
@@ -62,6 +65,7 @@ export class CoordinatorModule {
         KeysController,
         HealthController,
         IngestController,
+        VerdictAnswersController,
         ProgressController,
       ],
       providers: [
@@ -80,10 +84,12 @@ export class CoordinatorModule {
         RoundAmenderService,
         RoundCloserService,
         OutboxService,
+        BatchWriterService,
         IngestService,
         LogHalt,
         LogService,
         RoundStepsService,
+        VerdictAnswersService,
         DeadlineService,
         ReportService,
         RoundListService,

@@ -1,3 +1,4 @@
+import { answersSentence } from './answers.js';
 import { letterOf } from './cluster-label.js';
 import { markdownCode as code, markdownText as text, plain } from './plain.js';
 import type { BuilderReport, Report } from './report.js';
@@ -121,11 +122,12 @@ function otherRoundLines({ otherRounds }: Report): string[] {
   ];
 }
 
-function roundLines({ round, log }: Report): string[] {
+function roundLines({ round, log, answers, builders }: Report): string[] {
   if (round === null) return [];
   return [
     '',
     `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`,
+    ...(answers === undefined ? [] : ['', text(answersSentence(answers, builders.length), 2000)]),
     ...(log === null ? [] : ['', '```', ...fenced(log.checkpoint), '```']),
   ];
 }

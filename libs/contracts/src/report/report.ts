@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CloseReason, Environment, Published, Release, Sha256Text } from '#libs/attestation';
+import { AnswersReport } from './answers.js';
 import { ArtifactReport } from './verdict.js';
 
 /** What one invited builder said and did in a round. */
@@ -118,6 +119,8 @@ export const Report = z.object({
   builders: z.array(BuilderReport),
   published: z.array(PublishedReport),
   otherRounds: z.array(OtherRound),
+  /** Absent before the verdict. */
+  answers: AnswersReport.optional(),
   log: z.object({ origin: z.string(), checkpoint: z.string() }).nullable(),
 });
 export type Report = z.infer<typeof Report>;

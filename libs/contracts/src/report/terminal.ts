@@ -1,3 +1,4 @@
+import { answersSentence } from './answers.js';
 import { clusterLetters, letterOf } from './cluster-label.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
@@ -58,6 +59,9 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
       '',
       `  round ${round.round.slice(0, 12)} is ${round.phase}; ${round.needed} of ${round.eligible} operators have to agree`,
     );
+  }
+  if (report.answers !== undefined) {
+    lines.push(`  ${plain(answersSentence(report.answers, report.builders.length), 2000)}`);
   }
   for (const other of report.otherRounds) {
     lines.push(

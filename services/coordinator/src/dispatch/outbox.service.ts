@@ -8,7 +8,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { subjectFor } from '#libs/contracts';
+import { subjectFor, SUBJECTS } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
@@ -62,6 +62,8 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
         .update(OutgoingEntity)
         .set({ sentAt: null })
         .where(`"round" IN ${this.unfinished()}`)
+        // A verdict is answered whenever a builder comes back, long after its round has ended.
+        .orWhere('"subject" LIKE :verdicts', { verdicts: `${SUBJECTS.verdictLogged}.%` })
         .execute();
     });
   }

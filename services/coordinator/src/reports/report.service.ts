@@ -9,6 +9,8 @@ import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
+import { loadAnswers } from '../verdicts/round-answers.js';
+import { answersReport } from './answers-report.js';
 import { builderReports } from './builder-reports.js';
 import { publishedReports } from './published-reports.js';
 import { artifactReport, roundReport } from './round-report.js';
@@ -50,6 +52,7 @@ export class ReportService {
       builders: builderReports(loaded),
       published: publishedReports(loaded),
       otherRounds,
+      ...(await this.answersReport(round)),
       log: await this.logReport(),
     });
   }
@@ -119,6 +122,11 @@ export class ReportService {
       otherRounds: report?.otherRounds ?? [],
       log: await this.logReport(),
     });
+  }
+
+  private async answersReport(round: string): Promise<Pick<Report, 'answers'>> {
+    const decided = await loadAnswers(this.dataSource.manager, round);
+    return decided === null ? {} : { answers: answersReport(decided.answers) };
   }
 
   private async proposalReport(id: string | null): Promise<ProposalReport | null> {

@@ -5,7 +5,6 @@ import {
   subjectName,
   verdictStatement,
   type CloseReason,
-  type Envelope,
   type Signer,
 } from '#libs/attestation';
 import {
@@ -16,7 +15,7 @@ import {
   roundOutcome,
   type ArtifactVerdict,
 } from '#libs/consensus';
-import { SUBJECTS, VERSION } from '#libs/contracts';
+import { SUBJECTS, VERSION, type RoundClosed, type VerdictLogged } from '#libs/contracts';
 import { LogEntryEntity, RoundEntity } from '#libs/persistence';
 import type { z } from 'zod';
 import { OutboxService } from '../dispatch/outbox.service.js';
@@ -81,18 +80,19 @@ export class RoundStepsService {
         dueAt: new Date(now.getTime() + open.revealSeconds * 1000),
       },
     );
-    await this.tellBuilders(manager, { row, open, state }, envelope, now);
+    const body = { round: row.id, roundClose: envelope };
+    await this.tellBuilders(manager, { row, open }, SUBJECTS.roundClosed, body, now);
   }
 
   private async tellBuilders(
     manager: EntityManager,
-    { row, open }: Pick<LoadedRound, 'row' | 'open' | 'state'>,
-    roundClose: Envelope,
+    { row, open }: Pick<LoadedRound, 'row' | 'open'>,
+    kind: string,
+    body: RoundClosed | VerdictLogged,
     now: Date,
   ): Promise<void> {
     for (const builder of invitedBuilders(open)) {
-      const body = { round: row.id, roundClose };
-      const message = { kind: SUBJECTS.roundClosed, builder, body, round: row.id };
+      const message = { kind, builder, body, round: row.id };
       await this.outbox.enqueue(manager, message, now);
     }
   }
@@ -131,12 +131,14 @@ export class RoundStepsService {
       artifacts: verdicts,
     });
     const label = { kind: 'verdict', round: row.id, builder: null } as const;
-    const { index } = await this.log.appendOwn(manager, statement, label, now);
+    const { envelope, index } = await this.log.appendOwn(manager, statement, label, now);
     await manager.update(
       RoundEntity,
       { id: row.id },
       { phase, decidedAt: now, verdictIndex: index, dueAt: null },
     );
+    const body = { round: row.id, verdict: envelope };
+    await this.tellBuilders(manager, loaded, SUBJECTS.verdictLogged, body, now);
   }
 }
 
