@@ -5,6 +5,14 @@ export { connectDatabase, useDataSource } from './data-source.js';
 export { eventually } from './eventually.js';
 export { HandBuilder } from './hand-builder.js';
 export type { Invitation, SealedResult } from './hand-builder.js';
+export {
+  makeOperator,
+  makePeriod,
+  signEnrolment,
+  signRevocation,
+  signRotation,
+} from './hand-keys.js';
+export type { HandKeys } from './hand-keys.js';
 export { makeRelease, makeRoster, makeRound, makeSigner } from './hand-round.js';
 export { makeFailure, makeResult, outputDigest, signCommit, signResult } from './hand-signed.js';
 export type { Answered } from './hand-signed.js';

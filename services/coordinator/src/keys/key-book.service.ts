@@ -48,8 +48,22 @@ export class KeyBookService {
    * @throws AttestationError REVOKED_KEY, ROTATED_KEY, EXPIRED_KEY, UNKNOWN_KEY, WRONG_BUILDER
    */
   async requireActive(manager: EntityManager, signing: SigningBuilder, now: Date): Promise<void> {
+    const require = await this.judge(manager, now);
+    require(signing, 0);
+  }
+
+  /**
+   * Gives what {@link requireActive} asks for many at once: each with the number of entries that are
+   * logged before it in the same transaction.
+   */
+  async judge(
+    manager: EntityManager,
+    now: Date,
+  ): Promise<(signing: SigningBuilder, entriesBefore: number) => void> {
     const { history } = await this.read(manager);
-    const logIndex = await logSize(manager);
-    checkKeyAt(history, { ...signing, logIndex, at: now.toISOString() });
+    const [size, at] = [await logSize(manager), now.toISOString()];
+    return (signing, entriesBefore) => {
+      checkKeyAt(history, { ...signing, logIndex: size + entriesBefore, at });
+    };
   }
 }
