@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mirrored } from './parts.js';
 import { playAndCheck } from './check-scenario.js';
-import { runScenario } from './run-scenario.js';
 import { hostosShape } from './shape.js';
 import { findScenario } from './scenarios.js';
 import type { Scenario } from './scenario.js';
@@ -21,23 +19,6 @@ describe('the seed’s split', () => {
     expect(played!.report.headline).toBe(
       'Proposal 138000: GuestOS, which this proposal elects: reproduced by 5 of 5. HostOS and SetupOS are not elected here; they differ.',
     );
-  });
-
-  test('has another shape when bob has carol’s mirror', async () => {
-    const moved: Scenario = {
-      ...scenario('seed-split'),
-      builders: (world) => {
-        const states = [1, 2, 2, 3, 4];
-        return scenario('seed-split')
-          .builders(world)
-          .map((spec, at) => ({ ...spec, environment: mirrored(world, states[at] ?? 0) }));
-      },
-    };
-    const { report } = await runScenario(moved);
-    const shape = hostosShape(report);
-    expect(shape).toContainEqual(['bob', 'carol']);
-    expect(shape).toContainEqual(['alice']);
-    expect(shape).toHaveLength(4);
   });
 });
 

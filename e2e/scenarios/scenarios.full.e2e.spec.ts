@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { hostosShape } from './shape.js';
+import { mirrored } from './parts.js';
 import { playAndCheck } from './check-scenario.js';
 import { expectedRows } from './expected.js';
 import { runScenario } from './run-scenario.js';
+import type { Scenario } from './scenario.js';
 import { findScenario, SCENARIOS } from './scenarios.js';
 
 const CORE = ['seed-split', 'all-agree', 'unelect-only'];
@@ -33,4 +35,22 @@ test('the seed’s split played twice has the same shape', async () => {
   const first = await runScenario(seed);
   const second = await runScenario(seed);
   expect(hostosShape(second.report)).toEqual(hostosShape(first.report));
+});
+
+test('the seed’s split has another shape when bob has carol’s mirror', async () => {
+  const seed = findScenario('seed-split')!;
+  const moved: Scenario = {
+    ...seed,
+    builders: (world) => {
+      const states = [1, 2, 2, 3, 4];
+      return seed
+        .builders(world)
+        .map((spec, at) => ({ ...spec, environment: mirrored(world, states[at] ?? 0) }));
+    },
+  };
+  const { report } = await runScenario(moved);
+  const shape = hostosShape(report);
+  expect(shape).toContainEqual(['bob', 'carol']);
+  expect(shape).toContainEqual(['alice']);
+  expect(shape).toHaveLength(4);
 });
