@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import {
   buildInclusionProof,
   formatCheckpoint,
@@ -64,21 +64,44 @@ export class Checkpoints {
    * @throws PersistenceError LOG_CORRUPT when a node of the tree is missing or another one
    */
   async receipt(index: number): Promise<string | null> {
+    return (await this.receipts([index])).get(index) ?? null;
+  }
+
+  /**
+   * Gives the receipts of many leaves, all against one checkpoint, by index; those that it does not
+   * cover are left out. Takes three queries, however many they are.
+   *
+   * @throws PersistenceError as {@link receipt}
+   */
+  async receipts(indices: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const checkpoint = await this.latest();
-    if (checkpoint === null || index >= checkpoint.size) return null;
-    const ids = inclusionNodes(BigInt(index), BigInt(checkpoint.size));
+    if (checkpoint === null) return new Map();
+    const covered = indices.filter((index) => index < checkpoint.size);
+    const size = BigInt(checkpoint.size);
     const { manager } = this.dataSource;
-    const read = await readNodes(manager, ids);
-    const proof = buildInclusionProof(BigInt(index), BigInt(checkpoint.size), read);
-    const row = await manager.findOneBy(LogEntryEntity, { index });
-    if (row === null) {
-      throw new PersistenceError('LOG_CORRUPT', `leaf ${index} was signed, and is not stored`);
-    }
-    const claim = { index: BigInt(index), size: BigInt(checkpoint.size), proof };
-    const [leafHash, root] = [hashLeaf(row.entry), new Uint8Array(checkpoint.root)];
-    soundly('the stored tree does not hold the stored leaf', () => {
-      verifyInclusion({ ...claim, leafHash, root });
+    const ids = covered.flatMap((index) => inclusionNodes(BigInt(index), size));
+    const distinct = new Map(ids.map((id) => [`${id.level}/${id.index.toString()}`, id]));
+    const read = await readNodes(manager, [...distinct.values()]);
+    const rows = await manager.find(LogEntryEntity, {
+      select: { index: true, entry: true },
+      where: { index: In(covered) },
     });
-    return formatProofFile({ index: BigInt(index), proof, checkpoint: checkpoint.note });
+    const entries = new Map(rows.map(({ index, entry }) => [index, entry]));
+    const root = new Uint8Array(checkpoint.root);
+    return new Map(
+      covered.map((index) => {
+        const entry = entries.get(index);
+        if (entry === undefined) {
+          throw new PersistenceError('LOG_CORRUPT', `leaf ${index} was signed, and is not stored`);
+        }
+        const place = { index: BigInt(index), size };
+        const proof = buildInclusionProof(place.index, size, read);
+        soundly('the stored tree does not hold the stored leaf', () => {
+          verifyInclusion({ ...place, proof, leafHash: hashLeaf(entry), root });
+        });
+        const file = { index: place.index, proof, checkpoint: checkpoint.note };
+        return [index, formatProofFile(file)] as const;
+      }),
+    );
   }
 }

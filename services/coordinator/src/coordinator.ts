@@ -17,6 +17,8 @@ import { IngestService } from './ingest/ingest.service.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** Two batches: the signatures of one are verified while the other is written. */
+const INGEST_IN_FLIGHT = 512;
 
 /** A coordinator that runs in this process. */
 export interface RunningCoordinator {
@@ -50,6 +52,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
       connection: nats,
       stream: ATTEST_STREAM.name,
       durable: COORDINATOR_DURABLE,
+      inFlight: INGEST_IN_FLIGHT,
       prepare: () => app.get(OutboxService).prepare(),
       onDrop: (pattern) => {
         app.get(IngestService).countRefused(pattern);

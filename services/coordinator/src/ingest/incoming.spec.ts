@@ -25,9 +25,9 @@ const { release } = open;
 const result = signResult(makeResult({ round, release, builder: acme.id }), acme);
 const commit = signCommit(round, result, acme);
 
-function refused(act: () => unknown): AttestationErrorCode | 'nothing' {
+async function refused(act: () => unknown): Promise<AttestationErrorCode | 'nothing'> {
   try {
-    act();
+    await act();
     return 'nothing';
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error;
@@ -46,9 +46,9 @@ describe('the address of an envelope', () => {
     expect(addressOf('result', failure)).toMatchObject(address);
   });
 
-  test('is none for a result made outside of a round', () => {
+  test('is none for a result made outside of a round', async () => {
     const loose = signResult(makeResult({ round: null, release, builder: acme.id }), acme);
-    expect(refused(() => addressOf('result', loose))).toBe('WRONG_ROUND');
+    expect(await refused(() => addressOf('result', loose))).toBe('WRONG_ROUND');
   });
 
   test.each<[string, 'commit' | 'result', Envelope, AttestationErrorCode]>([
@@ -57,20 +57,20 @@ describe('the address of an envelope', () => {
     ['no base64', 'commit', { ...commit, payload: '*' }, 'MALFORMED_ENVELOPE'],
     ['no JSON', 'commit', { ...commit, payload: 'AAAA' }, 'MALFORMED_STATEMENT'],
     ['no statement', 'result', signStatement({ hello: 1 }, acme), 'MALFORMED_STATEMENT'],
-  ])('is none for %s', (_, kind, envelope, code) => {
-    expect(refused(() => addressOf(kind, envelope))).toBe(code);
+  ])('is none for %s', async (_, kind, envelope, code) => {
+    expect(await refused(() => addressOf(kind, envelope))).toBe(code);
   });
 });
 
 describe('an incoming envelope', () => {
-  test('is taken with what it says, and the key that the round lists for its builder', () => {
-    expect(verifyIncoming('commit', commit, open)).toMatchObject({
+  test('is taken with what it says, and the key that the round lists for its builder', async () => {
+    expect(await verifyIncoming('commit', commit, open)).toMatchObject({
       kind: 'commit',
       commit: { round, builder: acme.id },
       key: acme.publicKey,
       envelope: commit,
     });
-    expect(verifyIncoming('result', result, open)).toMatchObject({
+    expect(await verifyIncoming('result', result, open)).toMatchObject({
       kind: 'result',
       result: { kind: 'built', round, builder: acme.id },
       envelope: result,
@@ -132,8 +132,8 @@ describe('an incoming envelope', () => {
       { ...commit, payloadType: 'application/json' },
       'MALFORMED_ENVELOPE',
     ],
-  ])('%s is refused', (_, kind, envelope, code) => {
-    expect(refused(() => verifyIncoming(kind, envelope, open))).toBe(code);
+  ])('%s is refused', async (_, kind, envelope, code) => {
+    expect(await refused(() => verifyIncoming(kind, envelope, open))).toBe(code);
   });
 });
 
@@ -148,8 +148,8 @@ describe('the spellings of one signed statement', () => {
     ['with its signature respelt', { ...commit, signatures: [{ sig: urlSafe(signature!.sig) }] }],
     ['without a key id', { ...commit, signatures: [{ sig: signature!.sig }] }],
     ['with another key id', { ...commit, signatures: [{ keyid: 'x', sig: signature!.sig }] }],
-  ])('%s become the one that its signer made', (_, spelt) => {
-    const { envelope } = verifyIncoming('commit', spelt, open);
+  ])('%s become the one that its signer made', async (_, spelt) => {
+    const { envelope } = await verifyIncoming('commit', spelt, open);
     expect(envelope).toEqual(commit);
     expect(envelopeDigest(envelope)).toBe(envelopeDigest(commit));
     expect(openEnvelope(envelope, acme.publicKey)).toEqual(openEnvelope(commit, acme.publicKey));

@@ -3,7 +3,7 @@ import {
   checkRelease,
   invitedKey,
   keyIdOf,
-  openEnvelope,
+  openEnvelopeAsync,
   parseStatement,
   readCommit,
   readResult,
@@ -26,6 +26,16 @@ export type Incoming = {
   | { readonly kind: 'result'; readonly result: Result }
 );
 
+/** A verified envelope with what was looked up for it, ready for the log. */
+export interface CheckedEnvelope {
+  readonly incoming: Incoming;
+  readonly open: RoundOpen;
+  readonly round: string;
+  readonly builder: string;
+  /** Names the envelope in the one spelling. */
+  readonly sha256: string;
+}
+
 /** Which round and builder an envelope says it is of. Unverified: good for a look-up only. */
 export function addressOf(
   kind: Incoming['kind'],
@@ -46,18 +56,18 @@ export function addressOf(
  * @throws AttestationError WRONG_BUILDER when it was not invited, BAD_SIGNATURE, WRONG_RELEASE,
  *   MALFORMED_STATEMENT
  */
-export function verifyIncoming(
+export async function verifyIncoming(
   kind: Incoming['kind'],
   envelope: Envelope,
   open: RoundOpen,
-): Incoming {
+): Promise<Incoming> {
   const { builder } = addressOf(kind, envelope);
   const key = invitedKey(open, builder);
   if (key === null) {
     throw new AttestationError('WRONG_BUILDER', `builder ${builder} was not invited to the round`);
   }
   // From here on only the bytes that were signed are read.
-  const payload = openEnvelope(envelope, key);
+  const payload = await openEnvelopeAsync(envelope, key);
   const statement = parseStatement(payload);
   const head = { key, envelope: respell(envelope, payload, key) };
   if (kind === 'commit') return { kind, commit: readCommit(statement), ...head };

@@ -1,44 +1,44 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, type Registry } from 'prom-client';
-import type { DataSource, EntityManager } from 'typeorm';
-import {
-  AttestationError,
-  commitmentOf,
-  envelopeDigest,
-  type Envelope,
-  type RoundOpen,
-} from '#libs/attestation';
-import { advance, ConsensusError } from '#libs/consensus';
+import type { DataSource } from 'typeorm';
+import { AttestationError, envelopeDigest, type Envelope, type RoundOpen } from '#libs/attestation';
+import { ConsensusError } from '#libs/consensus';
 import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
-import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { OutboxService } from '../dispatch/outbox.service.js';
-import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService } from '../log/log.service.js';
 import { findOpen } from '../rounds/round-store.js';
 import { REGISTRY } from '../tokens.js';
-import { RoundStepsService } from '../verdicts/round-steps.service.js';
-import { addressOf, verifyIncoming, type Incoming } from './incoming.js';
+import { BatchWriterService } from './batch-writer.service.js';
+import { addressOf, verifyIncoming, type CheckedEnvelope, type Incoming } from './incoming.js';
+import { WorkQueue } from './work-queue.js';
 
 const KINDS: Readonly<Record<string, Incoming['kind']>> = {
   [SUBJECTS.commitSubmitted]: 'commit',
   [SUBJECTS.resultSubmitted]: 'result',
 };
+/** Envelopes that go into the log in one transaction, under one checkpoint. */
+const MAX_BATCH = 256;
 
 /**
  * The one narrow waist: verify, append, move the round on, commit; then receipt, then acknowledge.
- * Whatever crashes in between, the message comes again and finds its work done.
+ * Signatures are verified side by side; what came meanwhile is written together, in its order. Whatever
+ * crashes in between, the message comes again and finds its work done.
  */
 @Injectable()
 export class IngestService {
   private readonly taken: Counter<'kind' | 'outcome'>;
+  private readonly queue = new WorkQueue<CheckedEnvelope, Delivery>(
+    (batch) => this.settle(batch),
+    MAX_BATCH,
+  );
+  private readonly lookups = new Map<string, Promise<RoundOpen | null>>();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
-    private readonly keys: KeyBookService,
-    private readonly steps: RoundStepsService,
+    private readonly writer: BatchWriterService,
     private readonly outbox: OutboxService,
     @Inject(REGISTRY) registry: Registry,
   ) {
@@ -53,22 +53,7 @@ export class IngestService {
   /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
   async take(kind: Incoming['kind'], envelope: Envelope): Promise<Delivery> {
     try {
-      const { round, builder } = addressOf(kind, envelope);
-      const open = await findOpen(this.dataSource.manager, round);
-      if (open === null) return { kind: 'drop', reason: `round ${round} is not known here` };
-      const incoming = verifyIncoming(kind, envelope, open);
-      const sha256 = envelopeDigest(incoming.envelope);
-      const { index, outcome } = await this.dataSource.transaction(async (manager) => {
-        await lockLog(manager);
-        const existing = await this.log.indexOf(manager, sha256);
-        if (existing !== null) return { index: existing, outcome: 'repeated' };
-        const appended = await this.append(manager, incoming, { round, builder, open });
-        return { index: appended, outcome: 'logged' };
-      });
-      this.taken.inc({ kind, outcome });
-      await this.log.sendReceipt(builder, sha256, index);
-      await this.outbox.flush();
-      return DONE;
+      return await this.queue.add(this.check(kind, envelope));
     } catch (error) {
       const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
       if (!isRefusal) throw error;
@@ -81,79 +66,43 @@ export class IngestService {
     this.taken.inc({ kind: KINDS[pattern] ?? 'unknown', outcome: 'refused' });
   }
 
-  private async append(
-    manager: EntityManager,
-    incoming: Incoming,
-    { round, builder, open }: { round: string; builder: string; open: RoundOpen },
-  ): Promise<number> {
-    const now = new Date();
-    const row = await manager.findOneByOrFail(RoundEntity, { id: round });
-    const seat = await manager.findOneByOrFail(RoundBuilderEntity, { round, builder });
-    const change =
-      incoming.kind === 'commit'
-        ? commitChange(row, seat, incoming.commit.commitment)
-        : resultChange(row, seat, incoming.envelope, open.blind);
-    await this.keys.requireActive(manager, { builder, publicKey: incoming.key }, now);
-    const label = { kind: incoming.kind, round, builder } as const;
-    const index = await this.log.append(manager, incoming.envelope, incoming.key, label, now);
-    const where = incoming.kind === 'commit' ? { commitIndex: index } : { resultIndex: index };
-    await manager.update(RoundBuilderEntity, { round, builder }, { ...change, ...where });
-    await this.moveOn(manager, round, now);
-    return index;
-  }
-
-  private async moveOn(manager: EntityManager, round: string, now: Date): Promise<void> {
-    try {
-      await this.steps.advanceRound(manager, round, now);
-    } catch (cause) {
-      // What another builder's row holds is not this one's fault: its envelope is kept, not refused.
-      throw new Error(`round ${round} cannot move on: ${String(cause)}`, { cause });
+  /** Everything that needs no lock: many are at it at the same time. */
+  private async check(kind: Incoming['kind'], envelope: Envelope): Promise<CheckedEnvelope> {
+    const { round, builder } = addressOf(kind, envelope);
+    const open = await this.openOf(round);
+    if (open === null) {
+      throw new AttestationError('WRONG_ROUND', `round ${round} is not known here`);
     }
+    const incoming = await verifyIncoming(kind, envelope, open);
+    return { incoming, open, round, builder, sha256: envelopeDigest(incoming.envelope) };
   }
-}
 
-/** @throws ConsensusError FORBIDDEN_TRANSITION for a second commit */
-function commitChange(
-  row: RoundEntity,
-  seat: RoundBuilderEntity,
-  commitment: string,
-): Partial<RoundBuilderEntity> {
-  if (seat.commitment !== null) {
-    // A second try after seeing who else committed would undo the blindness.
-    throw new ConsensusError(
-      'FORBIDDEN_TRANSITION',
-      `builder ${seat.builder} has already committed to something else in this round`,
-    );
+  /** A burst of one round's envelopes asks for it once. What is known is not kept: rosters grow. */
+  private openOf(round: string): Promise<RoundOpen | null> {
+    const asked = this.lookups.get(round);
+    if (asked !== undefined) return asked;
+    const lookup = findOpen(this.dataSource.manager, round).finally(() => {
+      this.lookups.delete(round);
+    });
+    this.lookups.set(round, lookup);
+    return lookup;
   }
-  return { commitment, isLate: advance(row.phase, 'commit').effect === 'late' };
-}
 
-/**
- * @throws ConsensusError FORBIDDEN_TRANSITION before a blind round's close, and for a second result;
- *   AttestationError WRONG_ROUND for one that was not committed to
- */
-function resultChange(
-  row: RoundEntity,
-  seat: RoundBuilderEntity,
-  envelope: Envelope,
-  isBlind: boolean,
-): Partial<RoundBuilderEntity> {
-  const { effect } = advance(row.phase, 'reveal', isBlind);
-  if (seat.resultSha256 !== null) {
-    // A key can sign one statement any number of times, each with other bytes and a leaf of its own.
-    throw new ConsensusError(
-      'FORBIDDEN_TRANSITION',
-      `builder ${seat.builder} has already shown its result in this round`,
+  private async settle(batch: readonly CheckedEnvelope[]): Promise<readonly Delivery[]> {
+    const outcomes = await this.writer.write(batch, new Date());
+    await this.log.sendReceipts(
+      batch.flatMap(({ builder, sha256 }, at) => {
+        const outcome = outcomes[at];
+        if (outcome === undefined || outcome.kind === 'refused') return [];
+        return [{ builder, envelopeSha256: sha256, index: outcome.index }];
+      }),
     );
+    // What the batch left in the outbox is durable: nobody has to wait until it is sent.
+    void this.outbox.flush();
+    return outcomes.map((outcome, at): Delivery => {
+      if (outcome.kind === 'refused') return { kind: 'drop', reason: outcome.reason };
+      this.taken.inc({ kind: batch[at]?.incoming.kind ?? 'unknown', outcome: outcome.kind });
+      return DONE;
+    });
   }
-  if (seat.commitment !== commitmentOf(envelope)) {
-    throw new AttestationError(
-      'WRONG_ROUND',
-      `the result is not what builder ${seat.builder} committed to`,
-    );
-  }
-  return {
-    resultSha256: envelopeDigest(envelope),
-    isCounted: effect === 'counts' && !seat.isLate,
-  };
 }

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import {
   commitmentOf,
-  envelopeDigest,
   signatureOf,
   signStatement,
   type Envelope,
@@ -13,7 +12,7 @@ import {
   type Statement,
 } from '#libs/attestation';
 import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
-import { canonicalJson } from '#libs/encoding';
+import { canonicalJson, sha256 } from '#libs/encoding';
 import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
 import {
   appendToLog,
@@ -33,6 +32,20 @@ export interface LogLabel {
   /** Null for the life of a key. */
   readonly round: string | null;
   readonly builder: string | null;
+}
+
+/** An envelope whose signature holds by this key. */
+export interface VerifiedEnvelope {
+  readonly envelope: Envelope;
+  readonly publicKey: Uint8Array;
+  readonly label: LogLabel;
+}
+
+/** A builder's envelope in the log. */
+export interface LoggedEnvelope {
+  readonly builder: string;
+  readonly envelopeSha256: string;
+  readonly index: number;
 }
 
 /** The transparency log: appending inside a transaction, checkpoints and receipts after it. */
@@ -79,25 +92,41 @@ export class LogService {
     label: LogLabel,
     now: Date,
   ): Promise<number> {
-    const entry = logEntry({
-      paeSha256: commitmentOf(envelope),
-      signature: signatureOf(envelope),
-      publicKey,
-    });
-    const envelopeSha256 = envelopeDigest(envelope);
-    const body = canonicalJson(envelope);
-    const entries = [{ ...label, envelopeSha256, body, entry }];
-    const [index] = await this.halt.guard(async () => appendToLog(manager, entries, now));
+    const [index] = await this.appendAll(manager, [{ envelope, publicKey, label }], now);
     return index ?? 0;
+  }
+
+  /** Appends verified envelopes in their order. The caller holds the log's lock. */
+  async appendAll(
+    manager: EntityManager,
+    verified: readonly VerifiedEnvelope[],
+    now: Date,
+  ): Promise<readonly number[]> {
+    if (verified.length === 0) return [];
+    const entries = verified.map(({ envelope, publicKey, label }) => {
+      const body = canonicalJson(envelope);
+      const paeSha256 = commitmentOf(envelope);
+      const entry = logEntry({ paeSha256, signature: signatureOf(envelope), publicKey });
+      return { ...label, envelopeSha256: sha256(body), body, entry };
+    });
+    return this.halt.guard(async () => appendToLog(manager, entries, now));
   }
 
   /** Finds where an envelope stands in the log; null when it is not there. */
   async indexOf(manager: EntityManager, envelopeSha256: string): Promise<number | null> {
-    const found = await manager.findOne(LogEntryEntity, {
-      select: { index: true },
-      where: { envelopeSha256 },
+    return (await this.indicesOf(manager, [envelopeSha256])).get(envelopeSha256) ?? null;
+  }
+
+  /** Finds where envelopes stand in the log, by digest; what is not there is left out. */
+  async indicesOf(
+    manager: EntityManager,
+    envelopeSha256s: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const found = await manager.find(LogEntryEntity, {
+      select: { index: true, envelopeSha256: true },
+      where: { envelopeSha256: In([...envelopeSha256s]) },
     });
-    return found?.index ?? null;
+    return new Map(found.map(({ envelopeSha256, index }) => [envelopeSha256, index]));
   }
 
   /** Signs a checkpoint over everything committed so far, and gives its note. */
@@ -120,19 +149,34 @@ export class LogService {
     return this.halt.guard(async () => this.checkpoints.receipt(index));
   }
 
-  /**
-   * Tells a builder that its envelope is durable. Runs after the commit and before the message is
-   * acknowledged: a crash in between has the message delivered again, and this repeated.
-   */
+  /** Tells one builder that its envelope is durable, as {@link sendReceipts} does. */
   async sendReceipt(builder: string, envelopeSha256: string, index: number): Promise<void> {
+    await this.sendReceipts([{ builder, envelopeSha256, index }]);
+  }
+
+  /**
+   * Tells builders that their envelopes are durable: under one checkpoint, with a proof for each. Runs
+   * after the commit and before the messages are acknowledged: a crash in between has them delivered
+   * again, and this repeated.
+   */
+  async sendReceipts(logged: readonly LoggedEnvelope[]): Promise<void> {
+    if (logged.length === 0) return;
     await this.publish();
-    const proof = await this.receipt(index);
-    if (proof === null) throw new Error(`leaf ${index} is not covered by a checkpoint`);
-    const body = JSON.stringify({ envelopeSha256, proof } satisfies ReceiptIssued);
-    const subject = subjectFor(SUBJECTS.receiptIssued, builder);
+    const indices = logged.map(({ index }) => index);
+    const proofs = await this.halt.guard(async () => this.checkpoints.receipts(indices));
     // A builder cannot make its consumer itself, and may wait for nothing but this.
-    await ensureBuilderConsumer(this.nats, builder);
-    // A new id each time: whoever asks again did not get the last one, though the server took it.
-    await publishDurably(this.nats, subject, body, randomUUID());
+    for (const builder of new Set(logged.map(({ builder }) => builder))) {
+      await ensureBuilderConsumer(this.nats, builder);
+    }
+    await Promise.all(
+      logged.map(async ({ builder, envelopeSha256, index }) => {
+        const proof = proofs.get(index);
+        if (proof === undefined) throw new Error(`leaf ${index} is not covered by a checkpoint`);
+        const body = JSON.stringify({ envelopeSha256, proof } satisfies ReceiptIssued);
+        const subject = subjectFor(SUBJECTS.receiptIssued, builder);
+        // A new id each time: whoever asks again did not get the last one, though the server took it.
+        await publishDurably(this.nats, subject, body, randomUUID());
+      }),
+    );
   }
 }

@@ -1,0 +1,183 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
+import { AttestationError } from '#libs/attestation';
+import { ConsensusError } from '#libs/consensus';
+import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { KeyBookService } from '../keys/key-book.service.js';
+import { LogService } from '../log/log.service.js';
+import { RoundStepsService } from '../verdicts/round-steps.service.js';
+import type { CheckedEnvelope } from './incoming.js';
+import { seatChange, type Seat } from './seat-change.js';
+
+/** What became of one envelope. */
+export type Outcome =
+  | { readonly kind: 'logged' | 'repeated'; readonly index: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** An envelope that is let into the log, and its builder's row as it is from then on. */
+interface Admitted {
+  readonly checked: CheckedEnvelope;
+  readonly seat: RoundBuilderEntity;
+}
+
+/** What is known only once the admitted ones have their indices. */
+type Pending = (indices: readonly number[]) => Outcome;
+
+/** Writes verified envelopes into the log and into their rounds: all of a batch, or nothing of it. */
+@Injectable()
+export class BatchWriterService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly log: LogService,
+    private readonly keys: KeyBookService,
+    private readonly steps: RoundStepsService,
+  ) {}
+
+  /**
+   * Logs a batch in its order, in one transaction; each round moves on once. An envelope that its round
+   * refuses is told so and leaves no trace.
+   *
+   * @throws for what is no envelope's own fault, and then nothing is written
+   */
+  async write(batch: readonly CheckedEnvelope[], now: Date): Promise<readonly Outcome[]> {
+    return this.dataSource.transaction(async (manager) => {
+      await lockLog(manager);
+      const outcomes: Outcome[] = [];
+      for (const part of partsOf(batch)) {
+        outcomes.push(...(await this.writePart(manager, part, now)));
+      }
+      return outcomes;
+    });
+  }
+
+  private async writePart(
+    manager: EntityManager,
+    part: readonly CheckedEnvelope[],
+    now: Date,
+  ): Promise<readonly Outcome[]> {
+    const { pending, admitted } = await this.judge(manager, part, now);
+    const indices = await this.log.appendAll(
+      manager,
+      admitted.map(({ checked: { incoming, round, builder } }) => ({
+        envelope: incoming.envelope,
+        publicKey: incoming.key,
+        label: { kind: incoming.kind, round, builder },
+      })),
+      now,
+    );
+    for (const [nth, { checked, seat }] of admitted.entries()) {
+      const index = indices[nth] ?? 0;
+      if (checked.incoming.kind === 'commit') seat.commitIndex = index;
+      else seat.resultIndex = index;
+    }
+    await saveSeats(manager, new Set(admitted.map(({ seat }) => seat)));
+    for (const round of new Set(admitted.map(({ checked }) => checked.round))) {
+      await this.moveOn(manager, round, now);
+    }
+    return pending.map((outcomeOf) => outcomeOf(indices));
+  }
+
+  /** Decides in order what is let in; a builder's second envelope finds what its first one changed. */
+  private async judge(
+    manager: EntityManager,
+    part: readonly CheckedEnvelope[],
+    now: Date,
+  ): Promise<{ pending: readonly Pending[]; admitted: readonly Admitted[] }> {
+    const digests = part.map(({ sha256 }) => sha256);
+    const logged = await this.log.indicesOf(manager, digests);
+    const seatOf = await loadSeats(manager, part);
+    const requireActive = await this.keys.judge(manager, now);
+    const admitted: Admitted[] = [];
+    const places = new Map<string, number>();
+    const pending = part.map((checked): Pending => {
+      const index = logged.get(checked.sha256);
+      if (index !== undefined) return () => ({ kind: 'repeated', index });
+      const twin = places.get(checked.sha256);
+      if (twin !== undefined) return (indices) => ({ kind: 'repeated', index: indices[twin] ?? 0 });
+      const nth = admitted.length;
+      const { row, seat } = seatOf(checked);
+      try {
+        const change = seatChange({ row, seat }, checked);
+        requireActive({ builder: checked.builder, publicKey: checked.incoming.key }, nth);
+        Object.assign(seat, change);
+      } catch (error) {
+        const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
+        if (!isRefusal) throw error;
+        return () => ({ kind: 'refused', reason: `${error.code}: ${error.message}` });
+      }
+      admitted.push({ checked, seat });
+      places.set(checked.sha256, nth);
+      return (indices) => ({ kind: 'logged', index: indices[nth] ?? 0 });
+    });
+    return { pending, admitted };
+  }
+
+  private async moveOn(manager: EntityManager, round: string, now: Date): Promise<void> {
+    try {
+      await this.steps.advanceRound(manager, round, now);
+    } catch (cause) {
+      // What another builder's row holds is not this one's fault: its envelope is kept, not refused.
+      throw new Error(`round ${round} cannot move on: ${String(cause)}`, { cause });
+    }
+  }
+}
+
+/**
+ * Cuts a batch where a round's commits turn into results: between the two it may have to be closed.
+ */
+function partsOf(batch: readonly CheckedEnvelope[]): readonly (readonly CheckedEnvelope[])[] {
+  const parts: CheckedEnvelope[][] = [[]];
+  let kinds = new Map<string, string>();
+  for (const checked of batch) {
+    const { round, incoming } = checked;
+    if ((kinds.get(round) ?? incoming.kind) !== incoming.kind) {
+      parts.push([]);
+      kinds = new Map();
+    }
+    kinds.set(round, incoming.kind);
+    parts.at(-1)?.push(checked);
+  }
+  return parts;
+}
+
+async function loadSeats(
+  manager: EntityManager,
+  part: readonly CheckedEnvelope[],
+): Promise<(checked: CheckedEnvelope) => Seat> {
+  const ids = [...new Set(part.map(({ round }) => round))];
+  const builders = [...new Set(part.map(({ builder }) => builder))];
+  const found = await manager.find(RoundEntity, {
+    select: { id: true, phase: true },
+    where: { id: In(ids) },
+  });
+  const rows = new Map(found.map((row) => [row.id, row]));
+  const seats = new Map(
+    (await manager.findBy(RoundBuilderEntity, { round: In(ids), builder: In(builders) })).map(
+      (seat) => [`${seat.round}/${seat.builder}`, seat],
+    ),
+  );
+  return ({ round, builder }) => {
+    const [row, seat] = [rows.get(round), seats.get(`${round}/${builder}`)];
+    if (row === undefined || seat === undefined) {
+      throw new Error(`round ${round} has no row of builder ${builder}, which it invited`);
+    }
+    return { row, seat };
+  };
+}
+
+/** Saves what is projected from the log; heartbeats write the other columns, under no lock. */
+async function saveSeats(
+  manager: EntityManager,
+  seats: ReadonlySet<RoundBuilderEntity>,
+): Promise<void> {
+  if (seats.size === 0) return;
+  const rows = [...seats].map((seat) => {
+    const row: Partial<RoundBuilderEntity> = Object.assign({}, seat);
+    delete row.stage;
+    delete row.percent;
+    delete row.lastSeenAt;
+    return row;
+  });
+  await manager.upsert(RoundBuilderEntity, rows, ['round', 'builder']);
+}

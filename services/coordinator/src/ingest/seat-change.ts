@@ -1,0 +1,69 @@
+import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
+import { advance, ConsensusError } from '#libs/consensus';
+import type { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import type { CheckedEnvelope } from './incoming.js';
+
+/** Where a builder stood in its round before an envelope came. */
+export interface Seat {
+  readonly row: Pick<RoundEntity, 'phase'>;
+  readonly seat: RoundBuilderEntity;
+}
+
+/**
+ * Decides what a verified envelope changes for its builder.
+ *
+ * @throws ConsensusError FORBIDDEN_TRANSITION, AttestationError WRONG_ROUND
+ */
+export function seatChange(
+  { row, seat }: Seat,
+  { incoming, open }: Pick<CheckedEnvelope, 'incoming' | 'open'>,
+): Partial<RoundBuilderEntity> {
+  return incoming.kind === 'commit'
+    ? commitChange(row, seat, incoming.commit.commitment)
+    : resultChange(row, seat, { envelope: incoming.envelope, isBlind: open.blind });
+}
+
+/** @throws ConsensusError FORBIDDEN_TRANSITION for a second commit */
+function commitChange(
+  row: Seat['row'],
+  seat: RoundBuilderEntity,
+  commitment: string,
+): Partial<RoundBuilderEntity> {
+  if (seat.commitment !== null) {
+    // A second try after seeing who else committed would undo the blindness.
+    throw new ConsensusError(
+      'FORBIDDEN_TRANSITION',
+      `builder ${seat.builder} has already committed to something else in this round`,
+    );
+  }
+  return { commitment, isLate: advance(row.phase, 'commit').effect === 'late' };
+}
+
+/**
+ * @throws ConsensusError FORBIDDEN_TRANSITION before a blind round's close, and for a second result;
+ *   AttestationError WRONG_ROUND for one that was not committed to
+ */
+function resultChange(
+  row: Seat['row'],
+  seat: RoundBuilderEntity,
+  { envelope, isBlind }: { envelope: Envelope; isBlind: boolean },
+): Partial<RoundBuilderEntity> {
+  const { effect } = advance(row.phase, 'reveal', isBlind);
+  if (seat.resultSha256 !== null) {
+    // A key can sign one statement any number of times, each with other bytes and a leaf of its own.
+    throw new ConsensusError(
+      'FORBIDDEN_TRANSITION',
+      `builder ${seat.builder} has already shown its result in this round`,
+    );
+  }
+  if (seat.commitment !== commitmentOf(envelope)) {
+    throw new AttestationError(
+      'WRONG_ROUND',
+      `the result is not what builder ${seat.builder} committed to`,
+    );
+  }
+  return {
+    resultSha256: envelopeDigest(envelope),
+    isCounted: effect === 'counts' && !seat.isLate,
+  };
+}
