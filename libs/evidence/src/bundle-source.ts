@@ -20,6 +20,7 @@ import {
   type BundleHeader,
   type BundleLine,
   type EntryKind,
+  type EnvelopeLine,
   type LeafLine,
   type ProposalLine,
 } from './bundle-line.js';
@@ -59,60 +60,111 @@ export function keyWindowStart(roster: readonly RosterEntry[]): number | null {
   return indexes.length === 0 ? null : Math.min(...indexes);
 }
 
+/** What stands above the entries of a bundle, for whoever reads these one after the other. */
+export interface BundleHead {
+  readonly round: string;
+  /** The signed note with its cosignatures; it covers every entry. */
+  readonly note: string;
+  /** Log indexes of all entries and leaves of the bundle, rising. */
+  readonly indexes: readonly bigint[];
+  /** Sizes of checkpoints that the round's reveals hold, in any order: {@link revealedSize}. */
+  readonly revealedSizes: readonly bigint[];
+  readonly proposal: Omit<ProposalLine, 'type'> | null;
+}
+
+/** Names the stored nodes of the tree that {@link bundleHeadLines} reads. */
+export function bundleHeadNodes(head: BundleHead): readonly NodeId[] {
+  const { size } = checkpointOf(head);
+  return [
+    ...leafSetNodes(head.indexes, size),
+    ...earlierSizes(head, size).flatMap((earlier) => consistencyNodes(earlier, size)),
+  ];
+}
+
+/**
+ * Makes the lines of a bundle that stand above its entries, its first among them.
+ *
+ * @throws TlogError where an index is not in the checkpoint's tree or stands twice, or `read` lacks a
+ *   node of {@link bundleHeadNodes}
+ */
+export function* bundleHeadLines(
+  head: BundleHead,
+  read: ReadNode,
+): Generator<BundleHeader | BundleLine, void> {
+  const { round, note, indexes, proposal } = head;
+  const { origin, size } = checkpointOf(head);
+  yield { bundle: BUNDLE_TYPE, round, origin };
+  yield { type: 'checkpoint', note };
+  yield { type: 'proof', hashes: buildLeafSetProof(indexes, size, read).map(toBase64) };
+  for (const earlier of earlierSizes(head, size)) {
+    const path = buildConsistencyProof(earlier, size, read).map(toBase64);
+    yield { type: 'consistency', size: Number(earlier), hashes: path };
+  }
+  if (proposal !== null) yield { type: 'proposal', ...proposal };
+}
+
 /** Names the stored nodes of the tree that {@link bundleLines} reads. */
 export function bundleNodes(source: BundleSource): readonly NodeId[] {
-  const { size } = checkpointOf(source);
-  return [
-    ...leafSetNodes(indexesOf(source), size),
-    ...earlierSizes(source, size).flatMap((earlier) => consistencyNodes(earlier, size)),
-  ];
+  return bundleHeadNodes(headOf(source));
 }
 
 /**
  * Makes all lines of a bundle, its first among them, entries by their index.
  *
  * @throws EvidenceError INCOMPLETE_SOURCE where the round's RoundOpen is not among the entries
- * @throws TlogError where an index is not in the checkpoint's tree or stands twice, or `read` lacks a
- *   node of {@link bundleNodes}
+ * @throws TlogError as {@link bundleHeadLines}
  */
 export function* bundleLines(
   source: BundleSource,
   read: ReadNode,
 ): Generator<BundleHeader | BundleLine, void> {
-  const { round, note, entries, leaves, proposal } = source;
-  const { origin, size } = checkpointOf(source);
+  const { round, entries, leaves } = source;
   if (!entries.some(({ kind }) => kind === 'round-open')) {
     throw new EvidenceError(
       'INCOMPLETE_SOURCE',
       `round ${round} has no RoundOpen among its entries`,
     );
   }
-  yield { bundle: BUNDLE_TYPE, round, origin };
-  yield { type: 'checkpoint', note };
-  const hashes = buildLeafSetProof(indexesOf(source), size, read).map(toBase64);
-  yield { type: 'proof', hashes };
-  for (const earlier of earlierSizes(source, size)) {
-    const path = buildConsistencyProof(earlier, size, read).map(toBase64);
-    yield { type: 'consistency', size: Number(earlier), hashes: path };
-  }
-  if (proposal !== null) yield { type: 'proposal', ...proposal };
+  yield* bundleHeadLines(headOf(source), read);
   const placed: (BundleLine & { readonly index: number })[] = [
-    ...entries.map(({ publicKey, ...rest }) => ({
-      ...rest,
-      type: 'envelope' as const,
-      publicKey: toBase64(publicKey),
-    })),
+    ...entries.map(entryLine),
     ...leaves.map((leaf) => ({ ...leaf, type: 'leaf' as const })),
   ];
   yield* placed.toSorted((a, b) => a.index - b.index);
 }
 
-function indexesOf({ entries, leaves }: BundleSource): readonly bigint[] {
-  const indexes = [...entries, ...leaves].map(({ index }) => index);
-  return indexes.toSorted((a, b) => a - b).map(BigInt);
+/** Makes the line of one entry. */
+export function entryLine({ publicKey, ...rest }: LoggedEnvelope): EnvelopeLine {
+  return { ...rest, type: 'envelope', publicKey: toBase64(publicKey) };
 }
 
-function checkpointOf({ note }: BundleSource): ReturnType<typeof parseCheckpoint> {
+/**
+ * Gives the size of the checkpoint that a Reveal holds.
+ *
+ * @throws AttestationError, TlogError where it is no Reveal, or holds no checkpoint
+ */
+export function revealedSize(envelope: Envelope): bigint {
+  const reveal = readReveal(parseStatement(unverifiedPayload(envelope)));
+  return parseCheckpoint(noteText(reveal.checkpoint)).size;
+}
+
+function headOf({ round, note, entries, leaves, proposal }: BundleSource): BundleHead {
+  const indexes = [...entries, ...leaves].map(({ index }) => index).toSorted((a, b) => a - b);
+  const reveals = entries.filter(
+    ({ kind, envelope }) => kind === 'reveal' && isOf(round, envelope),
+  );
+  return {
+    ...{ round, note, proposal },
+    indexes: indexes.map(BigInt),
+    revealedSizes: reveals.map(({ envelope }) => revealedSize(envelope)),
+  };
+}
+
+function isOf(round: string, reveal: Envelope): boolean {
+  return readReveal(parseStatement(unverifiedPayload(reveal))).round === round;
+}
+
+function checkpointOf({ note }: { readonly note: string }): ReturnType<typeof parseCheckpoint> {
   return parseCheckpoint(noteText(note));
 }
 
@@ -122,13 +174,8 @@ function noteText(note: string): string {
 }
 
 /** Sizes of the checkpoints that the round's reveals hold, each once, smaller than the bundle's. */
-function earlierSizes({ round, entries }: BundleSource, size: bigint): readonly bigint[] {
-  const sizes = entries.flatMap(({ kind, envelope }) => {
-    if (kind !== 'reveal') return [];
-    const reveal = readReveal(parseStatement(unverifiedPayload(envelope)));
-    return reveal.round === round ? [parseCheckpoint(noteText(reveal.checkpoint)).size] : [];
-  });
-  return [...new Set(sizes)]
+function earlierSizes({ revealedSizes }: BundleHead, size: bigint): readonly bigint[] {
+  return [...new Set(revealedSizes)]
     .filter((earlier) => earlier > 0n && earlier < size)
     .toSorted((a, b) => (a < b ? -1 : 1));
 }

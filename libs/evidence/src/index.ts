@@ -9,8 +9,16 @@ export {
   ProposalLine,
 } from './bundle-line.js';
 export type { EntryKind } from './bundle-line.js';
-export { bundleLines, bundleNodes, keyWindowStart } from './bundle-source.js';
-export type { BundleSource, LoggedEnvelope } from './bundle-source.js';
+export {
+  bundleHeadLines,
+  bundleHeadNodes,
+  bundleLines,
+  bundleNodes,
+  entryLine,
+  keyWindowStart,
+  revealedSize,
+} from './bundle-source.js';
+export type { BundleHead, BundleSource, LoggedEnvelope } from './bundle-source.js';
 export {
   MAX_BUNDLE_BYTES,
   MAX_LINE_LENGTH,
@@ -25,3 +33,14 @@ export { FINDING_CODES, isDamning } from './finding.js';
 export type { Finding, FindingCode } from './finding.js';
 export { isSufficientlyWitnessed } from './witnessing.js';
 export type { WitnessedClaim } from './witnessing.js';
+export { countReplay, weaklyWitnessed } from './count-replay.js';
+export { kindOf, openEntry, openEntryAsync } from './entry.js';
+export type { OpenedEntry, SealedEntry } from './entry.js';
+export { findForks, findGaps } from './completeness.js';
+export { openBundle } from './opened-bundle.js';
+export type { BareLeaf, OpenedBundle, OpenedCheckpoint } from './opened-bundle.js';
+export { isVerdictTrue, recomputeVerdict, verdictSubjects } from './recompute-verdict.js';
+export type { VerdictHead } from './recompute-verdict.js';
+export { replayRound } from './replay-round.js';
+export type { ReplayAnswer, ReplayQuestion } from './replay-round.js';
+export type { OtherRound, Replay, ShownResult, ShownReveal } from './replay.js';
