@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportMarkdown } from './markdown.js';
 import { Report } from './report.js';
-import { deployment, nothingToBuild, seedSplit, troubled } from './report.fixture.js';
+import { deployment, nothingToBuild, seedSplit, troubled, workShown } from './report.fixture.js';
 import { reportTerminal } from './terminal.js';
 
 const REPORTS = [
   ['seed-split', seedSplit],
+  ['work-shown', workShown],
   ['troubled', troubled],
   ['deployment', deployment],
   ['nothing-to-build', nothingToBuild],

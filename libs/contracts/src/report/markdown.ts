@@ -4,6 +4,7 @@ import { markdownCode as code, markdownText as text, plain } from './plain.js';
 import type { BuilderReport, Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, shortDigest, titleOf } from './wording.js';
+import { workWords } from './work.js';
 
 /** Writes a report as Markdown for a forum. Deterministic: equal reports give equal text. */
 export function reportMarkdown(report: Report): string {
@@ -52,7 +53,7 @@ function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
     '|---|---|---|---|---|',
     ...artifacts.map((artifact) => {
       const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-') || 'none';
-      return `| ${text(titleOf(artifact.name))} | **${artifact.verdict}** | ${sizes} | \`${shortDigest(artifact.expected)}\` | ${artifact.flags.join(', ')} |`;
+      return `| ${text(titleOf(artifact.name))} | **${artifact.verdict}**${workWords(artifact)} | ${sizes} | \`${shortDigest(artifact.expected)}\` | ${artifact.flags.join(', ')} |`;
     }),
   ];
 }

@@ -5,6 +5,7 @@ import { questionsOf } from '../questions.js';
 import { headlineOf } from './headline.js';
 import type { BuilderReport, ProposalReport, Report } from './report.js';
 import { ArtifactReport } from './verdict.js';
+import { withWork } from './work.js';
 
 const COMMIT = '35bfcadd0f2a474057e42393917b8b3ac269627a';
 export const GUEST = 'guestos/update-img';
@@ -40,7 +41,7 @@ function builderIdOf(operator: string, at = 0): string {
   return `${operator}-${['aaaaa', 'ddddd'][at] ?? ''}-bbbbb-ccccc`;
 }
 
-function standingOf(builder: string, said: Said): Standing {
+function standingOf(builder: string, said: Said, shown: readonly string[]): Standing {
   if (said === 'absent' || said === 'unrevealed') return { kind: said };
   const claim: Claim =
     said === 'failed'
@@ -55,15 +56,22 @@ function standingOf(builder: string, said: Said): Standing {
             url: `https://download.example/${name}`,
             digest: sha256(`published ${name}`),
           })),
+          intermediates: new Map(
+            shown.map((name) => [name, new Map([['rootfs-tree.tar', sha256(`tree of ${name}`)]])]),
+          ),
         };
   return { kind: 'said', claims: [claim] };
 }
 
-/** Decides a round of five operators, of whom three have to agree; a list is two builders. */
+/**
+ * Decides a round of five operators, of whom three have to agree; a list is two builders. `shownBy`
+ * says how many of them, from the first, show their work on an artifact.
+ */
 export function artifactsOf(
   said: readonly (Said | readonly [Said, Said])[],
   late: readonly string[] = [],
   flags: readonly Flag[] = [],
+  shownBy: ReadonlyMap<string, number> = new Map(),
 ): ArtifactReport[] {
   const seats = OPERATORS.map((operator, at) => {
     const words = [said[at] ?? 'absent'].flat() as readonly Said[];
@@ -71,7 +79,8 @@ export function artifactsOf(
       operator,
       standings: words.map((word, nth): [string, Standing] => {
         const builder = builderIdOf(operator, nth);
-        return [builder, standingOf(builder, word)];
+        const shown = [...shownBy].flatMap(([name, count]) => (at < count ? [name] : []));
+        return [builder, standingOf(builder, word, shown)];
       }),
     };
   });
@@ -87,7 +96,7 @@ export function artifactsOf(
     late: new Set(late.map((operator) => builderIdOf(operator))),
     roundFlags: new Map([['*', flags]]),
   });
-  return verdicts.map((verdict) => ArtifactReport.parse(verdict));
+  return verdicts.map((verdict) => withWork(ArtifactReport.parse(verdict)));
 }
 
 function builderOf(operator: string, at: number): BuilderReport {
@@ -164,6 +173,23 @@ export function seedSplit(): Report {
         [HOST]: `host ${machine}`,
         [SETUP]: `setup ${machine}`,
       })),
+    ),
+  );
+}
+
+/** GuestOS alike for all, and so what their builds left on the way; of SetupOS only for two. */
+export function workShown(): Report {
+  const alike = { [GUEST]: 'guest', [HOST]: 'published hostos/update-img' };
+  const said = OPERATORS.map(() => alike);
+  return reportOf(
+    artifactsOf(
+      said,
+      [],
+      [],
+      new Map([
+        [GUEST, 5],
+        [HOST, 2],
+      ]),
     ),
   );
 }

@@ -4,6 +4,7 @@ import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { shortDigest, shortTitleOf, titleOf } from './wording.js';
+import { workWords } from './work.js';
 
 const NAME_CHARACTERS = 60;
 
@@ -32,7 +33,7 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
     const [glyph, code] = GLYPH[artifact.verdict];
     const sizes = artifact.clusters.map(({ operators }) => operators.length).join('-');
     lines.push(
-      `  ${paint(code, `${glyph} ${artifact.verdict.padEnd(18)}`)} ${nameOf(artifact.name).padEnd(28)} ${sizes.padEnd(10)} ${artifact.flags.join(', ')}`,
+      `  ${paint(code, `${glyph} ${artifact.verdict.padEnd(18)}`)} ${nameOf(artifact.name).padEnd(28)} ${sizes.padEnd(10)} ${artifact.flags.join(', ')}${workWords(artifact)}`,
     );
   }
   if (report.builders.length > 0) lines.push('', ...matrix(report));

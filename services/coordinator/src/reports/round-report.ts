@@ -1,11 +1,11 @@
 import type { ArtifactVerdict } from '#libs/consensus';
 import { CloseReason } from '#libs/attestation';
-import { ArtifactReport, type RoundReport } from '#libs/contracts';
+import { ArtifactReport, withWork, type RoundReport } from '#libs/contracts';
 import type { LoadedRound } from '../rounds/round-store.js';
 
-/** Copies a verdict into the report's shape. */
+/** Copies a verdict into the report's shape, and says whether the work was shown. */
 export function artifactReport(verdict: ArtifactVerdict): ArtifactReport {
-  return ArtifactReport.parse(verdict);
+  return withWork(ArtifactReport.parse(verdict));
 }
 
 /** Tells how a round went. */
