@@ -6,6 +6,7 @@ export const FINDING_CODES = [
   'line-malformed',
   'line-unknown',
   'line-repeated',
+  'entry-repeated',
   // The log.
   'checkpoint-missing',
   'checkpoint-wrong',
@@ -13,6 +14,7 @@ export const FINDING_CODES = [
   'proof-wrong',
   'leaf-missing',
   'consistency-missing',
+  'log-inconsistent',
   'log-forked',
   // What is signed.
   'signature-wrong',
@@ -24,6 +26,8 @@ export const FINDING_CODES = [
   'later-revoked',
   // The round.
   'round-missing',
+  'round-reopened',
+  'before-round-open',
   'not-the-coordinator',
   'roster-unsound',
   'amend-unsound',
@@ -55,6 +59,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** Said for information: it happens in honest rounds too, and its weight is in votes and flags. */
 const NOTICES: ReadonlySet<FindingCode> = new Set([
+  'commit-copied',
   'commit-late',
   'result-late',
   'key-record-void',

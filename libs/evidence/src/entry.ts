@@ -1,0 +1,90 @@
+import {
+  AttestationError,
+  NAMESPACE,
+  isKeyStatement,
+  openEnvelope,
+  openEnvelopeAsync,
+  parseStatement,
+  preAuthEncoding,
+  signatureOf,
+  type Envelope,
+  type Statement,
+} from '#libs/attestation';
+import { sha256, type Sha256 } from '#libs/encoding';
+import { hashLeaf, logEntry } from '#libs/tlog';
+import type { EntryKind } from './bundle-line.js';
+
+/** An entry of the log whose signature was verified with the key in its leaf. */
+export interface OpenedEntry {
+  readonly index: number;
+  /** Line of the bundle that it stands on; null where it comes from elsewhere. */
+  readonly line: number | null;
+  /** 32 raw bytes: who signed. What this key may say is not decided here. */
+  readonly publicKey: Uint8Array;
+  readonly envelope: Envelope;
+  readonly statement: Statement;
+  readonly payloadSha256: Sha256;
+  /** SHA-256 of the PAE: what a commit to this entry promises. */
+  readonly commitment: Sha256;
+  readonly leafHash: Uint8Array;
+}
+
+/** An entry before it is opened. */
+export type SealedEntry = Pick<OpenedEntry, 'index' | 'line' | 'publicKey' | 'envelope'>;
+
+/**
+ * Opens an entry: verifies the signature on the pool, reads the statement, computes the leaf.
+ *
+ * @throws AttestationError MALFORMED_ENVELOPE, MALFORMED_STATEMENT, BAD_SIGNATURE, BAD_KEY
+ */
+export async function openEntryAsync(sealed: SealedEntry): Promise<OpenedEntry> {
+  return read(sealed, await openEnvelopeAsync(sealed.envelope, sealed.publicKey));
+}
+
+/** {@link openEntryAsync} at once. */
+export function openEntry(sealed: SealedEntry): OpenedEntry {
+  return read(sealed, openEnvelope(sealed.envelope, sealed.publicKey));
+}
+
+function read(sealed: SealedEntry, payload: Uint8Array): OpenedEntry {
+  const { envelope, publicKey } = sealed;
+  const commitment = sha256(preAuthEncoding(envelope.payloadType, payload));
+  const entry = logEntry({ paeSha256: commitment, signature: signatureOf(envelope), publicKey });
+  return {
+    ...sealed,
+    statement: parseStatement(payload),
+    payloadSha256: sha256(payload),
+    commitment,
+    leafHash: hashLeaf(entry),
+  };
+}
+
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  [`${NAMESPACE}/round-open/v1`]: 'round-open',
+  [`${NAMESPACE}/round-amend/v1`]: 'round-amend',
+  [`${NAMESPACE}/commit/v1`]: 'commit',
+  [`${NAMESPACE}/round-close/v1`]: 'round-close',
+  'https://slsa.dev/provenance/v1': 'result',
+  'https://in-toto.io/attestation/test-result/v0.1': 'result',
+  [`${NAMESPACE}/reveal/v1`]: 'reveal',
+  'https://slsa.dev/verification_summary/v1': 'verdict',
+  [`${NAMESPACE}/verdict-refusal/v1`]: 'refusal',
+};
+
+/**
+ * Derives what an entry says from its statement alone. A countersignature has a verdict's payload, so
+ * it is told apart by its signer.
+ *
+ * @throws AttestationError WRONG_KIND for a statement that no log of ours holds
+ */
+export function kindOf({ statement, publicKey }: OpenedEntry, coordinator: Uint8Array): EntryKind {
+  if (isKeyStatement(statement)) return 'key';
+  const kind = Object.hasOwn(KINDS, statement.predicateType)
+    ? KINDS[statement.predicateType]
+    : undefined;
+  if (kind === undefined) {
+    throw new AttestationError('WRONG_KIND', 'the statement is none that a round logs');
+  }
+  if (kind !== 'verdict') return kind;
+  return Buffer.compare(publicKey, coordinator) === 0 ? 'verdict' : 'countersignature';
+}
