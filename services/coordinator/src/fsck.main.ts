@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { checkLog, databaseOptions, type LogCheck } from '#libs/persistence';
+import { checkDatabase, databaseOptions, type DatabaseCheck } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
 
@@ -18,27 +18,23 @@ const Config = z.object({
 try {
   const config = readConfig(Config, process.env);
   const { name, publicKey } = parseVkey(config.LOG_VKEY.trim());
-  const check = await checkDatabase(config.DATABASE_URL, name, publicKey);
-  const text = config.FSCK_JSON === 'true' ? JSON.stringify(check, null, 2) : sentence(check);
+  const found = await check(config.DATABASE_URL, name, publicKey);
+  const text = config.FSCK_JSON === 'true' ? JSON.stringify(found, null, 2) : sentence(found);
   process.stdout.write(`${text}\n`);
-  process.exitCode = check.finding === null ? EXIT.sound : EXIT.badEvidence;
+  process.exitCode = found.finding === null ? EXIT.sound : EXIT.badEvidence;
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof TlogError)) throw error;
   process.stderr.write(`fsck: ${error.message}\n`);
   process.exitCode = EXIT.usage;
 }
 
-async function checkDatabase(
-  url: string,
-  origin: string,
-  publicKey: Uint8Array,
-): Promise<LogCheck> {
+async function check(url: string, origin: string, publicKey: Uint8Array): Promise<DatabaseCheck> {
   const dataSource = await new DataSource(databaseOptions(url)).initialize();
   try {
     return await dataSource.transaction('REPEATABLE READ', async (manager) => {
       await manager.query('SET TRANSACTION READ ONLY');
       const verifier = ed25519Verifier(origin, publicKey);
-      return checkLog(manager, { origin, verifier, onProgress: tell });
+      return checkDatabase(manager, { origin, verifier, publicKey, onProgress: tell });
     });
   } finally {
     await dataSource.destroy();
@@ -49,9 +45,13 @@ function tell(leaves: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${leaves} leaves verified`);
 }
 
-function sentence({ leaves, checkpoints, finding }: LogCheck): string {
+function sentence({ finding, ...counts }: DatabaseCheck): string {
+  const { leaves, checkpoints, rounds, cosignatures, links } = counts;
   if (finding === null) {
-    return `sound: ${leaves} leaves, their envelopes and signatures, the tree, ${checkpoints} checkpoints`;
+    return (
+      `sound: ${leaves} leaves, their envelopes and signatures, the tree, ${checkpoints} checkpoints, ` +
+      `${rounds} rounds as the log tells them, ${cosignatures} cosignatures, ${links} links`
+    );
   }
   const { code, where, detail } = finding;
   return `NOT SOUND: ${where}: ${code}: ${detail} (${leaves} leaves before it are sound)`;

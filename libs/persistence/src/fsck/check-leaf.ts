@@ -8,16 +8,17 @@ import {
 import { sha256 } from '#libs/encoding';
 import { hashLeaf, logEntry } from '#libs/tlog';
 import type { LogEntryEntity } from '../entities/log-entry.entity.js';
+import { keyInEntry } from '../projection/logged-statement.js';
 import type { LogFinding, LogFindingCode } from './log-finding.js';
-
-/** The key's 32 bytes are the end of the entry's SPKI. */
-const PUBLIC_KEY_BYTES = 32;
 
 /**
  * Holds a leaf against its envelope: names, digests and the signature, under the key that the leaf
  * names. Whether that key is one to be trusted is for a roster to say, not for a log.
  */
-export function checkLeaf(row: LogEntryEntity, body: string | null): LogFinding | null {
+export function checkLeaf(
+  row: Pick<LogEntryEntity, 'index' | 'entry' | 'leafHash' | 'envelopeSha256'>,
+  body: string | null,
+): LogFinding | null {
   const wrong = (code: LogFindingCode, detail: string): LogFinding => ({
     ...{ code, detail },
     where: `leaf ${row.index}`,
@@ -29,7 +30,7 @@ export function checkLeaf(row: LogEntryEntity, body: string | null): LogFinding 
   if (sha256(body) !== row.envelopeSha256) {
     return wrong('envelope', `envelope ${row.envelopeSha256} has other bytes`);
   }
-  const key = keyOf(row.entry);
+  const key = keyInEntry(row.entry);
   const envelope = attempt(() => parseEnvelope(body));
   if (envelope === null) return wrong('envelope', `${row.envelopeSha256} is no envelope`);
   const entry = key === null ? null : attempt(() => entryOf(envelope, key));
@@ -45,13 +46,6 @@ export function checkLeaf(row: LogEntryEntity, body: string | null): LogFinding 
 function entryOf(envelope: Envelope, publicKey: Uint8Array): Uint8Array {
   const [paeSha256, signature] = [commitmentOf(envelope), signatureOf(envelope)];
   return logEntry({ paeSha256, signature, publicKey });
-}
-
-/** Reads the key out of an entry without believing anything: the whole is compared afterwards. */
-function keyOf(entry: Buffer): Uint8Array | null {
-  const [, encoded] = /"rawBytes":"([A-Za-z0-9+/=]{16,128})"/.exec(entry.toString('utf8')) ?? [];
-  const spki = Buffer.from(encoded ?? '', 'base64');
-  return spki.length > PUBLIC_KEY_BYTES ? new Uint8Array(spki.subarray(-PUBLIC_KEY_BYTES)) : null;
 }
 
 /** What another lib refuses is a finding here, whatever its reason. */

@@ -8,11 +8,11 @@ import {
   type TreeNode,
 } from '#libs/tlog';
 import { CheckpointEntity } from '../entities/checkpoint.entity.js';
-import { EnvelopeEntity } from '../entities/envelope.entity.js';
 import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { LogNodeEntity } from '../entities/log-node.entity.js';
 import { PersistenceError } from '../error.js';
 import { readNodes } from '../log-nodes.js';
+import { bodiesOf } from '../projection/logged-statement.js';
 import { requireOwnNote } from '../signed-tree.js';
 import { checkLeaf } from './check-leaf.js';
 import type { LogCheck, LogFinding } from './log-finding.js';
@@ -86,19 +86,6 @@ export async function checkLog(
   if (stored === nodeCount) return ended(null);
   const detail = `${stored} nodes are stored, expected ${nodeCount}`;
   return ended({ code: 'node', where: 'the tree', detail });
-}
-
-async function bodiesOf(
-  manager: EntityManager,
-  rows: readonly LogEntryEntity[],
-): Promise<ReadonlyMap<string, string>> {
-  const found = await manager
-    .createQueryBuilder(EnvelopeEntity, 'envelope')
-    .where('envelope.sha256 = ANY(:names)', {
-      names: rows.map(({ envelopeSha256 }) => envelopeSha256),
-    })
-    .getMany();
-  return new Map(found.map(({ sha256, body }) => [sha256, body]));
 }
 
 async function checkNodes(

@@ -13,7 +13,17 @@ export type LogFindingCode =
   /** A node of the tree is missing, another one, or one too many. */
   | 'node'
   /** A checkpoint is not signed by the log's key, or not over this tree. */
-  | 'checkpoint';
+  | 'checkpoint'
+  /** A column beside a leaf does not say what its envelope says. */
+  | 'label'
+  /** The round's life forbids the entry, or its signer may not say so. */
+  | 'round'
+  /** A row of a round or of one of its builders is not what the log makes of it. */
+  | 'projection'
+  /** A witness's line does not verify over the checkpoint that it stands beside. */
+  | 'cosignature'
+  /** A link is none, or of nobody in the round. */
+  | 'link';
 
 /** The first thing that is wrong with a stored log. */
 export interface LogFinding {
@@ -21,6 +31,13 @@ export interface LogFinding {
   /** Such as `leaf 17`, `node 3 of level 2`, `checkpoint of size 20`. */
   readonly where: string;
   readonly detail: string;
+}
+
+/** What was looked at in a whole database. */
+export interface DatabaseCheck extends LogCheck {
+  readonly rounds: number;
+  readonly cosignatures: number;
+  readonly links: number;
 }
 
 /** What was looked at, and the first thing wrong with it; null when nothing is. */
