@@ -10,6 +10,8 @@ import { JobRunnerService } from './jobs/job-runner.service.js';
 import { JobStoreService } from './jobs/job-store.service.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ProgressService } from './jobs/progress.service.js';
+import { EvidenceService } from './submit/evidence.service.js';
+import { RevealService } from './submit/reveal.service.js';
 import { SubmitService } from './submit/submit.service.js';
 import {
   AGENT_DIGEST,
@@ -69,6 +71,8 @@ export class AgentModule {
         JobRunnerService,
         RebuildService,
         SubmitService,
+        EvidenceService,
+        RevealService,
         ProgressService,
       ],
     };

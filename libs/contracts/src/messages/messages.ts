@@ -85,7 +85,7 @@ export type ReceiptIssued = z.infer<typeof ReceiptIssued>;
 export const Progress = z.strictObject({
   round: Sha256Text,
   builder: Id,
-  stage: z.enum(['waiting', ...Stage.options, 'committed', 'revealed']),
+  stage: z.enum(['waiting', ...Stage.options, 'committed', 'withheld', 'revealed']),
   /** 0 to 100 within the stage, where it can be told. */
   percent: z.number().min(0).max(100).nullable(),
   sizeBytes: z.number().int().min(0).nullable(),

@@ -19,6 +19,7 @@ const { round, open } = playCoordinator().open([builder]);
 const job: Job = {
   ...{ round, open },
   ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
+  ...{ closeKeptAt: null, isContradicted: false, shown: null },
 };
 const environment: Environment = { source: 'measured', facts: { 'cpu.count': 2 }, withheld: [] };
 const times = {

@@ -11,6 +11,7 @@ import { JobStoreService } from './job-store.service.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
+const KEPT_AT = new Date('2026-09-10T04:00:05.000Z');
 
 beforeAll(() => {
   Logger.overrideLogger(false);
@@ -44,6 +45,7 @@ describe('a job', () => {
     expect(await store.find(opened.round)).toEqual({
       ...{ round: opened.round, open: opened.open },
       ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
+      ...{ closeKeptAt: null, isContradicted: false, shown: null },
     });
   });
 
@@ -65,13 +67,14 @@ describe('a job', () => {
     await store.add(opened.round, opened.envelope);
     await store.seal(opened.round, sealedAs('one'));
     await store.addReceipt(opened.round, 'commitReceipt', 'proof of the commit');
-    await store.addClose(opened.round, played.close(opened.round));
+    await store.addClose(opened.round, played.close(opened.round), KEPT_AT);
     await store.addReceipt(opened.round, 'resultReceipt', 'proof of the result');
     expect(await openStore().all()).toEqual([
       {
         ...{ round: opened.round, open: opened.open, sealed: sealedAs('one') },
         ...{ commitReceipt: 'proof of the commit', resultReceipt: 'proof of the result' },
         roundClose: played.close(opened.round),
+        ...{ closeKeptAt: KEPT_AT, isContradicted: false, shown: null },
       },
     ]);
   });
@@ -107,8 +110,8 @@ describe('each part is written once', () => {
   test('so are dispatch, close and receipts', async () => {
     const other = played.open([builder]);
     await store.add(opened.round, other.envelope);
-    await store.addClose(opened.round, played.close(opened.round));
-    await store.addClose(opened.round, played.close(other.round));
+    await store.addClose(opened.round, played.close(opened.round), KEPT_AT);
+    await store.addClose(opened.round, played.close(other.round), KEPT_AT);
     for (const part of ['commitReceipt', 'resultReceipt'] as const) {
       await store.addReceipt(opened.round, part, 'first');
       await store.addReceipt(opened.round, part, 'second');
@@ -156,7 +159,7 @@ describe('what a crash or a stranger left lying', () => {
       const spoilt = played.open([builder]);
       await store.add(spoilt.round, spoilt.envelope);
       await store.seal(spoilt.round, sealedAs('one'));
-      await store.addClose(spoilt.round, played.close(spoilt.round));
+      await store.addClose(spoilt.round, played.close(spoilt.round), KEPT_AT);
       await store.add(opened.round, opened.envelope);
       await writeFile(join(store.folder(spoilt.round), part), '\0\0\0\0');
       expect(rounds(await store.all())).toEqual([opened.round]);
@@ -187,7 +190,7 @@ test('jobs come in the order in which their rounds were opened, whatever their i
 });
 
 test('a close that comes before its dispatch is kept for it, and is no job by itself', async () => {
-  await store.addClose(opened.round, played.close(opened.round));
+  await store.addClose(opened.round, played.close(opened.round), KEPT_AT);
   expect(await store.all()).toEqual([]);
   await openStore().add(opened.round, opened.envelope);
   expect((await openStore().find(opened.round))?.roundClose).toEqual(played.close(opened.round));

@@ -16,16 +16,21 @@ import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
 import { makeFolderDurably, readIfThere, writeDurably } from './durable-file.js';
-import { Sealed, type Job } from './job.js';
+import { Sealed, Shown, type Job } from './job.js';
 
 const PARTS = {
   dispatch: 'round-open.dsse.json',
   amends: 'round-amends.json',
   sealed: 'sealed.json',
   commitReceipt: 'commit.tlog-proof',
+  closeKeptAt: 'close-kept.json',
   roundClose: 'round-close.dsse.json',
+  badEvidence: 'bad-evidence.json',
+  shown: 'reveal.json',
   resultReceipt: 'result.tlog-proof',
 } as const;
+
+const KeptAt = z.object({ keptAt: z.iso.datetime().transform((text) => new Date(text)) });
 
 /** The jobs on disk. It is the outbox as well: a sealed job without its receipts is unsent. */
 @Injectable()
@@ -48,9 +53,25 @@ export class JobStoreService {
   }
 
   /** Keeps a close whose signature was checked; the dispatch may still be on its way. */
-  async addClose(round: string, roundClose: Envelope): Promise<void> {
+  async addClose(round: string, roundClose: Envelope, keptAt: Date): Promise<void> {
     await makeFolderDurably(this.folder(round));
+    await this.markCloseKept(round, keptAt);
     await this.writeOnce(round, 'roundClose', JSON.stringify(roundClose));
+  }
+
+  /** Keeps the time at which a close was first here; a file's own time says nothing after a copy. */
+  async markCloseKept(round: string, keptAt: Date): Promise<void> {
+    await this.writeOnce(round, 'closeKeptAt', JSON.stringify({ keptAt: keptAt.toISOString() }));
+  }
+
+  /** Keeps evidence that contradicts itself; the first is enough. */
+  async addBadEvidence(round: string, evidence: object): Promise<void> {
+    await this.writeOnce(round, 'badEvidence', JSON.stringify(evidence));
+  }
+
+  /** Keeps the decision to show a result, with the statement that goes with it. */
+  async show(round: string, shown: Shown): Promise<void> {
+    await this.writeOnce(round, 'shown', JSON.stringify(shown));
   }
 
   async addReceipt(
@@ -67,12 +88,17 @@ export class JobStoreService {
     if (dispatch === null) return null;
     const sealed = await this.read(round, 'sealed');
     const roundClose = await this.read(round, 'roundClose');
+    const closeKeptAt = await this.read(round, 'closeKeptAt');
+    const shown = await this.read(round, 'shown');
     return {
       round,
       open: openOf(dispatch, await this.read(round, 'amends')),
       sealed: sealed === null ? null : Sealed.parse(JSON.parse(sealed)),
       commitReceipt: await this.read(round, 'commitReceipt'),
       roundClose: roundClose === null ? null : parseEnvelope(roundClose),
+      closeKeptAt: closeKeptAt === null ? null : KeptAt.parse(JSON.parse(closeKeptAt)).keptAt,
+      isContradicted: (await this.read(round, 'badEvidence')) !== null,
+      shown: shown === null ? null : Shown.parse(JSON.parse(shown)),
       resultReceipt: await this.read(round, 'resultReceipt'),
     };
   }

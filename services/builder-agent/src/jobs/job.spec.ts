@@ -16,6 +16,9 @@ function jobWith(parts: string): Job {
     sealed: has('s') ? { result: closed, commit: closed } : null,
     commitReceipt: has('c') ? 'proof of the commit' : null,
     roundClose: has('x') ? closed : null,
+    closeKeptAt: has('x') ? new Date(0) : null,
+    isContradicted: false,
+    shown: has('w') ? { grounds: 'witnessed', reveal: closed } : null,
     resultReceipt: has('r') ? 'proof of the result' : null,
   };
 }
@@ -35,17 +38,20 @@ test.each<[string, NextStep, string]>([
   ['sxr', 'commit', 'whatever else is there, the commit goes first'],
   ['sc', 'await-close', 'a committed result is kept back'],
   ['scr', 'await-close', 'a committed result is kept back'],
-  ['scx', 'reveal', 'a committed result is shown once the round is closed'],
-  ['scxr', 'done', 'a revealed result asks for nothing more'],
+  ['scw', 'await-close', 'a committed result is kept back'],
+  ['scx', 'await-witnesses', 'a close is the coordinator’s word alone'],
+  ['scxw', 'reveal', 'a committed result is shown once the log was seen to hold both'],
+  ['scxwr', 'done', 'a revealed result asks for nothing more'],
+  ['scxr', 'done', 'nor does one that an older agent showed'],
 ])('with parts "%s" the next step is %s: %s', (parts, step) => {
   expect(nextStep(jobWith(parts))).toBe(step);
 });
 
-test('a result is never shown without a logged commit and a close', () => {
-  const letters = ['s', 'c', 'x', 'r'];
-  for (let bits = 0; bits < 16; bits += 1) {
+test('a result is never shown without a logged commit, a close, and a look at the log', () => {
+  const letters = ['s', 'c', 'x', 'w', 'r'];
+  for (let bits = 0; bits < 32; bits += 1) {
     const parts = letters.filter((_, at) => (bits & (1 << at)) !== 0).join('');
-    if (nextStep(jobWith(parts)) === 'reveal') expect(parts).toBe('scx');
+    if (nextStep(jobWith(parts)) === 'reveal') expect(parts).toBe('scxw');
   }
 });
 

@@ -5,9 +5,17 @@ import { Envelope, type RoundOpen } from '#libs/attestation';
 export const Sealed = z.object({ result: Envelope, commit: Envelope });
 export type Sealed = z.infer<typeof Sealed>;
 
+/** Why a result may be shown: what the log's last checkpoint had to say for itself by then. */
+export const Grounds = z.enum(['witnessed', 'fallback', 'unwitnessed', 'unanswered']);
+export type Grounds = z.infer<typeof Grounds>;
+
+/** The decision to show a result, made once. The statement is null where nobody gave evidence. */
+export const Shown = z.object({ grounds: Grounds, reveal: Envelope.nullable() });
+export type Shown = z.infer<typeof Shown>;
+
 /**
  * One round, as this builder holds it on disk. Each part is written once, and what is there tells
- * what is next: build, commit, wait for the close, reveal.
+ * what is next: build, commit, wait for the close, wait for its witnesses, reveal.
  */
 export interface Job {
   readonly round: string;
@@ -16,20 +24,26 @@ export interface Job {
   /** The tlog-proof of the commit. */
   readonly commitReceipt: string | null;
   readonly roundClose: Envelope | null;
+  /** When the close was first on disk; null without it, and with one that an older agent kept. */
+  readonly closeKeptAt: Date | null;
+  /** Whether the coordinator's evidence for the close ever contradicted itself. */
+  readonly isContradicted: boolean;
+  readonly shown: Shown | null;
   /** The tlog-proof of the result. */
   readonly resultReceipt: string | null;
 }
 
 /** What a job waits for. */
-export type NextStep = 'build' | 'commit' | 'await-close' | 'reveal' | 'done';
+export type NextStep = 'build' | 'commit' | 'await-close' | 'await-witnesses' | 'reveal' | 'done';
 
 /**
- * Tells what a job needs next. A result is shown only after its commit and the close are known; in a
- * round that is not blind, after its commit.
+ * Tells what a job needs next. A result is shown only after its commit and the close are known, and
+ * the log was seen to hold both; in a round that is not blind, after its commit.
  */
 export function nextStep(job: Job): NextStep {
   if (job.sealed === null) return 'build';
   if (job.commitReceipt === null) return 'commit';
   if (job.roundClose === null && job.open.blind) return 'await-close';
-  return job.resultReceipt === null ? 'reveal' : 'done';
+  if (job.resultReceipt !== null) return 'done';
+  return job.shown === null && job.open.blind ? 'await-witnesses' : 'reveal';
 }

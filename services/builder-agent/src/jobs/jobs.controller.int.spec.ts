@@ -8,11 +8,14 @@ import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { RebuildService } from '../build/rebuild.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
+import { EvidenceService } from '../submit/evidence.service.js';
+import { RevealService } from '../submit/reveal.service.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { JobRunnerService } from './job-runner.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
+import { LogStateService } from '../witness/log-state.service.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
@@ -42,9 +45,15 @@ beforeEach(async () => {
   const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
   const rebuilds = new RebuildService(config, {}, jobs, progress);
   const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
-  controller = new JobsController(jobs, runner, submit, builder, coordinator);
+  const state = new LogStateService(config, coordinator);
+  const evidence = new EvidenceService(config, builder, nats);
+  const reveals = new RevealService(
+    ...([builder, coordinator, jobs, state, evidence, submit, progress] as const),
+  );
+  controller = new JobsController(jobs, runner, submit, reveals, builder, coordinator);
   onTestFinished(async () => {
     await runner.onApplicationShutdown();
+    await reveals.onApplicationShutdown();
     await submit.onApplicationShutdown();
     await client.close();
   });

@@ -4,6 +4,7 @@ import { AttestationError, type Signer } from '#libs/attestation';
 import { BuildRequested, ReceiptIssued, RoundClosed, SUBJECTS } from '#libs/contracts';
 import { DONE, JETSTREAM, receive, type Delivery } from '#libs/messaging';
 import { TlogError } from '#libs/tlog';
+import { RevealService } from '../submit/reveal.service.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { COORDINATOR, SIGNER } from '../tokens.js';
 import { checkClose, readDispatch, type Coordinator } from './coordinator-identity.js';
@@ -19,6 +20,7 @@ export class JobsController {
     private readonly jobs: JobStoreService,
     private readonly runner: JobRunnerService,
     private readonly submit: SubmitService,
+    private readonly reveals: RevealService,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(COORDINATOR) private readonly coordinator: Coordinator,
   ) {}
@@ -39,8 +41,8 @@ export class JobsController {
     return receive(RoundClosed, data, async ({ round, roundClose }) =>
       this.unlessForged(async () => {
         checkClose(roundClose, this.coordinator, round);
-        await this.jobs.addClose(round, roundClose);
-        this.submit.wake();
+        await this.jobs.addClose(round, roundClose, new Date());
+        this.reveals.wake();
       }),
     );
   }

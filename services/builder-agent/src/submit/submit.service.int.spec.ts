@@ -133,6 +133,14 @@ async function jobOf(round: string): Promise<Job> {
   return (await jobs.find(round))!;
 }
 
+/** Puts on disk what lets a result go: the close, and the decision to show it. */
+async function allowReveal(round: string): Promise<Envelope> {
+  const reveal = played.close(round);
+  await jobs.addClose(round, played.close(round), new Date());
+  await jobs.show(round, { grounds: 'witnessed', reveal });
+  return reveal;
+}
+
 describe('a commit', () => {
   test('goes out at once, on the builder’s own subject, under the digest of its envelope', async () => {
     const { sealed } = await sealedJob();
@@ -185,17 +193,33 @@ describe('a result', () => {
     aheadMs += HOUR_MS;
     await lookedThrough(submit);
     expect(countOf(sealed.result)).toBe(0);
-    // The close has to be on disk: only then it survives a crash together with what it allows.
-    await jobs.addClose(round, played.close(round));
+    await jobs.addClose(round, played.close(round), new Date());
+    await lookedThrough(submit);
+    expect(countOf(sealed.result)).toBe(0);
+    // All that allows it has to be on disk: only then it survives a crash.
+    const reveal = await allowReveal(round);
     submit.wake();
     await awaitCount(sealed.result, 1);
     const shown = sent.find(({ subject }) => subject === `${RESULT_TO}.${builder.id}`);
-    expect(ResultSubmitted.parse(shown?.body)).toEqual({ envelope: sealed.result });
+    expect(ResultSubmitted.parse(shown?.body)).toEqual({ envelope: sealed.result, reveal });
+  });
+
+  test('goes out without a statement where nobody gave evidence', async () => {
+    const { round, sealed } = await sealedJob();
+    const submit = startSubmit();
+    await submit.takeReceipt(receiptOf(sealed.commit));
+    await jobs.addClose(round, played.close(round), new Date());
+    await jobs.show(round, { grounds: 'unanswered', reveal: null });
+    submit.wake();
+    await awaitCount(sealed.result, 1);
+    expect(sent.find(({ subject }) => subject.startsWith(RESULT_TO))?.body).toEqual({
+      envelope: sealed.result,
+    });
   });
 
   test('stays here after the close while its commit has no receipt', async () => {
     const { round, sealed } = await sealedJob();
-    await jobs.addClose(round, played.close(round));
+    await allowReveal(round);
     const submit = startSubmit();
     submit.wake();
     await awaitCount(sealed.commit, 1);
@@ -206,7 +230,7 @@ describe('a result', () => {
 
   test('that the log has too leaves nothing to send, not even by an agent that starts anew', async () => {
     const { round, sealed } = await sealedJob();
-    await jobs.addClose(round, played.close(round));
+    await allowReveal(round);
     const submit = startSubmit();
     await submit.takeReceipt(receiptOf(sealed.commit));
     submit.wake();

@@ -18,7 +18,9 @@ import {
   ROUTES,
   SUBJECTS,
   subjectFor,
+  type CommitSubmitted,
   type ReceiptIssued,
+  type ResultSubmitted,
 } from '#libs/contracts';
 import { publishDurably } from '#libs/messaging';
 import { Ticker } from '#libs/platform';
@@ -102,13 +104,17 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     for (const job of await this.jobs.all()) {
       const step = nextStep(job);
       if (job.sealed === null) continue;
-      if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, job.sealed.commit);
-      if (step === 'reveal') await this.send(SUBJECTS.resultSubmitted, job.sealed.result);
+      const { commit, result } = job.sealed;
+      if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, { envelope: commit });
+      if (step !== 'reveal') continue;
+      const reveal = job.shown?.reveal ?? null;
+      const body = { envelope: result, ...(reveal !== null && { reveal }) };
+      await this.send(SUBJECTS.resultSubmitted, body);
     }
   }
 
-  private async send(subject: string, envelope: Envelope): Promise<void> {
-    const digest = envelopeDigest(envelope);
+  private async send(subject: string, body: CommitSubmitted | ResultSubmitted): Promise<void> {
+    const digest = envelopeDigest(body.envelope);
     const retry = this.retries.get(digest);
     const nowMs = performance.now();
     if (retry !== undefined && nowMs < retry.atMs) return;
@@ -116,7 +122,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     this.retries.set(digest, { atMs: nowMs + pauseMs, pauseMs });
     if (retry !== undefined && (await this.fetchReceipt(digest))) return;
     const to = subjectFor(subject, this.signer.id);
-    await publishDurably(this.nats, to, JSON.stringify({ envelope }), digest);
+    await publishDurably(this.nats, to, JSON.stringify(body), digest);
   }
 
   /** Asks over HTTP whether the log has it: the receipt may have been lost, not the envelope. */
