@@ -23,6 +23,8 @@ import { LogHalt } from './log/log-halt.js';
 import { LogService } from './log/log.service.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
+import { BundleController } from './reports/bundle.controller.js';
+import { BundleService } from './reports/bundle.service.js';
 import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
@@ -32,11 +34,19 @@ import { RoundOpenerService } from './rounds/round-opener.service.js';
 import { RoundsController } from './rounds/rounds.controller.js';
 import { ProposalSourceService } from './sources/proposal-source.service.js';
 import { ProposalWatchService } from './sources/proposal-watch.service.js';
-import { CONFIG, GOVERNANCE, NATS, REGISTRY, SIGNER } from './tokens.js';
+import { CONFIG, GOVERNANCE, NATS, OWN_WITNESS, REGISTRY, SIGNER, WITNESS_SET } from './tokens.js';
 import { DeadlineService } from './verdicts/deadline.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
 import { VerdictAnswersController } from './verdicts/verdict-answers.controller.js';
 import { VerdictAnswersService } from './verdicts/verdict-answers.service.js';
+import { CloseEvidenceController } from './witness/close-evidence.controller.js';
+import { CloseEvidenceResponder } from './witness/close-evidence.responder.js';
+import { CloseEvidenceService } from './witness/close-evidence.service.js';
+import { CosigningService } from './witness/cosigning.service.js';
+import type { OwnWitness } from './witness/own-witness.js';
+import type { WitnessSet } from './witness/witness-set.js';
+import { WitnessController } from './witness/witness.controller.js';
+import { WitnessService } from './witness/witness.service.js';
 
 /** What is made before Nest starts. */
 export interface CoordinatorParts {
@@ -45,12 +55,15 @@ export interface CoordinatorParts {
   readonly nats: NatsConnection;
   readonly governance: Governance;
   readonly registry: Registry;
+  readonly witnessSet: WitnessSet | null;
+  readonly ownWitness: OwnWitness | null;
 }
 
 /** Wires the coordinator; folders stand in the order in which a proposal travels. */
 @Module({})
 export class CoordinatorModule {
-  static forRoot({ config, signer, nats, governance, registry }: CoordinatorParts): DynamicModule {
+  static forRoot(parts: CoordinatorParts): DynamicModule {
+    const { config, signer, nats, governance, registry, witnessSet, ownWitness } = parts;
     return {
       module: CoordinatorModule,
       imports: [
@@ -61,7 +74,10 @@ export class CoordinatorModule {
         RoundsController,
         ProposalsController,
         AttestationsController,
+        BundleController,
         LogController,
+        WitnessController,
+        CloseEvidenceController,
         KeysController,
         HealthController,
         IngestController,
@@ -74,6 +90,8 @@ export class CoordinatorModule {
         { provide: NATS, useValue: nats },
         { provide: GOVERNANCE, useValue: governance },
         { provide: REGISTRY, useValue: registry },
+        { provide: WITNESS_SET, useValue: witnessSet },
+        { provide: OWN_WITNESS, useValue: ownWitness },
         ProposalSourceService,
         ProposalWatchService,
         KeyBookService,
@@ -88,12 +106,17 @@ export class CoordinatorModule {
         IngestService,
         LogHalt,
         LogService,
+        WitnessService,
+        CosigningService,
+        CloseEvidenceService,
+        CloseEvidenceResponder,
         RoundStepsService,
         VerdictAnswersService,
         DeadlineService,
         ReportService,
         RoundListService,
         AttestationReaderService,
+        BundleService,
       ],
     };
   }

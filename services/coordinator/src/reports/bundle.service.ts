@@ -1,0 +1,112 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { RoundOpen } from '#libs/attestation';
+import { sha256, toBase64 } from '#libs/encoding';
+import { bundleHeadLines, bundleHeadNodes, writeBundleLine, type BundleHead } from '#libs/evidence';
+import { ProposalEntity, readNodes, RoundEntity } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
+import { LogService } from '../log/log.service.js';
+import { findOpen } from '../rounds/round-store.js';
+import { bundleCheckpoint, type CosignedCheckpoint } from './bundle-checkpoint.js';
+import {
+  bundleEntries,
+  bundlePlaces,
+  revealedSizes,
+  type BundlePlace,
+  type BundleScope,
+} from './bundle-entries.js';
+
+/** A bundle that is about to be served. */
+export interface ServedBundle {
+  /** Changes with the checkpoint and its cosignatures, and with nothing else. */
+  readonly etag: string;
+  /** The text, line by line, read from the database as it is asked for. */
+  readonly lines: () => AsyncGenerator<string, void>;
+}
+
+/** All evidence of a decided round as one file. */
+@Injectable()
+export class BundleService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly log: LogService,
+  ) {}
+
+  /**
+   * Prepares a round's bundle. The log only grows, so that what is read while it is served belongs to
+   * the one checkpoint that is chosen here.
+   *
+   * @throws ProblemError no-such-round, round-not-final
+   */
+  async ofRound(round: string): Promise<ServedBundle> {
+    const { manager } = this.dataSource;
+    const row = await manager.findOneBy(RoundEntity, { id: round });
+    const open = await findOpen(manager, round);
+    if (row === null || open === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-round',
+        `round ${round} is not known here: \`round list\` shows those that are`,
+      );
+    }
+    const { verdictIndex } = row;
+    const checkpoint = verdictIndex === null ? null : await this.checkpointOf(open, verdictIndex);
+    if (verdictIndex === null || checkpoint === null) {
+      throw new ProblemError(
+        HttpStatus.CONFLICT,
+        'round-not-final',
+        `round ${round} has no verdict yet: its bundle is there once it has`,
+      );
+    }
+    const scope = { row, open, verdictIndex, size: checkpoint.size };
+    return {
+      etag: `"${checkpoint.size}-${sha256(checkpoint.note).slice(0, 16)}"`,
+      lines: () => this.lines(scope, checkpoint.note),
+    };
+  }
+
+  private checkpointOf(open: RoundOpen, verdictIndex: number): Promise<CosignedCheckpoint | null> {
+    const origin = this.log.config.LOG_ORIGIN;
+    return bundleCheckpoint(this.dataSource.manager, open, { origin, verdictIndex });
+  }
+
+  private async *lines(scope: BundleScope, note: string): AsyncGenerator<string, void> {
+    const { manager } = this.dataSource;
+    const places = await bundlePlaces(manager, scope);
+    const head = await this.headOf(scope, note, places);
+    const read = await readNodes(manager, distinct(bundleHeadNodes(head)));
+    for (const line of bundleHeadLines(head, read)) yield writeBundleLine(line);
+    for await (const line of bundleEntries(manager, places)) yield writeBundleLine(line);
+  }
+
+  private async headOf(
+    scope: BundleScope,
+    note: string,
+    places: readonly BundlePlace[],
+  ): Promise<BundleHead> {
+    return {
+      ...{ round: scope.row.id, note },
+      indexes: places.map(({ index }) => BigInt(index)),
+      revealedSizes: await revealedSizes(this.dataSource.manager, scope),
+      proposal: await this.proposalOf(scope.row.proposalId),
+    };
+  }
+
+  private async proposalOf(id: string | null): Promise<BundleHead['proposal']> {
+    if (id === null) return null;
+    const row = await this.dataSource.getRepository(ProposalEntity).findOneByOrFail({ id });
+    if (row.nnsFunction === null || row.payload === null) return null;
+    return {
+      nnsFunction: row.nnsFunction,
+      payload: toBase64(row.payload),
+      evidence: JSON.parse(row.evidence) as Record<string, unknown>,
+    };
+  }
+}
+
+function distinct<T extends { readonly level: number; readonly index: bigint }>(
+  nodes: readonly T[],
+): readonly T[] {
+  return [...new Map(nodes.map((node) => [`${node.level}/${String(node.index)}`, node])).values()];
+}
