@@ -5,7 +5,7 @@ export { createRegistry } from './metrics.js';
 export { ProblemError } from './problem.js';
 export type { StatusTable } from './problem.js';
 export { ProblemFilter, refuseRequest } from './problem.filter.js';
-export { requireJson } from './require-json.js';
+export { requireJson, takeAnyText } from './require-json.js';
 export { Ticker } from './ticker.js';
 export type { TickerOptions } from './ticker.js';
 export { ZodPipe } from './zod.pipe.js';

@@ -44,6 +44,21 @@ export const Config = z.object({
     .min(1)
     .max(7 * 86_400)
     .default(3_600),
+  /** tlog-policy file: who is asked to witness the log, and how many of them suffice. */
+  WITNESS_POLICY_FILE: z.string().min(1).optional(),
+  /** Seconds after a round's close from which on builders show results without enough witnesses. */
+  WITNESS_FALLBACK_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .default(3_600),
+  /** Seconds that a witness has for its answer, and that the start waits for all of them. */
+  WITNESS_TIMEOUT_SECONDS: z.coerce.number().positive().max(60).default(5),
+  /** PEM file with the Ed25519 key that cosigns checkpoints of other logs. */
+  WITNESS_KEY_FILE: z.string().min(1).optional(),
+  /** Verifier keys of the logs that are cosigned, with spaces between them. */
+  WITNESSED_LOGS: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Config = z.infer<typeof Config>;

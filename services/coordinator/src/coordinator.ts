@@ -5,18 +5,30 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { signerFromPem } from '#libs/attestation';
-import { ATTEST_STREAM, COORDINATOR_DURABLE } from '#libs/contracts';
+import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
 import { databaseOptions, migrate } from '#libs/persistence';
-import { createRegistry, ProblemFilter, refuseRequest, requireJson } from '#libs/platform';
+import {
+  createRegistry,
+  ProblemFilter,
+  refuseRequest,
+  requireJson,
+  takeAnyText,
+} from '#libs/platform';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
+import { readOwnWitness } from './witness/own-witness.js';
+import { readWitnessSet } from './witness/witness-set.js';
+import { WitnessService } from './witness/witness.service.js';
+import { checkWitnessing } from './witness/witnessing.js';
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** Witness clients send text. What it changes, the log's own signature has to ask for. */
+const ADD_CHECKPOINT = `/${ROUTES.witness}/add-checkpoint`;
 /** Two batches: the signatures of one are verified while the other is written. */
 const INGEST_IN_FLIGHT = 512;
 
@@ -30,6 +42,9 @@ export interface RunningCoordinator {
 /** Brings the schema up to date, connects, and serves until closed. */
 export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
   const signer = signerFromPem(await readFile(config.SIGNING_KEY_FILE, 'utf8'));
+  const witnessSet = await readWitnessSet(config, signer.publicKey);
+  checkWitnessing(config, witnessSet);
+  const ownWitness = await readOwnWitness(config, signer);
   const rootKey =
     config.NNS_ROOT_KEY_FILE === undefined
       ? undefined
@@ -40,12 +55,22 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   const registry = createRegistry('coordinator');
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    CoordinatorModule.forRoot({ config, signer, nats, governance, registry }),
+    CoordinatorModule.forRoot({
+      config,
+      signer,
+      nats,
+      governance,
+      registry,
+      witnessSet,
+      ownWitness,
+    }),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, frameworkErrors: refuseRequest }),
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
-  requireJson(app.getHttpAdapter().getInstance());
+  const server = app.getHttpAdapter().getInstance();
+  requireJson(server, { except: [ADD_CHECKPOINT] });
+  takeAnyText(server);
   app.useGlobalFilters(new ProblemFilter(PROBLEM_STATUSES));
   app.connectMicroservice<MicroserviceOptions>({
     strategy: new JetStreamServer({
@@ -64,6 +89,8 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
     // Each heartbeat is one coordinator's business.
     options: { servers: config.NATS_URL, queue: 'coordinator', maxReconnectAttempts: -1 },
   });
+  // Before anything can be appended or signed: Nest starts nothing until it is told to.
+  await app.get(WitnessService).inquire();
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
   return {

@@ -31,7 +31,10 @@ export class HealthController {
   async ready(): Promise<{ status: 'ok' }> {
     const { reason } = this.halt;
     if (reason !== null) {
-      throw new ProblemError(HttpStatus.SERVICE_UNAVAILABLE, 'log-corrupt', reason);
+      const { message } = reason;
+      throw reason.code === 'LOG_BEHIND'
+        ? new ProblemError(HttpStatus.SERVICE_UNAVAILABLE, 'log-behind', message)
+        : new ProblemError(HttpStatus.SERVICE_UNAVAILABLE, 'log-corrupt', message);
     }
     await Promise.all([
       expectAnswer('the database', this.dataSource.query('SELECT 1')),

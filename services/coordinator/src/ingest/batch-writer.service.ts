@@ -5,7 +5,7 @@ import { AttestationError } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
 import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { KeyBookService } from '../keys/key-book.service.js';
-import { LogService } from '../log/log.service.js';
+import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
 import type { CheckedEnvelope } from './incoming.js';
 import { seatChange, type Seat } from './seat-change.js';
@@ -19,6 +19,8 @@ export type Outcome =
 interface Admitted {
   readonly checked: CheckedEnvelope;
   readonly seat: RoundBuilderEntity;
+  /** Its place among all entries that are appended: a result's reveal follows it. */
+  readonly at: number;
 }
 
 /** What is known only once the admitted ones have their indices. */
@@ -59,15 +61,11 @@ export class BatchWriterService {
     const { pending, admitted } = await this.judge(manager, part, now);
     const indices = await this.log.appendAll(
       manager,
-      admitted.map(({ checked: { incoming, round, builder } }) => ({
-        envelope: incoming.envelope,
-        publicKey: incoming.key,
-        label: { kind: incoming.kind, round, builder },
-      })),
+      admitted.flatMap(({ checked }) => entriesOf(checked)),
       now,
     );
-    for (const [nth, { checked, seat }] of admitted.entries()) {
-      const index = indices[nth] ?? 0;
+    for (const { checked, seat, at } of admitted) {
+      const index = indices[at] ?? 0;
       if (checked.incoming.kind === 'commit') seat.commitIndex = index;
       else seat.resultIndex = index;
     }
@@ -90,25 +88,27 @@ export class BatchWriterService {
     const requireActive = await this.keys.judge(manager, now);
     const admitted: Admitted[] = [];
     const places = new Map<string, number>();
+    let next = 0;
     const pending = part.map((checked): Pending => {
       const index = logged.get(checked.sha256);
       if (index !== undefined) return () => ({ kind: 'repeated', index });
       const twin = places.get(checked.sha256);
       if (twin !== undefined) return (indices) => ({ kind: 'repeated', index: indices[twin] ?? 0 });
-      const nth = admitted.length;
+      const at = next;
       const { row, seat } = seatOf(checked);
       try {
         const change = seatChange({ row, seat }, checked);
-        requireActive({ builder: checked.builder, publicKey: checked.incoming.key }, nth);
+        requireActive({ builder: checked.builder, publicKey: checked.incoming.key }, at);
         Object.assign(seat, change);
       } catch (error) {
         const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
         if (!isRefusal) throw error;
         return () => ({ kind: 'refused', reason: `${error.code}: ${error.message}` });
       }
-      admitted.push({ checked, seat });
-      places.set(checked.sha256, nth);
-      return (indices) => ({ kind: 'logged', index: indices[nth] ?? 0 });
+      admitted.push({ checked, seat, at });
+      places.set(checked.sha256, at);
+      next += entriesOf(checked).length;
+      return (indices) => ({ kind: 'logged', index: indices[at] ?? 0 });
     });
     return { pending, admitted };
   }
@@ -121,6 +121,15 @@ export class BatchWriterService {
       throw new Error(`round ${round} cannot move on: ${String(cause)}`, { cause });
     }
   }
+}
+
+/** What of a builder's message is logged: the envelope, and its reveal at once after a result. */
+function entriesOf({ incoming, round, builder }: CheckedEnvelope): readonly VerifiedEnvelope[] {
+  const { kind, envelope, key: publicKey } = incoming;
+  const first = { envelope, publicKey, label: { kind, round, builder } };
+  if (incoming.kind === 'commit' || incoming.reveal === null) return [first];
+  const reveal = { envelope: incoming.reveal.envelope, publicKey };
+  return [first, { ...reveal, label: { kind: 'reveal', round, builder } }];
 }
 
 /**
@@ -148,7 +157,7 @@ async function loadSeats(
   const ids = [...new Set(part.map(({ round }) => round))];
   const builders = [...new Set(part.map(({ builder }) => builder))];
   const found = await manager.find(RoundEntity, {
-    select: { id: true, phase: true },
+    select: { id: true, phase: true, closeIndex: true },
     where: { id: In(ids) },
   });
   const rows = new Map(found.map((row) => [row.id, row]));

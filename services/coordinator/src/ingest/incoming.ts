@@ -2,19 +2,18 @@ import {
   AttestationError,
   checkRelease,
   invitedKey,
-  keyIdOf,
   openEnvelopeAsync,
   parseStatement,
   readCommit,
   readResult,
-  signatureOf,
   unverifiedPayload,
   type Commit,
   type Envelope,
   type Result,
   type RoundOpen,
 } from '#libs/attestation';
-import { toBase64 } from '#libs/encoding';
+import { verifyReveal, type IncomingReveal } from './incoming-reveal.js';
+import { respell } from './respell.js';
 
 /** A builder's envelope after every check that needs no database lock. */
 export type Incoming = {
@@ -23,7 +22,12 @@ export type Incoming = {
   readonly envelope: Envelope;
 } & (
   | { readonly kind: 'commit'; readonly commit: Commit }
-  | { readonly kind: 'result'; readonly result: Result }
+  | {
+      readonly kind: 'result';
+      readonly result: Result;
+      /** Null where the agent is one that sends none. */
+      readonly reveal: IncomingReveal | null;
+    }
 );
 
 /** A verified envelope with what was looked up for it, ready for the log. */
@@ -51,17 +55,19 @@ export function addressOf(
 
 /**
  * Verifies an envelope against the round that it names: the signature by the key that the round
- * lists for that builder, and the release. Returns what the verified bytes say.
+ * lists for that builder, the release, and the reveal that came with a result. Returns what the
+ * verified bytes say.
  *
  * @throws AttestationError WRONG_BUILDER when it was not invited, BAD_SIGNATURE, WRONG_RELEASE,
- *   MALFORMED_STATEMENT
+ *   MALFORMED_STATEMENT, and what {@link verifyReveal} throws
  */
 export async function verifyIncoming(
   kind: Incoming['kind'],
   envelope: Envelope,
   open: RoundOpen,
+  reveal?: Envelope,
 ): Promise<Incoming> {
-  const { builder } = addressOf(kind, envelope);
+  const { round, builder } = addressOf(kind, envelope);
   const key = invitedKey(open, builder);
   if (key === null) {
     throw new AttestationError('WRONG_BUILDER', `builder ${builder} was not invited to the round`);
@@ -73,17 +79,6 @@ export async function verifyIncoming(
   if (kind === 'commit') return { kind, commit: readCommit(statement), ...head };
   const result = readResult(statement);
   checkRelease(result.release, open.release);
-  return { kind, result, ...head };
-}
-
-/**
- * Base64 has several spellings, and the key id is not signed: by changing them anybody could have one
- * signed statement logged under ever new names, or under another name than its signer waits for.
- */
-export function respell(envelope: Envelope, payload: Uint8Array, key: Uint8Array): Envelope {
-  return {
-    payload: toBase64(payload),
-    payloadType: envelope.payloadType,
-    signatures: [{ keyid: keyIdOf(key), sig: toBase64(signatureOf(envelope)) }],
-  };
+  const shown = reveal === undefined ? null : await verifyReveal(reveal, { key, round, builder });
+  return { kind, result, reveal: shown, ...head };
 }

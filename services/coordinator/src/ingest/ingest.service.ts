@@ -51,9 +51,9 @@ export class IngestService {
   }
 
   /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
-  async take(kind: Incoming['kind'], envelope: Envelope): Promise<Delivery> {
+  async take(kind: Incoming['kind'], envelope: Envelope, reveal?: Envelope): Promise<Delivery> {
     try {
-      return await this.queue.add(this.check(kind, envelope));
+      return await this.queue.add(this.check(kind, envelope, reveal));
     } catch (error) {
       const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
       if (!isRefusal) throw error;
@@ -67,13 +67,17 @@ export class IngestService {
   }
 
   /** Everything that needs no lock: many are at it at the same time. */
-  private async check(kind: Incoming['kind'], envelope: Envelope): Promise<CheckedEnvelope> {
+  private async check(
+    kind: Incoming['kind'],
+    envelope: Envelope,
+    reveal?: Envelope,
+  ): Promise<CheckedEnvelope> {
     const { round, builder } = addressOf(kind, envelope);
     const open = await this.openOf(round);
     if (open === null) {
       throw new AttestationError('WRONG_ROUND', `round ${round} is not known here`);
     }
-    const incoming = await verifyIncoming(kind, envelope, open);
+    const incoming = await verifyIncoming(kind, envelope, open, reveal);
     return { incoming, open, round, builder, sha256: envelopeDigest(incoming.envelope) };
   }
 

@@ -1,11 +1,12 @@
 import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
 import { advance, ConsensusError } from '#libs/consensus';
 import type { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { checkReveal } from './incoming-reveal.js';
 import type { CheckedEnvelope } from './incoming.js';
 
 /** Where a builder stood in its round before an envelope came. */
 export interface Seat {
-  readonly row: Pick<RoundEntity, 'phase'>;
+  readonly row: Pick<RoundEntity, 'phase' | 'closeIndex'>;
   readonly seat: RoundBuilderEntity;
 }
 
@@ -18,9 +19,11 @@ export function seatChange(
   { row, seat }: Seat,
   { incoming, open }: Pick<CheckedEnvelope, 'incoming' | 'open'>,
 ): Partial<RoundBuilderEntity> {
-  return incoming.kind === 'commit'
-    ? commitChange(row, seat, incoming.commit.commitment)
-    : resultChange(row, seat, { envelope: incoming.envelope, isBlind: open.blind });
+  if (incoming.kind === 'commit') return commitChange(row, seat, incoming.commit.commitment);
+  const { envelope, reveal } = incoming;
+  const change = resultChange(row, seat, { envelope, isBlind: open.blind });
+  if (reveal !== null) checkReveal(reveal.reveal, row, seat);
+  return change;
 }
 
 /** @throws ConsensusError FORBIDDEN_TRANSITION for a second commit */

@@ -17,7 +17,7 @@ import { fromBase64 } from '#libs/encoding';
 import { lockLog, logSize } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { RosterService } from '../builders/roster.service.js';
-import { respell } from '../ingest/incoming.js';
+import { respell } from '../ingest/respell.js';
 import { LogService } from '../log/log.service.js';
 import { KeyBookService } from './key-book.service.js';
 import { keyProblem } from './key-problems.js';

@@ -1,6 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PersistenceError } from '#libs/persistence';
 
+/** Why a log stands still: it was altered, or somebody was shown more of it than is stored. */
+export type HaltCode = 'LOG_CORRUPT' | 'LOG_BEHIND';
+
 /**
  * Stops the log for good when what is stored of it is not sound. Nothing is written or signed any
  * more, whatever a later look would find: whoever altered it once may do so between two looks. What
@@ -12,17 +15,41 @@ export class LogHalt {
   private fault: PersistenceError | null = null;
 
   /** Why the log stands still; null while it does not. */
-  get reason(): string | null {
-    return this.fault?.message ?? null;
+  get reason(): { readonly code: HaltCode; readonly message: string } | null {
+    if (this.fault === null) return null;
+    const { code, message } = this.fault;
+    return { code: code === 'LOG_BEHIND' ? code : 'LOG_CORRUPT', message };
   }
 
-  /** Does something with the log, unless it stands still. @throws PersistenceError LOG_CORRUPT */
+  /**
+   * Does something with the log, unless it stands still.
+   *
+   * @throws PersistenceError LOG_CORRUPT, LOG_BEHIND
+   */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     if (this.fault !== null) throw this.fault;
+    return this.watch(work);
+  }
+
+  /**
+   * Reads something of the log. What a log that is behind still has is as true as it was; what a
+   * corrupt one has is nobody's word.
+   *
+   * @throws PersistenceError LOG_CORRUPT
+   */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    if (this.fault?.code === 'LOG_CORRUPT') throw this.fault;
+    return this.watch(work);
+  }
+
+  private async watch<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof PersistenceError && error.code === 'LOG_CORRUPT') {
+      const isFatal =
+        error instanceof PersistenceError &&
+        (error.code === 'LOG_CORRUPT' || error.code === 'LOG_BEHIND');
+      if (isFatal && this.fault === null) {
         this.fault = error;
         this.logger.fatal(`the log stands still: ${error.message}`);
       }

@@ -17,6 +17,7 @@ import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
 import {
   appendToLog,
   Checkpoints,
+  cosignedNote,
   LogEntryEntity,
   readLogTile,
   type LogEntryKind,
@@ -24,6 +25,7 @@ import {
 import { ed25519Signer, ed25519Verifier, logEntry, type TileId } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
+import { WitnessService } from '../witness/witness.service.js';
 import { LogHalt } from './log-halt.js';
 
 /** Whom and what an envelope in the log is about. */
@@ -59,6 +61,7 @@ export class LogService {
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(NATS) private readonly nats: NatsConnection,
     private readonly halt: LogHalt,
+    private readonly witnesses: WitnessService,
   ) {
     const noteSigner = ed25519Signer(config.LOG_ORIGIN, signer.publicKey, (text) =>
       signer.sign(text),
@@ -129,24 +132,26 @@ export class LogService {
     return new Map(found.map(({ envelopeSha256, index }) => [envelopeSha256, index]));
   }
 
-  /** Signs a checkpoint over everything committed so far, and gives its note. */
-  async publish(): Promise<string | null> {
-    return (await this.halt.guard(async () => this.checkpoints.publish()))?.note ?? null;
+  /** Signs a checkpoint over everything committed so far, and has the witnesses asked for theirs. */
+  async publish(): Promise<void> {
+    await this.halt.guard(async () => this.checkpoints.publish());
+    this.witnesses.wake();
   }
 
-  /** Gives the newest checkpoint's note without signing one. */
+  /** Gives the newest checkpoint's note with all cosignatures, without signing one. */
   async latest(): Promise<string | null> {
-    return (await this.checkpoints.latest())?.note ?? null;
+    const checkpoint = await this.checkpoints.latest();
+    return checkpoint === null ? null : cosignedNote(this.dataSource.manager, checkpoint);
   }
 
   /** Reads a tile or a bundle of entries of the signed tree; null where it has none such. */
   async tile(id: TileId): Promise<Uint8Array | null> {
-    return this.halt.guard(async () => readLogTile(this.dataSource.manager, id));
+    return this.halt.read(async () => readLogTile(this.dataSource.manager, id));
   }
 
   /** Gives the receipt of a leaf; null while no checkpoint covers it. */
   async receipt(index: number): Promise<string | null> {
-    return this.halt.guard(async () => this.checkpoints.receipt(index));
+    return this.halt.read(async () => this.checkpoints.receipt(index));
   }
 
   /** Tells one builder that its envelope is durable, as {@link sendReceipts} does. */

@@ -42,6 +42,7 @@ function reportOf(seat: Seat, phase: Phase, result: Result | null = null): Build
     builders: [seat],
     state: { ...OPENED, phase },
     results: new Map(result === null ? [] : [[seat.builder, result]]),
+    reveals: new Map(),
   };
   return BuilderReport.parse(builderReports(loaded)[0]);
 }

@@ -35,7 +35,8 @@ function reportOf(...readings: readonly (readonly Published[])[]): PublishedRepo
 }
 
 function loaded(results: ReadonlyMap<string, Result>): LoadedRound {
-  return { row: { id: round } as RoundEntity, open, builders: [], state: OPENED, results };
+  const row = { id: round } as RoundEntity;
+  return { row, open, builders: [], state: OPENED, results, reveals: new Map() };
 }
 
 describe('what was read as published', () => {

@@ -41,7 +41,10 @@ export class ReportService {
     }
     const otherRounds = await this.otherRounds(loaded);
     const proposal = await this.proposalReport(loaded.row.proposalId);
-    const verdicts = countRound(loaded, otherRounds.length > 0);
+    const verdicts = countRound(loaded, {
+      isRepeated: otherRounds.length > 0,
+      origin: this.log.config.LOG_ORIGIN,
+    });
     return this.withHeadline({
       kind: 'round',
       proposal,
@@ -144,7 +147,10 @@ export class ReportService {
 
   private async otherRound(other: RoundEntity): Promise<OtherRound> {
     const loaded = await loadRound(this.dataSource.manager, other.id);
-    const verdicts = loaded === null ? [] : countRound(loaded, true);
+    const verdicts =
+      loaded === null
+        ? []
+        : countRound(loaded, { isRepeated: true, origin: this.log.config.LOG_ORIGIN });
     return {
       round: other.id,
       openedAt: other.openedAt.toISOString(),

@@ -6,17 +6,24 @@ import {
   parseThreshold,
 } from '#libs/consensus';
 import { proposalFlags, questionsOf } from '#libs/contracts';
+import { isWeaklyWitnessed } from './round-reveals.js';
 import { invitedBuilders, type LoadedRound } from './round-store.js';
 
 /**
- * Counts a round as it stands. `isRepeated` tells that another round on the same release exists.
+ * Counts a round as it stands. `isRepeated` tells that another round on the same release exists,
+ * `origin` names the log that witnesses have to have vouched for.
  */
-export function countRound(loaded: LoadedRound, isRepeated: boolean): readonly ArtifactVerdict[] {
-  const { open, state } = loaded;
+export function countRound(
+  loaded: LoadedRound,
+  { isRepeated, origin }: { readonly isRepeated: boolean; readonly origin: string },
+): readonly ArtifactVerdict[] {
+  const { open, row, state, reveals } = loaded;
   const roundFlags = new Map(proposalFlags(open.release, open.urls));
   const all: Flag[] = [];
   if (!open.blind) all.push('not-blind');
   if (isRepeated) all.push('repeated');
+  const shown = { open, closeIndex: row.closeIndex, counted: state.claims.keys(), reveals };
+  if (isWeaklyWitnessed(shown, origin)) all.push('weakly-witnessed');
   roundFlags.set('*', all);
   return decide({
     roster: open.roster.map(({ operator, builders }) => ({

@@ -18,7 +18,9 @@ import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import { ReportService } from '../reports/report.service.js';
 import { ProposalSourceService, type ReadProposal } from '../sources/proposal-source.service.js';
-import { CONFIG } from '../tokens.js';
+import { CONFIG, WITNESS_SET } from '../tokens.js';
+import { witnessingOf } from '../witness/witnessing.js';
+import type { WitnessSet } from '../witness/witness-set.js';
 import { releaseOf } from './release.js';
 import { invitedBuilders } from './round-store.js';
 
@@ -33,6 +35,7 @@ export class RoundOpenerService {
     private readonly log: LogService,
     private readonly outbox: OutboxService,
     private readonly reports: ReportService,
+    @Inject(WITNESS_SET) private readonly witnesses: WitnessSet | null,
   ) {}
 
   /**
@@ -80,7 +83,7 @@ export class RoundOpenerService {
     const open: RoundOpen = {
       openedAt: now.toISOString(),
       closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
-      revealSeconds: this.config.REVEAL_SECONDS,
+      ...witnessingOf(this.config, this.witnesses),
       blind: request.blind ?? true,
       threshold,
       release: releaseOf(commit, election),

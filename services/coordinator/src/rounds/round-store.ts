@@ -7,10 +7,12 @@ import {
   invitedKey,
   RoundOpen,
   type Result,
+  type Reveal,
 } from '#libs/attestation';
 import { claimOf } from '#libs/contracts';
 import { OPENED, type RoundState } from '#libs/consensus';
 import { EnvelopeEntity, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { readReveals } from './round-reveals.js';
 
 /** A round with everything logged of it, read in one transaction. */
 export interface LoadedRound {
@@ -21,6 +23,8 @@ export interface LoadedRound {
   readonly state: RoundState;
   /** Every result that was shown, by builder, counted or not. */
   readonly results: ReadonlyMap<string, Result>;
+  /** What those who showed them had seen of the log, in a round that asks for witnesses. */
+  readonly reveals: ReadonlyMap<string, Reveal>;
 }
 
 /** Lists the ids of all builders that a round invited. */
@@ -52,6 +56,8 @@ export async function loadRound(
     order: { operator: 'ASC', builder: 'ASC' },
   });
   const results = await readResults(manager, open, builders);
+  const reveals: ReadonlyMap<string, Reveal> =
+    open.witnessing === undefined ? new Map() : await readReveals(manager, round, open);
   const counted = builders.filter(({ isCounted }) => isCounted);
   const state: RoundState = {
     ...OPENED,
@@ -70,7 +76,7 @@ export async function loadRound(
       }),
     ),
   };
-  return { row, open, builders, state, results };
+  return { row, open, builders, state, results, reveals };
 }
 
 async function readResults(

@@ -105,7 +105,10 @@ export class RoundStepsService {
       release: row.release,
       id: Not(row.id),
     });
-    const verdicts = countRound({ ...loaded, state: { ...state, phase } }, isRepeated);
+    const verdicts = countRound(
+      { ...loaded, state: { ...state, phase } },
+      { isRepeated, origin: this.log.config.LOG_ORIGIN },
+    );
     const entries = await manager.find(LogEntryEntity, {
       where: { round: row.id },
       order: { index: 'ASC' },

@@ -10,7 +10,7 @@ import {
   type RoundOpen,
 } from '#libs/attestation';
 import { fromBase64, sha256 } from '#libs/encoding';
-import { respell } from '../ingest/incoming.js';
+import { respell } from '../ingest/respell.js';
 
 /** What an invited builder says of a verdict, verified. */
 export interface VerdictAnswer {

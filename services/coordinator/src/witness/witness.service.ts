@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import type { Signer } from '#libs/attestation';
+import { PersistenceError } from '#libs/persistence';
+import { Ticker } from '#libs/platform';
+import { ed25519Signer } from '#libs/tlog';
+import type { Config } from '../config.js';
+import { LogHalt } from '../log/log-halt.js';
+import { CONFIG, NATS, REGISTRY, SIGNER, WITNESS_SET } from '../tokens.js';
+import { askerOf } from './ask-witness.js';
+import { LogHead } from './log-head.js';
+import { WitnessAsker, WitnessRefusedError, type AskOutcome } from './witness-asker.js';
+import type { WitnessSet } from './witness-set.js';
+
+/** Pause between two tries with a witness that did not cosign; a new checkpoint asks it at once. */
+const RETRY_MS = 10_000;
+
+/**
+ * Has every checkpoint cosigned. Each witness is asked by itself and one request at a time: what is
+ * published meanwhile is asked for in one go, and a slow witness keeps nobody waiting but itself.
+ */
+@Injectable()
+export class WitnessService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(WitnessService.name);
+  private readonly lanes: readonly Ticker[];
+  private readonly timeoutMs: number;
+  private readonly requests: Counter<'witness' | 'outcome'>;
+  private readonly sizes: Gauge<'witness'>;
+
+  constructor(
+    @InjectDataSource() dataSource: DataSource,
+    @Inject(CONFIG) config: Config,
+    @Inject(SIGNER) signer: Signer,
+    @Inject(NATS) nats: NatsConnection,
+    @Inject(WITNESS_SET) set: WitnessSet | null,
+    @Inject(REGISTRY) registry: Registry,
+    private readonly halt: LogHalt,
+  ) {
+    this.requests = new Counter({
+      name: 'quorum_witness_requests_total',
+      help: 'Times that a witness was asked for its cosignature, by what became of it',
+      labelNames: ['witness', 'outcome'],
+      registers: [registry],
+    });
+    this.sizes = new Gauge({
+      name: 'quorum_witness_size',
+      help: 'Leaves of the largest checkpoint that a witness cosigned since the start',
+      labelNames: ['witness'],
+      registers: [registry],
+    });
+    const origin = config.LOG_ORIGIN;
+    const head = new LogHead(
+      dataSource,
+      origin,
+      ed25519Signer(origin, signer.publicKey, (text) => signer.sign(text)),
+    );
+    const timeoutMs = config.WITNESS_TIMEOUT_SECONDS * 1000;
+    this.timeoutMs = timeoutMs;
+    this.lanes = (set?.policy.witnesses ?? []).map((witness) => {
+      const asker = new WitnessAsker(witness, askerOf(witness, { nats, timeoutMs }), head);
+      return new Ticker(() => this.ask(asker), {
+        everyMs: RETRY_MS,
+        onError: (error) => {
+          this.logger.warn(`witness ${witness.name} did not cosign: ${String(error)}`);
+        },
+      });
+    });
+  }
+
+  onModuleInit(): void {
+    for (const lane of this.lanes) lane.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
+  }
+
+  /** Has the newest checkpoint cosigned. Waits for nobody. */
+  wake(): void {
+    for (const lane of this.lanes) void lane.wake();
+  }
+
+  /**
+   * Asks everybody, before anything is written or signed, whether this log was longer once: the
+   * database may be a copy that was brought back. Waits no longer than one request may take, for
+   * witnesses that sleep must not keep the log from being read or written.
+   */
+  async inquire(): Promise<void> {
+    const answered = Promise.all(this.lanes.map((lane) => lane.wake()));
+    await Promise.race([answered, sleep(this.timeoutMs, undefined, { ref: false })]);
+  }
+
+  private async ask(asker: WitnessAsker): Promise<void> {
+    if (this.halt.reason !== null) return;
+    const { name } = asker.witness;
+    const count = (outcome: AskOutcome | ReturnType<typeof failureOf>): void => {
+      if (outcome !== 'known') this.requests.inc({ witness: name, outcome });
+    };
+    try {
+      count(await this.halt.guard(() => asker.askOnce()));
+      this.sizes.set({ witness: name }, asker.cosignedSize ?? 0);
+    } catch (error) {
+      count(failureOf(error));
+      throw error;
+    }
+  }
+}
+
+function failureOf(error: unknown): 'contradicted' | 'refused' | 'failed' {
+  if (error instanceof PersistenceError) return 'contradicted';
+  return error instanceof WitnessRefusedError ? 'refused' : 'failed';
+}
