@@ -30,6 +30,7 @@ import type { Coordinator } from '../jobs/coordinator-identity.js';
 import { nextStep, type Sealed } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
+import { resultLink } from './result-link.js';
 import { CONFIG, COORDINATOR, NATS, SIGNER } from '../tokens.js';
 
 const TICK_MS = 1_000;
@@ -108,7 +109,9 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, { envelope: commit });
       if (step !== 'reveal') continue;
       const reveal = job.shown?.reveal ?? null;
-      const body = { envelope: result, ...(reveal !== null && { reveal }) };
+      const link = resultLink(result, this.signer);
+      const shown = { ...(reveal !== null && { reveal }), ...(link !== null && { link }) };
+      const body = { envelope: result, ...shown };
       await this.send(SUBJECTS.resultSubmitted, body);
     }
   }

@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { commitmentOf, parseStatement, signatureOf, signStatement } from '#libs/attestation';
-import { unverifiedPayload } from '#libs/attestation';
+import {
+  commitmentOf,
+  parseStatement,
+  signatureOf,
+  signStatement,
+  unverifiedPayload,
+} from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
 import { bundleLines, parseBundle, writeBundleLine, type LoggedEnvelope } from '#libs/evidence';
 import { readNodes } from '#libs/persistence';
