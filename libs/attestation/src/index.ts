@@ -61,7 +61,7 @@ export type { LayoutRequest } from './legacy-layout.js';
 export { LegacyLink, legacyLink, legacyLinkFile, openLegacyLink } from './legacy-link.js';
 export { metablockText } from './metablock.js';
 export type { Metablock } from './metablock.js';
-export { natsKeyBytes, natsKeyText } from './nats-key.js';
+export { natsKeyBytes, natsKeyText, natsSeedBytes } from './nats-key.js';
 export {
   builderIdOf,
   keyIdOf,

@@ -1,7 +1,7 @@
 import { createAccount, createUser, fromPublic, fromSeed } from '@nats-io/nkeys';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { natsKeyBytes, natsKeyText } from './nats-key.js';
+import { natsKeyBytes, natsKeyText, natsSeedBytes } from './nats-key.js';
 import { createSigner } from './signer.js';
 
 const refused = expect.objectContaining({ code: 'BAD_KEY' }) as unknown;
@@ -39,5 +39,26 @@ describe('a NATS user’s public key', () => {
       expect(() => natsKeyBytes(wrong)).toThrow(refused);
     }
     expect(() => natsKeyBytes(seed)).not.toThrow(seed.slice(0, 8));
+  });
+});
+
+describe('a NATS user’s seed', () => {
+  test('is the secret of the key that nkeys makes of it', () => {
+    const user = createUser();
+    const text = Buffer.from(user.getSeed()).toString();
+    const { publicKey } = createSigner(natsSeedBytes(text));
+    expect(natsKeyText(publicKey)).toBe(user.getPublicKey());
+  });
+
+  test('with one letter changed, of an account or cut is refused, and not repeated', () => {
+    const text = Buffer.from(createUser().getSeed()).toString();
+    const account = Buffer.from(createAccount().getSeed()).toString();
+    const changed = Array.from(text, (letter, at) => {
+      return text.slice(0, at) + (letter === 'A' ? 'B' : 'A') + text.slice(at + 1);
+    });
+    for (const wrong of [...changed, account, text.slice(1), `${text}A`, '']) {
+      expect(() => natsSeedBytes(wrong)).toThrow(refused);
+      expect(() => natsSeedBytes(wrong)).not.toThrow(text.slice(2, 12));
+    }
   });
 });

@@ -5,18 +5,16 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Type "user" in the upper five bits: every text begins with U. */
 const USER_PREFIX = 20 << 3;
 
+/** Type "seed" in the upper five bits, then "user" over two bytes: every text begins with SU. */
+const SEED_PREFIX = [(18 << 3) | (USER_PREFIX >> 5), (USER_PREFIX & 31) << 3];
+
 /**
  * Writes a public key as NATS names a user: 56 characters, beginning with U.
  *
  * Source: nats-io/nkeys README, "Encoding": base32 of prefix, key and CRC-16
  */
 export function natsKeyText(publicKey: Uint8Array): string {
-  const head = [USER_PREFIX, ...publicKey];
-  const crc = crc16(head);
-  const bits = [...head, crc & 0xff, crc >> 8]
-    .map((byte) => byte.toString(2).padStart(8, '0'))
-    .join('');
-  return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET.charAt(parseInt(five, 2))).join('');
+  return encode([USER_PREFIX, ...publicKey]);
 }
 
 /**
@@ -26,11 +24,7 @@ export function natsKeyText(publicKey: Uint8Array): string {
  */
 export function natsKeyBytes(text: string): Uint8Array {
   if (/^U[A-Z2-7]{55}$/.test(text)) {
-    const bits = Array.from(text, (letter) =>
-      ALPHABET.indexOf(letter).toString(2).padStart(5, '0'),
-    ).join('');
-    const bytes = (bits.match(/.{8}/g) ?? []).map((eight) => parseInt(eight, 2));
-    const key = Uint8Array.from(bytes.slice(1, 33));
+    const key = decode(text).slice(1, 33);
     // Written again it has to be the same text: prefix and checksum are then right, too.
     if (natsKeyText(key) === text) return key;
   }
@@ -39,6 +33,38 @@ export function natsKeyBytes(text: string): Uint8Array {
     'BAD_KEY',
     `not the public key of a NATS user, which is 56 characters from U: begins with ${quote(text.slice(0, 1))}`,
   );
+}
+
+/**
+ * Reads the 32 byte Ed25519 seed out of a NATS user's seed, which is 58 characters from SU.
+ *
+ * @throws AttestationError BAD_KEY for any other text, of which nothing is told
+ */
+export function natsSeedBytes(text: string): Uint8Array {
+  if (/^SU[A-Z2-7]{56}$/.test(text)) {
+    const seed = decode(text).slice(2, 34);
+    if (encode([...SEED_PREFIX, ...seed]) === text) return seed;
+  }
+  throw new AttestationError(
+    'BAD_KEY',
+    'not the seed of a NATS user, which is 58 characters from SU with a checksum',
+  );
+}
+
+function encode(head: readonly number[]): string {
+  const crc = crc16(head);
+  const bits = [...head, crc & 0xff, crc >> 8]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('');
+  const fives = bits.match(/.{1,5}/g) ?? [];
+  return fives.map((five) => ALPHABET.charAt(parseInt(five.padEnd(5, '0'), 2))).join('');
+}
+
+function decode(text: string): Uint8Array {
+  const bits = Array.from(text, (letter) =>
+    ALPHABET.indexOf(letter).toString(2).padStart(5, '0'),
+  ).join('');
+  return Uint8Array.from((bits.match(/.{8}/g) ?? []).map((eight) => parseInt(eight, 2)));
 }
 
 /** CRC-16/XMODEM, as nkeys has it. */

@@ -4,6 +4,7 @@ import { addBuilder } from './commands/builder.js';
 import { addCheck } from './commands/check.js';
 import { addCoordinator } from './commands/coordinator.js';
 import { addFsck } from './commands/fsck.js';
+import { addOperator } from './commands/operator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
 import { addTally } from './commands/tally.js';
@@ -67,6 +68,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addAttest(program);
   addTally(program);
   addBuilder(program);
+  addOperator(program);
   addCoordinator(program);
   addFsck(program);
   return program;

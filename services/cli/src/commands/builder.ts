@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DoctorOptions } from '../builder/doctor/request.js';
 import type { InitOptions } from '../builder/init.js';
 import { runService } from '../run-service.js';
+import { addBuilderKeys } from './builder-keys.js';
 
 const AFTER_DOCTOR = `
 Folders are the agent's where its variables are set (BUILD_DIR, CACHE_DIR, BUILD_TMPDIR,
@@ -12,7 +13,7 @@ Examples:
   repro-quorum builder doctor --build-dir /srv/build --online
   repro-quorum builder doctor --fix`;
 
-/** `builder init|doctor|run` */
+/** `builder init|doctor|enroll|rotate|revoke|run` */
 export function addBuilder(program: Command): void {
   const builder = program.command('builder').description('be a builder');
   builder
@@ -24,6 +25,7 @@ export function addBuilder(program: Command): void {
       initBuilder(command.optsWithGlobals<InitOptions>());
     });
   addDoctor(builder);
+  addBuilderKeys(builder);
   builder
     .command('run')
     .description('run the builder agent, configured by its environment variables')
