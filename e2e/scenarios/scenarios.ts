@@ -1,4 +1,5 @@
 import { FULL_AT_SETUPOS_BYTES } from '../world/ic-mini/ic-mini.js';
+import { threeDownload, twoDownload } from './downloaders.js';
 import { lateBuilder } from './late-builder.js';
 import { electGuestos, five, mirrored } from './parts.js';
 import type { Scenario } from './scenario.js';
@@ -117,6 +118,8 @@ export const SCENARIOS: readonly Scenario[] = [
       ]),
     proposal: electGuestos,
   },
+  twoDownload,
+  threeDownload,
 ];
 
 /** Finds a scenario by its name; undefined when there is none. */
