@@ -111,7 +111,13 @@ describe.concurrent('help', () => {
     ['report', 'post.md'],
     ['builder', 'init'],
     ['builder init', '--key <file>'],
+    ['builder enroll', '--witness-key <file>'],
+    ['builder rotate', '--old-public <key>'],
+    ['builder revoke', '--reason <reason>'],
     ['builder run', 'environment variables'],
+    ['operator', 'docs/keys.md'],
+    ['operator init', '--out <dir>'],
+    ['operator sign', '--operator-key <file>'],
     ['coordinator run', 'environment variables'],
   ])('of `%s` fits a screen and goes to stdout', async (command, says) => {
     const args = command === '' ? [] : command.split(' ');
@@ -123,14 +129,17 @@ describe.concurrent('help', () => {
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
   });
 
-  test.each<[args: string[]]>([[['attest']], [['tally']], [['builder', 'init']]])(
-    'of a command on files names no coordinator: %s',
-    async (args) => {
-      const { stdout } = await folder.run([...args, '--help']);
-      expect(stdout).toContain('--json');
-      expect(stdout).not.toContain('--coordinator');
-    },
-  );
+  test.each<[args: string[]]>([
+    [['attest']],
+    [['tally']],
+    [['builder', 'init']],
+    [['builder', 'enroll']],
+    [['operator', 'sign']],
+  ])('of a command on files names no coordinator: %s', async (args) => {
+    const { stdout } = await folder.run([...args, '--help']);
+    expect(stdout).toContain('--json');
+    expect(stdout).not.toContain('--coordinator');
+  });
 
   test.each<[args: string[], said: string]>([
     [[], 'Usage: repro-quorum'],
