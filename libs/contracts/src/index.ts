@@ -1,5 +1,6 @@
 export { claimOf } from './claim.js';
 export { EnvironmentFile } from './files/environment.js';
+export { PolicyFile } from './files/policy.js';
 export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
 export * from './http/http.js';

@@ -1,0 +1,120 @@
+import type { RosterEntry } from '#libs/attestation';
+import { standingsOf, type Ballot, type Claim, type Standing } from '#libs/consensus';
+import type { Auditor } from './auditor.js';
+import { ballotOf, weaklyWitnessed } from './count-replay.js';
+import type { Replay } from './replay.js';
+
+/** The builders of one trusted operator in a round. */
+export interface Seats {
+  readonly operator: string;
+  readonly group: string | null;
+  /** Builders whose word counts. */
+  readonly counted: readonly string[];
+  /**
+   * Builders that can only take away: those that a rule of the policy keeps out, and those that the
+   * round lists beside the operator's own. What they say can contradict, and never help.
+   */
+  readonly doubted: readonly string[];
+}
+
+/** Finds who of a round's builders is whose, by the policy's own word or by the log's key records. */
+export function seatsOf(replay: Replay, { policy }: Auditor, origin: string): readonly Seats[] {
+  const weak = policy.refuseWeaklyWitnessed === true ? weaklyWitnessed(replay, origin) : new Set();
+  const owners = ownersOf(replay, policy.operators);
+  const isFit = (builder: string): boolean => {
+    const facts = replay.results.get(builder)?.result.environment.facts;
+    if (policy.coldBuildsOnly === true && facts !== undefined && facts['build.cache'] !== 'cold') {
+      return false;
+    }
+    if (policy.enrolledOnly === true && !isEnrolled(replay, builder)) return false;
+    return !weak.has(builder);
+  };
+  return policy.operators.map(({ operator, group = null }) => {
+    const own = [...owners].flatMap(([builder, owner]) => (owner === operator ? [builder] : []));
+    const beside = replay.roster
+      .map(({ builders }) => builders.map(({ builder }) => builder))
+      .filter((builders) => builders.some((builder) => own.includes(builder)))
+      .flat()
+      .filter((builder) => !owners.has(builder));
+    const counted = own.filter(isFit);
+    return {
+      ...{ operator, group, counted },
+      doubted: [...own.filter((builder) => !counted.includes(builder)), ...beside],
+    };
+  });
+}
+
+/** The round as the auditor counts it: its own operators, its own threshold. */
+export function auditorBallot(
+  replay: Replay,
+  { threshold }: Auditor,
+  seats: readonly Seats[],
+  origin: string,
+): Ballot {
+  const all = standingsOf(
+    replay.state,
+    seats.flatMap(({ counted, doubted }) => [...counted, ...doubted]),
+  );
+  const standings = new Map(all);
+  for (const { counted, doubted } of seats) {
+    const shown = new Set(counted.flatMap((builder) => artifactsOf(all.get(builder))));
+    for (const builder of doubted) {
+      const standing = all.get(builder);
+      if (standing !== undefined) standings.set(builder, onlyAgainst(standing, shown));
+    }
+  }
+  const roster = seats.map(({ operator, counted, doubted }) => ({
+    operator,
+    builders: [...counted, ...doubted],
+  }));
+  return { ...ballotOf(replay, origin), roster, threshold, standings };
+}
+
+/** By builder id: the policy's operator that it belongs to. */
+function ownersOf(
+  { roster, history }: Replay,
+  operators: Auditor['policy']['operators'],
+): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { builder, publicKey } of builderRows(roster)) {
+    const key = history.lives.get(publicKey);
+    const proven = key?.builder === builder ? key.operator.publicKey : null;
+    const owner = operators.find(
+      (entry) =>
+        entry.builders?.includes(builder) === true ||
+        (proven !== null && entry.publicKey === proven),
+    );
+    if (owner !== undefined) owners.set(builder, owner.operator);
+  }
+  return owners;
+}
+
+/** Whether the log shows where a builder got the key that the round lists it with. */
+function isEnrolled({ roster, history }: Replay, builder: string): boolean {
+  const row = builderRows(roster).find((entry) => entry.builder === builder);
+  if (row?.keyIndex === undefined) return false;
+  const life = history.lives.get(row.publicKey);
+  return life?.bornAt === row.keyIndex && life.builder === builder;
+}
+
+function builderRows(roster: readonly RosterEntry[]): RosterEntry['builders'] {
+  return roster.flatMap(({ builders }) => builders);
+}
+
+/** What is left of a standing that may only contradict: digests of what others showed as well. */
+function onlyAgainst(standing: Standing, shown: ReadonlySet<string>): Standing {
+  if (standing.kind !== 'said') return standing;
+  const claims = standing.claims.flatMap((claim): readonly Claim[] => {
+    if (claim.kind !== 'built') return [];
+    const digests = new Map([...claim.digests].filter(([artifact]) => shown.has(artifact)));
+    return digests.size === 0 ? [] : [{ ...claim, digests, observations: [] }];
+  });
+  return claims.length === 0 ? { kind: 'absent' } : { kind: 'said', claims };
+}
+
+function artifactsOf(standing: Standing | undefined): readonly string[] {
+  if (standing?.kind !== 'said') return [];
+  return standing.claims.flatMap((claim) =>
+    claim.kind === 'built' ? [...claim.digests.keys()] : [],
+  );
+}

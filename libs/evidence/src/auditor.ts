@@ -1,0 +1,63 @@
+import { parseThreshold, votesNeeded, ConsensusError, type Threshold } from '#libs/consensus';
+import type { PolicyFile } from '#libs/contracts';
+import { quote } from '#libs/encoding';
+import {
+  parsePolicy,
+  parseVkey,
+  TlogError,
+  type PublicNoteKey,
+  type WitnessPolicy,
+} from '#libs/tlog';
+import { EvidenceError } from './error.js';
+
+/** A policy whose parts were read and fit together. */
+export interface Auditor {
+  readonly policy: PolicyFile;
+  readonly logKeys: readonly PublicNoteKey[];
+  readonly witnesses: WitnessPolicy | null;
+  readonly threshold: Threshold;
+  /** How many operators have to agree. */
+  readonly needed: number;
+}
+
+/**
+ * Reads the parts of a policy file, and refuses one by which somebody would count twice, or two
+ * digests could both win.
+ *
+ * @throws EvidenceError MALFORMED_POLICY
+ */
+export function readAuditor(policy: PolicyFile): Auditor {
+  const { operators } = policy;
+  refuseRepeats(
+    'operator',
+    operators.map(({ operator }) => operator),
+  );
+  refuseRepeats(
+    'key',
+    operators.flatMap(({ publicKey }) => publicKey ?? []),
+  );
+  refuseRepeats(
+    'builder',
+    operators.flatMap(({ builders }) => builders ?? []),
+  );
+  try {
+    const threshold = parseThreshold(policy.threshold);
+    return {
+      ...{ policy, threshold, needed: votesNeeded(threshold, operators.length) },
+      logKeys: policy.log.map((vkey) => parseVkey(vkey.trim())),
+      witnesses: policy.witnesses === undefined ? null : parsePolicy(policy.witnesses),
+    };
+  } catch (cause) {
+    if (!(cause instanceof TlogError || cause instanceof ConsensusError)) throw cause;
+    throw new EvidenceError('MALFORMED_POLICY', cause.message, { cause });
+  }
+}
+
+function refuseRepeats(what: string, values: readonly string[]): void {
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated === undefined) return;
+  throw new EvidenceError(
+    'MALFORMED_POLICY',
+    `${what} ${quote(repeated)} stands in the policy twice: it would count twice`,
+  );
+}
