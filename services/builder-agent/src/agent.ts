@@ -26,7 +26,7 @@ export async function startAgent(
   base: Readonly<NodeJS.ProcessEnv>,
   agentDigest: string | null,
 ): Promise<RunningAgent> {
-  const signer = await readKey(config, 'KEY_FILE', config.KEY_FILE);
+  const signer = await readBuilder(config);
   const witnessSigner = await readWitnessKey(config, signer);
   const coordinator = readCoordinator(config);
   const nats = await connectNats({ url: config.NATS_URL, name: `builder ${signer.id}` });
@@ -50,6 +50,12 @@ export async function startAgent(
       await nats.close();
     },
   };
+}
+
+/** The builder that signs: under the id of its first key, where this one was rotated to. */
+async function readBuilder(config: Config): Promise<Signer> {
+  const signer = await readKey(config, 'KEY_FILE', config.KEY_FILE);
+  return { ...signer, id: config.BUILDER_ID ?? signer.id };
 }
 
 async function readKey(config: Config, name: keyof Config, path: string): Promise<Signer> {

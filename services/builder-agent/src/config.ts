@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
+import { Id } from '#libs/attestation';
 import { catalogue } from '#libs/fingerprint';
 import { createAllowList, IcosError } from '#libs/icos';
 import { LOG_LEVELS } from '#libs/platform';
@@ -32,6 +33,8 @@ export const Config = z.object({
   COORDINATOR_VKEY: z.string().min(1),
   /** PEM file with this builder's Ed25519 key. */
   KEY_FILE: z.string().min(1),
+  /** The builder's id where the key was rotated: that of its first key. Default: this key's own. */
+  BUILDER_ID: Id.optional(),
   /** PEM file with another Ed25519 key, which cosigns the log's checkpoints; none: no witness. */
   WITNESS_KEY_FILE: z.string().min(1).optional(),
   /** File with the passphrase of keys that are locked. */

@@ -33,7 +33,7 @@ describe('a coordinator', () => {
 
 describe('a dispatch', () => {
   test('of the pinned coordinator gives the round and what it asks', () => {
-    expect(readDispatch(opened.envelope, coordinator, builder.id)).toEqual({
+    expect(readDispatch(opened.envelope, coordinator, builder)).toEqual({
       round: opened.round,
       open: opened.open,
     });
@@ -41,14 +41,14 @@ describe('a dispatch', () => {
 
   test('of another coordinator is refused', () => {
     const theirs = other.open([builder]);
-    expect(() => readDispatch(theirs.envelope, coordinator, builder.id)).toThrow(
+    expect(() => readDispatch(theirs.envelope, coordinator, builder)).toThrow(
       refused('BAD_SIGNATURE'),
     );
   });
 
   test('signed by an invited builder is refused', () => {
     const forged = signStatement(roundOpenStatement(opened.open), builder);
-    expect(() => readDispatch(forged, coordinator, builder.id)).toThrow(refused('BAD_SIGNATURE'));
+    expect(() => readDispatch(forged, coordinator, builder)).toThrow(refused('BAD_SIGNATURE'));
   });
 
   test('whose payload was altered after the signature is refused', () => {
@@ -56,11 +56,11 @@ describe('a dispatch', () => {
     const altered = toBase64(Buffer.from(payload.replace('"2/3"', '"1/3"')));
     expect(altered).not.toBe(opened.envelope.payload);
     const forged = { ...opened.envelope, payload: altered };
-    expect(() => readDispatch(forged, coordinator, builder.id)).toThrow(refused('BAD_SIGNATURE'));
+    expect(() => readDispatch(forged, coordinator, builder)).toThrow(refused('BAD_SIGNATURE'));
   });
 
   test('that does not invite this builder is refused', () => {
-    expect(() => readDispatch(opened.envelope, coordinator, stranger.id)).toThrow(
+    expect(() => readDispatch(opened.envelope, coordinator, stranger)).toThrow(
       refused('WRONG_BUILDER'),
     );
   });
@@ -71,13 +71,28 @@ describe('a dispatch', () => {
       { operator: first?.operator ?? '', builders: [swap(builder.id, stranger.publicKey)] },
     ];
     const forged = played.open([builder], { roster });
-    expect(() => readDispatch(forged.envelope, coordinator, builder.id)).toThrow(
+    expect(() => readDispatch(forged.envelope, coordinator, builder)).toThrow(
       refused('WRONG_BUILDER'),
     );
   });
 
+  test('that names its present key under an old id is for the builder of that id', () => {
+    const roster = [
+      {
+        operator: 'acme',
+        builders: [{ ...swap(builder.id, neighbour.publicKey), keyIndex: 7 }],
+      },
+    ];
+    const { envelope, round } = played.open([builder], { roster });
+    const rotated = { ...neighbour, id: builder.id };
+    expect(readDispatch(envelope, coordinator, rotated).round).toBe(round);
+    for (const other of [builder, neighbour]) {
+      expect(() => readDispatch(envelope, coordinator, other)).toThrow(refused('WRONG_BUILDER'));
+    }
+  });
+
   test('that is another of the coordinator’s statements is refused', () => {
-    expect(() => readDispatch(played.close(opened.round), coordinator, builder.id)).toThrow(
+    expect(() => readDispatch(played.close(opened.round), coordinator, builder)).toThrow(
       refused('WRONG_KIND'),
     );
   });
@@ -89,7 +104,7 @@ describe('an amendment', () => {
   const amend = (round: string, by = played.signer) =>
     signStatement(roundAmendStatement({ round, amendedAt, added }), by);
   const read = (...amends: readonly ReturnType<typeof amend>[]) =>
-    readDispatch(opened.envelope, coordinator, stranger.id, amends);
+    readDispatch(opened.envelope, coordinator, stranger, amends);
 
   test('invites whom RoundOpen does not, and gives the roster with everybody on it', () => {
     const { round, open } = read(amend(opened.round));

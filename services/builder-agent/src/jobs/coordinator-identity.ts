@@ -1,15 +1,19 @@
 import {
   AttestationError,
+  invitedKey,
   openEnvelope,
   parseStatement,
   readRoundAmend,
   readRoundClose,
   readRoundOpen,
+  readVerdict,
   rosterOf,
   roundIdOf,
   type Envelope,
   type RoundOpen,
+  type Signer,
 } from '#libs/attestation';
+import { toHex } from '#libs/encoding';
 import { ed25519Verifier, parseVkey, type NoteVerifier } from '#libs/tlog';
 
 /** The one coordinator that this agent works for, known by its pinned key. */
@@ -31,12 +35,13 @@ export function coordinatorOf(vkey: string): Coordinator {
  * everybody who was invited by then.
  *
  * @throws AttestationError BAD_SIGNATURE, MALFORMED_STATEMENT, WRONG_ROUND for an amendment of another
- *   round, WRONG_BUILDER when it is not invited
+ *   round, WRONG_BUILDER when it is not invited,
+ *   or by another key
  */
 export function readDispatch(
   envelope: Envelope,
   coordinator: Coordinator,
-  builder: string,
+  builder: Pick<Signer, 'id' | 'publicKey'>,
   amends: readonly Envelope[] = [],
 ): { round: string; open: RoundOpen } {
   const payload = openEnvelope(envelope, coordinator.publicKey);
@@ -48,9 +53,16 @@ export function readDispatch(
     throw new AttestationError('WRONG_ROUND', `the amendment is of round ${said.round}`);
   });
   const open = { ...opened, roster: rosterOf(opened, added) };
-  const isInvited = open.roster.some(({ builders }) => builders.some((b) => b.builder === builder));
-  if (!isInvited) {
-    throw new AttestationError('WRONG_BUILDER', `the round does not invite builder ${builder}`);
+  const key = invitedKey(open, builder.id);
+  if (key === null) {
+    throw new AttestationError('WRONG_BUILDER', `the round does not invite builder ${builder.id}`);
+  }
+  // Hours of work would go into a result that nobody takes.
+  if (toHex(key) !== toHex(builder.publicKey)) {
+    throw new AttestationError(
+      'WRONG_BUILDER',
+      `the round invites builder ${builder.id} by another key than this agent's: was it rotated?`,
+    );
   }
   return { round, open };
 }
@@ -66,4 +78,15 @@ export function checkClose(envelope: Envelope, coordinator: Coordinator, round: 
   if (close.round !== round) {
     throw new AttestationError('WRONG_ROUND', `the close is of round ${close.round}`);
   }
+}
+
+/**
+ * Verifies that this is the coordinator's verdict on a round, be it true or false.
+ *
+ * @throws AttestationError BAD_SIGNATURE, WRONG_KIND, WRONG_ROUND
+ */
+export function checkVerdict(envelope: Envelope, coordinator: Coordinator, round: string): void {
+  const verdict = readVerdict(parseStatement(openEnvelope(envelope, coordinator.publicKey)));
+  if (verdict.round === round) return;
+  throw new AttestationError('WRONG_ROUND', `the verdict is of round ${verdict.round}`);
 }

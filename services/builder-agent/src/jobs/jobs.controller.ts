@@ -1,13 +1,25 @@
 import { Controller, Inject, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { AttestationError, type Signer } from '#libs/attestation';
-import { BuildRequested, ReceiptIssued, RoundClosed, SUBJECTS } from '#libs/contracts';
+import {
+  BuildRequested,
+  ReceiptIssued,
+  RoundClosed,
+  SUBJECTS,
+  VerdictLogged,
+} from '#libs/contracts';
 import { DONE, JETSTREAM, receive, type Delivery } from '#libs/messaging';
 import { TlogError } from '#libs/tlog';
 import { RevealService } from '../submit/reveal.service.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { COORDINATOR, SIGNER } from '../tokens.js';
-import { checkClose, readDispatch, type Coordinator } from './coordinator-identity.js';
+import { VerdictService } from '../verdict/verdict.service.js';
+import {
+  checkClose,
+  checkVerdict,
+  readDispatch,
+  type Coordinator,
+} from './coordinator-identity.js';
 import { JobRunnerService } from './job-runner.service.js';
 import { JobStoreService } from './job-store.service.js';
 
@@ -21,6 +33,7 @@ export class JobsController {
     private readonly runner: JobRunnerService,
     private readonly submit: SubmitService,
     private readonly reveals: RevealService,
+    private readonly verdicts: VerdictService,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(COORDINATOR) private readonly coordinator: Coordinator,
   ) {}
@@ -29,7 +42,7 @@ export class JobsController {
   buildRequested(@Payload() data: unknown): Promise<Delivery> {
     return receive(BuildRequested, data, async ({ roundOpen, amends = [] }) =>
       this.unlessForged(async () => {
-        const { round } = readDispatch(roundOpen, this.coordinator, this.signer.id, amends);
+        const { round } = readDispatch(roundOpen, this.coordinator, this.signer, amends);
         await this.jobs.add(round, roundOpen, amends);
         this.runner.wake();
       }),
@@ -43,6 +56,19 @@ export class JobsController {
         checkClose(roundClose, this.coordinator, round);
         await this.jobs.addClose(round, roundClose, new Date());
         this.reveals.wake();
+      }),
+    );
+  }
+
+  @EventPattern(SUBJECTS.verdictLogged, JETSTREAM)
+  verdictLogged(@Payload() data: unknown): Promise<Delivery> {
+    return receive(VerdictLogged, data, async ({ round, verdict }) =>
+      this.unlessForged(async () => {
+        checkVerdict(verdict, this.coordinator, round);
+        // A round that was never dispatched here has nothing to be answered with.
+        if ((await this.jobs.find(round)) === null) return;
+        await this.jobs.addVerdict(round, verdict);
+        this.verdicts.wake();
       }),
     );
   }
