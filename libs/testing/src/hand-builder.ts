@@ -16,6 +16,7 @@ import {
   BuildRequested,
   DISPATCH_STREAM,
   ReceiptIssued,
+  type ResultSubmitted,
   RoundClosed,
   SUBJECTS,
   subjectFor,
@@ -115,9 +116,9 @@ export class HandBuilder {
     return this.send(SUBJECTS.commitSubmitted, JSON.stringify({ envelope }));
   }
 
-  /** Sends an envelope as a result. */
-  reveal(envelope: Envelope): Promise<void> {
-    return this.send(SUBJECTS.resultSubmitted, JSON.stringify({ envelope }));
+  /** Sends an envelope as a result, with what may come with one. */
+  reveal(envelope: Envelope, shown: Omit<ResultSubmitted, 'envelope'> = {}): Promise<void> {
+    return this.send(SUBJECTS.resultSubmitted, JSON.stringify({ envelope, ...shown }));
   }
 
   /** Sends an envelope as an answer to a round's verdict. */

@@ -25,6 +25,7 @@ import { AttestationReaderService } from './reports/attestation-reader.service.j
 import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
 import { BundleService } from './reports/bundle.service.js';
+import { LinksController } from './reports/links.controller.js';
 import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
@@ -75,6 +76,7 @@ export class CoordinatorModule {
         ProposalsController,
         AttestationsController,
         BundleController,
+        LinksController,
         LogController,
         WitnessController,
         CloseEvidenceController,

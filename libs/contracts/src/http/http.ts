@@ -103,6 +103,12 @@ export type LoggedAttestation = z.infer<typeof LoggedAttestation>;
 export const RoundAttestations = z.object({ attestations: z.array(LoggedAttestation) });
 export type RoundAttestations = z.infer<typeof RoundAttestations>;
 
+/** The links of the old form that came with a round's results. */
+export const RoundLinks = z.object({
+  links: z.array(z.object({ builder: z.string(), link: z.record(z.string(), z.unknown()) })),
+});
+export type RoundLinks = z.infer<typeof RoundLinks>;
+
 /** What proves a proposal. RoundOpen names the digests of payload and evidence. */
 export const ProposalEvidence = z.object({
   proposal: z.string(),

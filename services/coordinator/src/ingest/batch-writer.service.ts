@@ -3,7 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { AttestationError } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
-import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { canonicalJson } from '#libs/encoding';
+import { LinkEntity, lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
@@ -70,6 +71,10 @@ export class BatchWriterService {
       else seat.resultIndex = index;
     }
     await saveSeats(manager, new Set(admitted.map(({ seat }) => seat)));
+    await saveLinks(
+      manager,
+      admitted.map(({ checked }) => checked),
+    );
     for (const round of new Set(admitted.map(({ checked }) => checked.round))) {
       await this.moveOn(manager, round, now);
     }
@@ -173,6 +178,18 @@ async function loadSeats(
     }
     return { row, seat };
   };
+}
+
+/** Keeps the links that came with results; a builder has one result in a round, and so one link. */
+async function saveLinks(
+  manager: EntityManager,
+  checked: readonly CheckedEnvelope[],
+): Promise<void> {
+  const links = checked.flatMap(({ incoming, round, builder }) => {
+    const link = incoming.kind === 'result' ? incoming.link : null;
+    return link === null ? [] : [{ round, builder, body: canonicalJson(link) }];
+  });
+  if (links.length > 0) await manager.insert(LinkEntity, links);
 }
 
 /** Saves what is projected from the log; heartbeats write the other columns, under no lock. */

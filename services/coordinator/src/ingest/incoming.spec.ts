@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   AttestationError,
   envelopeDigest,
+  legacyLink,
   openEnvelope,
   signStatement,
   type AttestationErrorCode,
@@ -134,6 +135,27 @@ describe('an incoming envelope', () => {
     ],
   ])('%s is refused', async (_, kind, envelope, code) => {
     expect(await refused(() => verifyIncoming(kind, envelope, open))).toBe(code);
+  });
+});
+
+describe('a link that comes with a result', () => {
+  const built = makeResult({ round, release, builder: acme.id });
+  const envelope = signResult(built, acme);
+  const link = { ...legacyLink(built, acme) };
+
+  test('is taken where it says the same', async () => {
+    const incoming = await verifyIncoming('result', envelope, open, { link });
+    expect(incoming).toMatchObject({ kind: 'result', link, reveal: null });
+  });
+
+  test('is refused with its result where another signed it, or of other outputs', async () => {
+    const other = makeResult({ round, release, builder: acme.id }, 'other');
+    const [forged, different] = [legacyLink(other, bits), legacyLink(other, acme)];
+    const taking = (one: object) => () =>
+      verifyIncoming('result', envelope, open, { link: { ...one } });
+    expect(await refused(taking(forged))).toBe('BAD_SIGNATURE');
+    expect(await refused(taking(different))).toBe('WRONG_SUBJECT');
+    expect(await refused(taking({}))).toBe('MALFORMED_STATEMENT');
   });
 });
 

@@ -3,15 +3,18 @@ import {
   checkRelease,
   invitedKey,
   openEnvelopeAsync,
+  openLegacyLink,
   parseStatement,
   readCommit,
   readResult,
   unverifiedPayload,
   type Commit,
   type Envelope,
+  type LegacyLink,
   type Result,
   type RoundOpen,
 } from '#libs/attestation';
+import type { ResultSubmitted } from '#libs/contracts';
 import { verifyReveal, type IncomingReveal } from './incoming-reveal.js';
 import { respell } from './respell.js';
 
@@ -27,6 +30,8 @@ export type Incoming = {
       readonly result: Result;
       /** Null where the agent is one that sends none. */
       readonly reveal: IncomingReveal | null;
+      /** The same in the old form; null where none came with it. */
+      readonly link: LegacyLink | null;
     }
 );
 
@@ -39,6 +44,9 @@ export interface CheckedEnvelope {
   /** Names the envelope in the one spelling. */
   readonly sha256: string;
 }
+
+/** What may come with a result. */
+export type Shown = Pick<ResultSubmitted, 'reveal' | 'link'>;
 
 /** Which round and builder an envelope says it is of. Unverified: good for a look-up only. */
 export function addressOf(
@@ -55,17 +63,17 @@ export function addressOf(
 
 /**
  * Verifies an envelope against the round that it names: the signature by the key that the round
- * lists for that builder, the release, and the reveal that came with a result. Returns what the
- * verified bytes say.
+ * lists for that builder, the release, and the reveal and link that came with a result. Returns
+ * what the verified bytes say.
  *
  * @throws AttestationError WRONG_BUILDER when it was not invited, BAD_SIGNATURE, WRONG_RELEASE,
- *   MALFORMED_STATEMENT, and what {@link verifyReveal} throws
+ *   MALFORMED_STATEMENT, WRONG_SUBJECT of a link, and what {@link verifyReveal} throws
  */
 export async function verifyIncoming(
   kind: Incoming['kind'],
   envelope: Envelope,
   open: RoundOpen,
-  reveal?: Envelope,
+  shown: Shown = {},
 ): Promise<Incoming> {
   const { round, builder } = addressOf(kind, envelope);
   const key = invitedKey(open, builder);
@@ -79,6 +87,8 @@ export async function verifyIncoming(
   if (kind === 'commit') return { kind, commit: readCommit(statement), ...head };
   const result = readResult(statement);
   checkRelease(result.release, open.release);
-  const shown = reveal === undefined ? null : await verifyReveal(reveal, { key, round, builder });
-  return { kind, result, reveal: shown, ...head };
+  const reveal =
+    shown.reveal === undefined ? null : await verifyReveal(shown.reveal, { key, round, builder });
+  const link = shown.link === undefined ? null : openLegacyLink(shown.link, key, result);
+  return { kind, result, reveal, link, ...head };
 }

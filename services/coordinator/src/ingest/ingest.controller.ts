@@ -16,8 +16,8 @@ export class IngestController {
 
   @EventPattern(SUBJECTS.resultSubmitted, JETSTREAM)
   resultSubmitted(@Payload() data: unknown): Promise<Delivery> {
-    return receive(ResultSubmitted, data, ({ envelope, reveal }) =>
-      this.ingest.take('result', envelope, reveal),
+    return receive(ResultSubmitted, data, ({ envelope, ...shown }) =>
+      this.ingest.take('result', envelope, shown),
     );
   }
 }

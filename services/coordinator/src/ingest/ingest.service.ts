@@ -11,7 +11,13 @@ import { LogService } from '../log/log.service.js';
 import { findOpen } from '../rounds/round-store.js';
 import { REGISTRY } from '../tokens.js';
 import { BatchWriterService } from './batch-writer.service.js';
-import { addressOf, verifyIncoming, type CheckedEnvelope, type Incoming } from './incoming.js';
+import {
+  addressOf,
+  verifyIncoming,
+  type CheckedEnvelope,
+  type Incoming,
+  type Shown,
+} from './incoming.js';
 import { WorkQueue } from './work-queue.js';
 
 const KINDS: Readonly<Record<string, Incoming['kind']>> = {
@@ -51,9 +57,9 @@ export class IngestService {
   }
 
   /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
-  async take(kind: Incoming['kind'], envelope: Envelope, reveal?: Envelope): Promise<Delivery> {
+  async take(kind: Incoming['kind'], envelope: Envelope, shown: Shown = {}): Promise<Delivery> {
     try {
-      return await this.queue.add(this.check(kind, envelope, reveal));
+      return await this.queue.add(this.check(kind, envelope, shown));
     } catch (error) {
       const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
       if (!isRefusal) throw error;
@@ -70,14 +76,14 @@ export class IngestService {
   private async check(
     kind: Incoming['kind'],
     envelope: Envelope,
-    reveal?: Envelope,
+    shown: Shown,
   ): Promise<CheckedEnvelope> {
     const { round, builder } = addressOf(kind, envelope);
     const open = await this.openOf(round);
     if (open === null) {
       throw new AttestationError('WRONG_ROUND', `round ${round} is not known here`);
     }
-    const incoming = await verifyIncoming(kind, envelope, open, reveal);
+    const incoming = await verifyIncoming(kind, envelope, open, shown);
     return { incoming, open, round, builder, sha256: envelopeDigest(incoming.envelope) };
   }
 

@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   commitmentOf,
+  legacyLink,
   parseStatement,
+  readResult,
   signatureOf,
   signStatement,
   unverifiedPayload,
+  type LegacyLink,
 } from '#libs/attestation';
-import { fromBase64 } from '#libs/encoding';
+import { RoundLinks } from '#libs/contracts';
+import { compareText, fromBase64 } from '#libs/encoding';
 import { bundleLines, parseBundle, writeBundleLine, type LoggedEnvelope } from '#libs/evidence';
 import { readNodes } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
@@ -31,6 +35,7 @@ const quorum = useQuorum({
 
 let round: string;
 let foreign: string;
+const links: LegacyLink[] = [];
 beforeAll(async () => {
   const { api, builders } = quorum();
   // Before it, in the middle of it, and on the same release after it.
@@ -41,7 +46,11 @@ beforeAll(async () => {
   for (const { builder, commit } of sealed) await builder.commit(commit);
   await Promise.all(builders.map((builder) => builder.close(round)));
   foreign = await api.open({ commit: '0f'.repeat(20) });
-  for (const { builder, result } of sealed) await builder.reveal(result);
+  for (const { builder, result } of sealed) {
+    const built = readResult(parseStatement(unverifiedPayload(result)));
+    if (built.kind === 'built') links.push(legacyLink(built, builder.signer));
+    await builder.reveal(result, { link: { ...links.at(-1) } });
+  }
   await api.reportIn('final', round);
   await api.open({ commit: COMMIT });
 });
@@ -125,6 +134,14 @@ describe('the bundle of a decided round', () => {
     const { lines } = parseBundle(await grown.text());
     expect(lines.at(-1)).toMatchObject({ type: 'envelope', kind: 'countersignature' });
   });
+});
+
+test('links of the old form are given as their builders signed them', async () => {
+  const response = await quorum().api.get(`/v1/rounds/${round}/links`);
+  const given = RoundLinks.parse(await response.json()).links;
+  const own = quorum().builders.map(({ id }, at) => ({ builder: id, link: links[at] }));
+  const sorted = (rows: typeof given) => rows.toSorted((a, b) => compareText(a.builder, b.builder));
+  expect(sorted(given)).toEqual(sorted(own.map((row) => ({ ...row, link: { ...row.link } }))));
 });
 
 test('there is none before the verdict, nor of a round that is not known', async () => {
