@@ -143,19 +143,33 @@ export function readProvenance(statement: Statement): Result {
     finishedAt: run.metadata.finishedOn,
     environment: definition.internalParameters[ENVIRONMENT],
   };
+  const inputs = Object.fromEntries(
+    definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
+  );
+  refuseOtherSource(inputs['source'] ?? {}, release);
   const intermediates = intermediatesOf(run.byproducts);
   return {
     ...readAs(ResultHead, head, 'a build result'),
     kind: 'built',
     outputs,
     published: definition.internalParameters[PUBLISHED],
-    inputs: Object.fromEntries(
-      definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
-    ),
+    inputs,
     ...(intermediates.length > 0 && { intermediates }),
     // An intermediate output may bear any name, that of the log as well.
     logSha256: logOf(run.byproducts.filter((resource) => !isIntermediate(resource))),
   };
+}
+
+/** What was built must be what the statement is about: else it would pass for a build of both. */
+function refuseOtherSource(source: Readonly<Record<string, string>>, release: ReleaseRef): void {
+  const other = Object.entries(source).find(
+    ([algorithm, digest]) => (release.digest[algorithm] ?? digest) !== digest,
+  );
+  if (other === undefined) return;
+  throw new AttestationError(
+    'WRONG_RELEASE',
+    `source ${quote(other.join(' '))} is not that of release ${quote(release.name)}`,
+  );
 }
 
 function refuseRepeats(values: readonly string[]): void {

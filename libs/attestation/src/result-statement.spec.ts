@@ -128,6 +128,17 @@ describe('a result is refused', () => {
     );
   });
 
+  test('whose source is another commit than its release', () => {
+    const other = `"gitCommit":"${'f'.repeat(40)}","gitTree"`;
+    const { gitCommit = '' } = RELEASE.source.digest;
+    expect(() => sent(edited(BUILT, `"gitCommit":"${gitCommit}","gitTree"`, other))).toThrow(
+      wrongRelease,
+    );
+    // A release that is named by something else than a commit has other digests to hold against it.
+    const foreign = { ...BUILT, inputs: { source: { sha256: sha256('tarball') } } };
+    expect(sent(resultStatement(foreign))).toEqual(foreign);
+  });
+
   test.each<[string, Result, string, string]>([
     ['artifact name holds a line break', BUILT, '"artifact":"guestos/', '"artifact":"\\nguestos/'],
     [

@@ -34,7 +34,7 @@ function built(salt: string, digest = sha256('image')): Result {
     kind: 'built',
     outputs: [{ name: 'guestos/update-img', path: 'a/b.zst', sha256: digest, sizeBytes: 5 }],
     published: [],
-    inputs: { source: { gitCommit: '0'.repeat(40) } },
+    inputs: { source: open.release.source.digest },
     logSha256: sha256('log'),
   };
 }
