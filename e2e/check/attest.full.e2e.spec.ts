@@ -64,6 +64,10 @@ describe('a signed result', () => {
     );
     expect(result.published.map(({ source }) => source)).toContain('proposal-url');
     expect(result.inputs).toMatchObject({ source: { gitCommit: release.commit } });
+    expect(result.intermediates?.map(({ name }) => name)).toContain('rs/replica/replica');
+    const other = await resultOf('b');
+    expect(other).toMatchObject({ intermediates: result.intermediates });
+    expect(result.intermediates?.some(({ sha256 }) => sha256 === null)).toBe(false);
   });
 
   test('says that the build was cold, and was not seen in a container', async () => {
