@@ -103,7 +103,11 @@ export class BatchWriterService {
       const { row, seat } = seatOf(checked);
       try {
         const change = seatChange({ row, seat }, checked);
-        requireActive({ builder: checked.builder, publicKey: checked.incoming.key }, at);
+        // A result is what its commit has bound: a key that ended since takes nothing of it back.
+        if (checked.incoming.kind === 'commit') {
+          const { builder, open, incoming } = checked;
+          requireActive({ builder, publicKey: incoming.key, open }, at);
+        }
         Object.assign(seat, change);
       } catch (error) {
         const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;

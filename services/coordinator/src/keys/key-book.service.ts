@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { checkKeyAt, keyHistory, type KeyHistory, type KeyRecord } from '#libs/attestation';
+import {
+  AttestationError,
+  checkKeyAt,
+  keyHistory,
+  type KeyHistory,
+  type KeyRecord,
+  type KeyStanding,
+  type RoundOpen,
+} from '#libs/attestation';
 import { logSize } from '#libs/persistence';
 import { LogHalt } from '../log/log-halt.js';
 import { lastKeyRecord, readKeyRecords } from './key-records.js';
@@ -16,6 +24,8 @@ export interface SigningBuilder {
   readonly builder: string;
   /** 32 raw bytes: the key that the envelope was verified with. */
   readonly publicKey: Uint8Array;
+  /** The round that a commit is for, with everybody who was ever invited; other statements: none. */
+  readonly open?: RoundOpen;
 }
 
 /** The life of every key, as the log tells it. */
@@ -45,7 +55,8 @@ export class KeyBookService {
    * Refuses what a builder's key may not sign at the index that the log comes to next. The caller
    * holds the log's lock, so that nothing can be logged in between.
    *
-   * @throws AttestationError REVOKED_KEY, ROTATED_KEY, EXPIRED_KEY, UNKNOWN_KEY, WRONG_BUILDER
+   * @throws AttestationError REVOKED_KEY, ROTATED_KEY, EXPIRED_KEY, UNKNOWN_KEY, WRONG_BUILDER,
+   *   WRONG_OPERATOR
    */
   async requireActive(manager: EntityManager, signing: SigningBuilder, now: Date): Promise<void> {
     const require = await this.judge(manager, now);
@@ -62,8 +73,29 @@ export class KeyBookService {
   ): Promise<(signing: SigningBuilder, entriesBefore: number) => void> {
     const { history } = await this.read(manager);
     const [size, at] = [await logSize(manager), now.toISOString()];
-    return (signing, entriesBefore) => {
-      checkKeyAt(history, { ...signing, logIndex: size + entriesBefore, at });
+    return ({ builder, publicKey, open }, entriesBefore) => {
+      const judged = { builder, publicKey, logIndex: size + entriesBefore };
+      const standing = checkKeyAt(history, { ...judged, at });
+      if (open === undefined) return;
+      // Auditors do not know when a commit came, and hold its key against this time.
+      checkKeyAt(history, { ...judged, at: open.openedAt });
+      checkInvitedOperator(open, builder, standing);
     };
   }
+}
+
+/** Whoever enrols a key in mid-round must not vote by it in the place of the invited operator. */
+function checkInvitedOperator(
+  { roster }: RoundOpen,
+  builder: string,
+  standing: KeyStanding | null,
+): void {
+  const entry = roster.find(({ builders }) => builders.some((each) => each.builder === builder));
+  const owner = standing?.owner?.operator;
+  const isOther = owner !== undefined && owner.publicKey !== entry?.publicKey;
+  if (entry?.publicKey === undefined || !isOther) return;
+  throw new AttestationError(
+    'WRONG_OPERATOR',
+    `builder ${builder} was invited as operator ${entry.operator}'s and enrolled by ${owner.id}`,
+  );
 }
