@@ -246,7 +246,7 @@ describe.concurrent('what cannot become a record ends with 2 and writes nothing:
     [
       'six years',
       ['enroll', ...OPERATOR, ...NEW, '--valid-days', '2192', ...out],
-      'from 1 to 1830',
+      'from 1 to 1800',
     ],
     [
       'a name of two lines',

@@ -69,7 +69,7 @@ function addNewKeys(command: Command): Command {
       .requiredOption('--key <file>', 'private key that signs results')
       .requiredOption('--witness-key <file>', 'private key that cosigns checkpoints')
       .requiredOption('--nats-key <file>', 'private key or seed (SU...) that logs in to NATS')
-      .option('--valid-days <n>', 'how long they are valid, at most 1830', '365'),
+      .option('--valid-days <n>', 'days from now on that they are valid, at most 1800', '365'),
   );
 }
 
