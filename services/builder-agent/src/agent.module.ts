@@ -23,6 +23,7 @@ import {
   SIGNER,
   WITNESS_SIGNER,
 } from './tokens.js';
+import { VerdictService } from './verdict/verdict.service.js';
 import { LogStateService } from './witness/log-state.service.js';
 import { WitnessService } from './witness/witness.service.js';
 
@@ -73,6 +74,7 @@ export class AgentModule {
         SubmitService,
         EvidenceService,
         RevealService,
+        VerdictService,
         ProgressService,
       ],
     };

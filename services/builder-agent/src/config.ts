@@ -27,7 +27,7 @@ function checkAllowList(hosts: string[], context: z.RefinementCtx): void {
 export const Config = z.object({
   /** Where the coordinator's NATS answers. */
   NATS_URL: z.string().startsWith('nats'),
-  /** Where the coordinator's HTTP API answers; asked when a receipt does not come. */
+  /** Where the coordinator's HTTP API answers; asked where NATS does not, and for bundles. */
   COORDINATOR_URL: z.url().optional(),
   /** The coordinator's verifier key, pinned: what `GET /v1/log/key` prints. */
   COORDINATOR_VKEY: z.string().min(1),

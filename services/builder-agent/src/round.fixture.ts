@@ -7,6 +7,7 @@ import {
   signatureOf,
   signStatement,
   unverifiedPayload,
+  verdictStatement,
   type Envelope,
   type RoundOpen,
   type Signer,
@@ -42,6 +43,8 @@ export interface PlayedCoordinator {
   readonly coordinator: Coordinator;
   open(builders: readonly Signer[], more?: Partial<RoundOpen>): OpenedRound;
   close(round: string): Envelope;
+  /** Signs a verdict that nothing speaks for. */
+  decide(round: string): Envelope;
   /** Logs an envelope and gives its tlog-proof. */
   log(envelope: Envelope, publicKey: Uint8Array): string;
 }
@@ -72,6 +75,15 @@ export function playCoordinator(seed = 200, origin = 'spec.invalid/log'): Played
     close: (round) => {
       const statement = { round, closedAt: '2026-09-10T04:00:00Z', reason: 'requested' } as const;
       return signStatement(roundCloseStatement(statement), signer);
+    },
+    decide: (round) => {
+      const statement = verdictStatement({
+        ...{ coordinatorKeyId: signer.keyId, version: '0.1.0', round, policySha256: round },
+        ...{ decidedAt: '2026-09-10T05:00:00Z', releaseName: `ic/${COMMIT}`, isPassed: false },
+        ...{ needed: 1, eligible: 1, inputs: [], artifacts: [] },
+        subject: [{ name: `ic/${COMMIT}`, digest: { gitCommit: COMMIT } }],
+      });
+      return signStatement(statement, signer);
     },
     log: (envelope, publicKey) => {
       const signature = signatureOf(envelope);

@@ -20,6 +20,7 @@ const job: Job = {
   ...{ round, open },
   ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
   ...{ closeKeptAt: null, isContradicted: false, shown: null },
+  ...{ verdict: null, answer: null, answerReceipt: null },
 };
 const environment: Environment = { source: 'measured', facts: { 'cpu.count': 2 }, withheld: [] };
 const times = {

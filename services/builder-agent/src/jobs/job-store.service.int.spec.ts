@@ -46,6 +46,7 @@ describe('a job', () => {
       ...{ round: opened.round, open: opened.open },
       ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
       ...{ closeKeptAt: null, isContradicted: false, shown: null },
+      ...{ verdict: null, answer: null, answerReceipt: null },
     });
   });
 
@@ -75,6 +76,7 @@ describe('a job', () => {
         ...{ commitReceipt: 'proof of the commit', resultReceipt: 'proof of the result' },
         roundClose: played.close(opened.round),
         ...{ closeKeptAt: KEPT_AT, isContradicted: false, shown: null },
+        ...{ verdict: null, answer: null, answerReceipt: null },
       },
     ]);
   });

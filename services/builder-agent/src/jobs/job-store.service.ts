@@ -28,6 +28,9 @@ const PARTS = {
   badEvidence: 'bad-evidence.json',
   shown: 'reveal.json',
   resultReceipt: 'result.tlog-proof',
+  verdict: 'verdict.dsse.json',
+  answer: 'verdict-answer.dsse.json',
+  answerReceipt: 'verdict-answer.tlog-proof',
 } as const;
 
 const KeptAt = z.object({ keptAt: z.iso.datetime().transform((text) => new Date(text)) });
@@ -74,9 +77,19 @@ export class JobStoreService {
     await this.writeOnce(round, 'shown', JSON.stringify(shown));
   }
 
+  /** Keeps a verdict whose signature was checked. */
+  async addVerdict(round: string, verdict: Envelope): Promise<void> {
+    await this.writeOnce(round, 'verdict', JSON.stringify(verdict));
+  }
+
+  /** Keeps what this builder says of the verdict: the first answer is the only one ever sent. */
+  async answer(round: string, answer: Envelope): Promise<void> {
+    await this.writeOnce(round, 'answer', JSON.stringify(answer));
+  }
+
   async addReceipt(
     round: string,
-    part: 'commitReceipt' | 'resultReceipt',
+    part: 'commitReceipt' | 'resultReceipt' | 'answerReceipt',
     proof: string,
   ): Promise<void> {
     await this.writeOnce(round, part, proof);
@@ -87,7 +100,6 @@ export class JobStoreService {
     const dispatch = await this.read(round, 'dispatch');
     if (dispatch === null) return null;
     const sealed = await this.read(round, 'sealed');
-    const roundClose = await this.read(round, 'roundClose');
     const closeKeptAt = await this.read(round, 'closeKeptAt');
     const shown = await this.read(round, 'shown');
     return {
@@ -95,11 +107,14 @@ export class JobStoreService {
       open: openOf(dispatch, await this.read(round, 'amends')),
       sealed: sealed === null ? null : Sealed.parse(JSON.parse(sealed)),
       commitReceipt: await this.read(round, 'commitReceipt'),
-      roundClose: roundClose === null ? null : parseEnvelope(roundClose),
+      roundClose: await this.readEnvelope(round, 'roundClose'),
       closeKeptAt: closeKeptAt === null ? null : KeptAt.parse(JSON.parse(closeKeptAt)).keptAt,
       isContradicted: (await this.read(round, 'badEvidence')) !== null,
       shown: shown === null ? null : Shown.parse(JSON.parse(shown)),
       resultReceipt: await this.read(round, 'resultReceipt'),
+      verdict: await this.readEnvelope(round, 'verdict'),
+      answer: await this.readEnvelope(round, 'answer'),
+      answerReceipt: await this.read(round, 'answerReceipt'),
     };
   }
 
@@ -136,6 +151,11 @@ export class JobStoreService {
 
   private read(round: string, part: keyof typeof PARTS): Promise<string | null> {
     return readIfThere(join(this.folder(round), PARTS[part]));
+  }
+
+  private async readEnvelope(round: string, part: keyof typeof PARTS): Promise<Envelope | null> {
+    const text = await this.read(round, part);
+    return text === null ? null : parseEnvelope(text);
   }
 
   private async writeOnce(round: string, part: keyof typeof PARTS, text: string): Promise<void> {

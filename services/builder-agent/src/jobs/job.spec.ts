@@ -20,6 +20,7 @@ function jobWith(parts: string): Job {
     isContradicted: false,
     shown: has('w') ? { grounds: 'witnessed', reveal: closed } : null,
     resultReceipt: has('r') ? 'proof of the result' : null,
+    ...{ verdict: null, answer: null, answerReceipt: null },
   };
 }
 

@@ -31,6 +31,12 @@ export interface Job {
   readonly shown: Shown | null;
   /** The tlog-proof of the result. */
   readonly resultReceipt: string | null;
+  /** As the coordinator signed it. */
+  readonly verdict: Envelope | null;
+  /** The verdict's payload under this builder's signature, or its refusal. */
+  readonly answer: Envelope | null;
+  /** The tlog-proof of the answer. */
+  readonly answerReceipt: string | null;
 }
 
 /** What a job waits for. */

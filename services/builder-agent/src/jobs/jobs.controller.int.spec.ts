@@ -15,6 +15,7 @@ import { JobRunnerService } from './job-runner.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
+import { VerdictService } from '../verdict/verdict.service.js';
 import { LogStateService } from '../witness/log-state.service.js';
 
 const builder = signerOf(1);
@@ -50,7 +51,10 @@ beforeEach(async () => {
   const reveals = new RevealService(
     ...([builder, coordinator, jobs, state, evidence, submit, progress] as const),
   );
-  controller = new JobsController(jobs, runner, submit, reveals, builder, coordinator);
+  const verdicts = new VerdictService(config, builder, coordinator, jobs, submit);
+  controller = new JobsController(
+    ...([jobs, runner, submit, reveals, verdicts, builder, coordinator] as const),
+  );
   onTestFinished(async () => {
     await runner.onApplicationShutdown();
     await reveals.onApplicationShutdown();
@@ -124,6 +128,35 @@ describe('a close', () => {
     const delivery = await controller.roundClosed({ round, roundClose: closeOf(round) });
     expect(delivery).toEqual({ kind: 'drop', reason });
     expect((await jobs.find(round))?.roundClose).toBeNull();
+  });
+});
+
+describe('a verdict', () => {
+  test('of the coordinator is acknowledged once it is on disk, true or not', async () => {
+    const { round, envelope } = played.open([builder]);
+    await controller.buildRequested({ roundOpen: envelope });
+    const verdict = played.decide(round);
+    expect(await controller.verdictLogged({ round, verdict })).toEqual(DONE);
+    expect((await jobs.find(round))?.verdict).toEqual(verdict);
+  });
+
+  test('on a round that was never dispatched here leaves nothing', async () => {
+    const { round } = played.open([builder]);
+    const verdict = played.decide(round);
+    expect(await controller.verdictLogged({ round, verdict })).toEqual(DONE);
+    expect(await known()).toEqual([]);
+  });
+
+  test.each([
+    ['of another coordinator', (round: string) => impostor.decide(round), 'BAD_SIGNATURE'],
+    ['on another round', () => played.decide('1'.repeat(64)), 'WRONG_ROUND'],
+    ['that is a close', (round: string) => played.close(round), 'WRONG_KIND'],
+  ])('%s is dropped', async (_, verdictOf, reason) => {
+    const { round, envelope } = played.open([builder]);
+    await controller.buildRequested({ roundOpen: envelope });
+    const delivery = await controller.verdictLogged({ round, verdict: verdictOf(round) });
+    expect(delivery).toEqual({ kind: 'drop', reason });
+    expect((await jobs.find(round))?.verdict).toBeNull();
   });
 });
 

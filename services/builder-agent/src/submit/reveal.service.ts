@@ -8,16 +8,15 @@ import {
 import {
   commitmentOf,
   revealStatement,
-  signatureOf,
   signStatement,
   type Envelope,
   type Signer,
 } from '#libs/attestation';
 import type { CloseEvidence } from '#libs/contracts';
 import { Ticker } from '#libs/platform';
-import { logEntry } from '#libs/tlog';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
 import { nextStep, type Grounds, type Job, type Sealed } from '../jobs/job.js';
+import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { COORDINATOR, SIGNER } from '../tokens.js';
@@ -188,11 +187,6 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
 
 function unusable(reason: string): EvidenceJudgement {
   return { kind: 'unusable', reason };
-}
-
-function entryOf(envelope: Envelope, publicKey: Uint8Array): Uint8Array {
-  const signature = signatureOf(envelope);
-  return logEntry({ paeSha256: commitmentOf(envelope), signature, publicKey });
 }
 
 function isWaiting(job: Job): job is Waiting {

@@ -6,13 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  commitmentOf,
-  envelopeDigest,
-  signatureOf,
-  type Envelope,
-  type Signer,
-} from '#libs/attestation';
+import { envelopeDigest, type Envelope, type Signer } from '#libs/attestation';
 import {
   LoggedAttestation,
   ROUTES,
@@ -21,13 +15,15 @@ import {
   type CommitSubmitted,
   type ReceiptIssued,
   type ResultSubmitted,
+  type VerdictAnswered,
 } from '#libs/contracts';
 import { publishDurably } from '#libs/messaging';
 import { Ticker } from '#libs/platform';
-import { logEntry, verifyProofFile } from '#libs/tlog';
+import { verifyProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
-import { nextStep, type Sealed } from '../jobs/job.js';
+import { nextStep, type Job } from '../jobs/job.js';
+import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { resultLink } from './result-link.js';
@@ -84,18 +80,19 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
    */
   async takeReceipt({ envelopeSha256, proof }: ReceiptIssued): Promise<void> {
     for (const job of await this.jobs.all()) {
-      const part = partOf(job.sealed, envelopeSha256);
-      if (part === null || job.sealed === null) continue;
-      const envelope = part === 'commitReceipt' ? job.sealed.commit : job.sealed.result;
+      const own = ownEnvelope(job, envelopeSha256);
+      if (own === null) continue;
+      const { part, envelope } = own;
       verifyProofFile({
         text: proof,
-        entry: this.entryOf(envelope),
+        entry: entryOf(envelope, this.signer.publicKey),
         verifiers: [this.coordinator.verifier],
         origin: this.coordinator.origin,
       });
       await this.jobs.addReceipt(job.round, part, proof);
       this.retries.delete(envelopeSha256);
-      this.progress.report(job.round, part === 'commitReceipt' ? 'committed' : 'revealed');
+      if (part === 'commitReceipt') this.progress.report(job.round, 'committed');
+      if (part === 'resultReceipt') this.progress.report(job.round, 'revealed');
       this.logger.log(`round ${job.round.slice(0, 12)}: ${part} is in the log`);
     }
     this.wake();
@@ -103,6 +100,10 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
 
   private async sendDue(): Promise<void> {
     for (const job of await this.jobs.all()) {
+      const { round, answer, answerReceipt } = job;
+      if (answer !== null && answerReceipt === null) {
+        await this.send(SUBJECTS.verdictAnswered, { round, envelope: answer });
+      }
       const step = nextStep(job);
       if (job.sealed === null) continue;
       const { commit, result } = job.sealed;
@@ -116,7 +117,10 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async send(subject: string, body: CommitSubmitted | ResultSubmitted): Promise<void> {
+  private async send(
+    subject: string,
+    body: CommitSubmitted | ResultSubmitted | VerdictAnswered,
+  ): Promise<void> {
     const digest = envelopeDigest(body.envelope);
     const retry = this.retries.get(digest);
     const nowMs = performance.now();
@@ -146,18 +150,20 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       return false;
     }
   }
-
-  private entryOf(envelope: Envelope): Uint8Array {
-    return logEntry({
-      paeSha256: commitmentOf(envelope),
-      signature: signatureOf(envelope),
-      publicKey: this.signer.publicKey,
-    });
-  }
 }
 
-function partOf(sealed: Sealed | null, digest: string): 'commitReceipt' | 'resultReceipt' | null {
-  if (sealed === null) return null;
-  if (envelopeDigest(sealed.commit) === digest) return 'commitReceipt';
-  return envelopeDigest(sealed.result) === digest ? 'resultReceipt' : null;
+/** Finds which of a job's own envelopes has this digest, and where its receipt belongs. */
+function ownEnvelope(
+  { sealed, answer }: Job,
+  digest: string,
+): { part: 'commitReceipt' | 'resultReceipt' | 'answerReceipt'; envelope: Envelope } | null {
+  const all = [
+    { part: 'commitReceipt', envelope: sealed?.commit ?? null },
+    { part: 'resultReceipt', envelope: sealed?.result ?? null },
+    { part: 'answerReceipt', envelope: answer },
+  ] as const;
+  for (const { part, envelope } of all) {
+    if (envelope !== null && envelopeDigest(envelope) === digest) return { part, envelope };
+  }
+  return null;
 }

@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { ClientProxyFactory, Transport } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  envelopeDigest,
+  jointStatement,
+  openEnvelope,
+  parseStatement,
+  readVerdictRefusal,
+  unverifiedPayload,
+  verifyJoint,
+  type Envelope,
+} from '#libs/attestation';
+import { VerdictAnswered } from '#libs/contracts';
+import { recomputeVerdict } from '#libs/evidence';
+import { connectNats, ensureStreams } from '#libs/messaging';
+import { useNats } from '#libs/testing';
+import { formatVkey } from '#libs/tlog';
+import { fiveHands, goodRound, HandRound } from '../../../../libs/evidence/src/bundle.fixture.js';
+import { COORDINATOR, MemoryLog, ORIGIN } from '../../../../libs/evidence/src/log.fixture.js';
+import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { coordinatorOf } from '../jobs/coordinator-identity.js';
+import { JobStoreService } from '../jobs/job-store.service.js';
+import { ProgressService } from '../jobs/progress.service.js';
+import { playCoordinator } from '../round.fixture.js';
+import { SubmitService } from '../submit/submit.service.js';
+import { VerdictService } from './verdict.service.js';
+
+const coordinator = coordinatorOf(formatVkey(ORIGIN, COORDINATOR.publicKey));
+const good = goodRound();
+const BUILDER = good.hands[0]!.signer;
+const natsUrl = useNats();
+
+let nats: NatsConnection;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  nats = await connectNats({ url: natsUrl(), name: 'spec' });
+  await ensureStreams(nats);
+});
+afterAll(() => nats.close());
+
+let dir: string;
+let jobs: JobStoreService;
+let clockMs: number;
+let sent: { id: string | undefined; body: unknown }[];
+beforeEach(async () => {
+  dir = await scratchDirectory();
+  jobs = new JobStoreService(configBelow(dir));
+  clockMs = 0;
+  sent = [];
+  const messages = sent;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => clockMs);
+  const subject = `quorum.v1.from-builder.verdict-answered.${BUILDER.id}`;
+  const subscription = nats.subscribe(subject, {
+    callback: (_, message) => {
+      messages.push({ id: message.headers?.get('Nats-Msg-Id'), body: message.json() });
+    },
+  });
+  await nats.flush();
+  onTestFinished(() => {
+    subscription.unsubscribe();
+    clock.mockRestore();
+  });
+});
+
+const entryOf = ({ log }: HandRound, wanted: string): Envelope =>
+  log.entries.find(({ kind }) => kind === wanted)!.envelope;
+
+/** Serves what a coordinator would, answer by answer; the last one for ever. */
+async function serve(...answers: readonly (readonly [number, string])[]): Promise<string[]> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const [status, body] = answers[Math.min(asked.length, answers.length - 1)]!;
+    asked.push(request.url ?? '');
+    response.writeHead(status).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const config = configBelow(dir, { COORDINATOR_URL: `http://127.0.0.1:${port}` });
+  const client = ClientProxyFactory.create({
+    transport: Transport.NATS,
+    options: { servers: natsUrl() },
+  });
+  const progress = new ProgressService(client, BUILDER);
+  const offline = configBelow(dir);
+  const submit = new SubmitService(offline, BUILDER, coordinator, nats, jobs, progress);
+  const verdicts = new VerdictService(config, BUILDER, coordinator, jobs, submit);
+  verdicts.onModuleInit();
+  onTestFinished(async () => {
+    await verdicts.onApplicationShutdown();
+    await submit.onApplicationShutdown();
+    await client.close();
+  });
+  return asked;
+}
+
+async function decidedJob(round: HandRound): Promise<void> {
+  await jobs.add(round.round, entryOf(round, 'round-open'));
+  await jobs.addVerdict(round.round, entryOf(round, 'verdict'));
+}
+
+const awaitAnswer = (round: string): Promise<Envelope> =>
+  vi.waitFor(
+    async () => {
+      // The pauses between two looks pass at once; the ticker's own second does not.
+      clockMs += 1_000_000;
+      const job = (await jobs.find(round))!;
+      expect(job.answer).not.toBeNull();
+      return job.answer!;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+
+test('a true verdict is countersigned, byte for byte, and the answer is sent until it has a receipt', async () => {
+  await decidedJob(good);
+  const asked = await serve([409, ''], [200, good.bundle()]);
+  const answer = await awaitAnswer(good.round);
+  expect(asked).toEqual([`/v1/rounds/${good.round}/bundle`, `/v1/rounds/${good.round}/bundle`]);
+  const verdict = entryOf(good, 'verdict');
+  expect(answer.payload).toBe(verdict.payload);
+  const joint = jointStatement(verdict, [{ envelope: answer, publicKey: BUILDER.publicKey }]);
+  expect(verifyJoint(joint, [BUILDER.publicKey], 1)).toMatchObject({});
+  await vi.waitFor(() => {
+    expect(sent).toHaveLength(1);
+  }, 10_000);
+  expect(sent[0]?.id).toBe(envelopeDigest(answer));
+  expect(VerdictAnswered.parse(sent[0]?.body)).toEqual({ round: good.round, envelope: answer });
+});
+
+test('a verdict that the coordinator falsified is refused, with what the log gives', async () => {
+  const round = new HandRound(new MemoryLog(), fiveHands(['bad', 'bad', 'bad']));
+  for (const hand of round.hands) round.commit(hand);
+  round.close();
+  const note = round.log.note();
+  for (const hand of round.hands) round.reveal(hand, note);
+  const head = { origin: ORIGIN, coordinatorKeyId: COORDINATOR.keyId, version: '0.1.0' };
+  const truth = recomputeVerdict(round.replay(), {
+    ...head,
+    decidedAt: '2026-01-02T06:10:00.000Z',
+  });
+  const predicate = { ...truth.predicate, verificationResult: 'PASSED' };
+  round.log.append('verdict', { ...truth, predicate });
+  await decidedJob(round);
+  await serve([200, round.bundle()]);
+  const refusal = readVerdictRefusal(
+    parseStatement(openEnvelope(await awaitAnswer(round.round), BUILDER.publicKey)),
+  );
+  expect(refusal).toMatchObject({
+    ...{ round: round.round, builder: BUILDER.id, reason: 'recomputed-otherwise' },
+    message: expect.stringContaining('guestos/update-img contradicted') as unknown,
+  });
+});
+
+test('a bundle that is torn is fetched again; one that stays bad is refused', async () => {
+  await decidedJob(good);
+  const lines = good.bundle().split('\n');
+  const torn = lines.toSpliced(lines.length - 3, 1).join('\n');
+  const asked = await serve([200, torn], [200, torn], [200, good.bundle()]);
+  expect((await awaitAnswer(good.round)).payload).toBe(entryOf(good, 'verdict').payload);
+  expect(asked).toHaveLength(3);
+});
+
+test('evidence that is bad again and again is said to be', async () => {
+  await decidedJob(good);
+  const lines = good.bundle().split('\n');
+  const torn = lines.toSpliced(lines.length - 3, 1).join('\n');
+  await serve([200, torn]);
+  const payload = unverifiedPayload(await awaitAnswer(good.round));
+  expect(readVerdictRefusal(parseStatement(payload)).reason).toBe('evidence-bad');
+});
+
+test('what is no bundle of the log is never answered', async () => {
+  await decidedJob(good);
+  const asked = await serve([200, '<html>'], [500, ''], [200, '']);
+  await vi.waitFor(
+    () => {
+      clockMs += 1_000_000;
+      expect(asked.length).toBeGreaterThan(4);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  expect((await jobs.find(good.round))?.answer).toBeNull();
+});
+
+test('an answer’s receipt ends its sending', async () => {
+  const played = playCoordinator();
+  const signer = BUILDER;
+  const { round, envelope } = played.open([signer]);
+  await jobs.add(round, envelope);
+  const answer = played.decide(round);
+  await jobs.answer(round, answer);
+  const client = ClientProxyFactory.create({
+    transport: Transport.NATS,
+    options: { servers: natsUrl() },
+  });
+  const progress = new ProgressService(client, signer);
+  const config = configBelow(dir);
+  const submit = new SubmitService(config, signer, played.coordinator, nats, jobs, progress);
+  onTestFinished(async () => {
+    await submit.onApplicationShutdown();
+    await client.close();
+  });
+  const proof = played.log(answer, signer.publicKey);
+  await submit.takeReceipt({ envelopeSha256: envelopeDigest(answer), proof });
+  expect((await jobs.find(round))?.answerReceipt).toBe(proof);
+});
