@@ -2,7 +2,15 @@ import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommitId } from '#libs/encoding';
-import { collectOutputs, detectEra, ERAS, loadEras, parseSums, worktreeReader } from '#libs/icos';
+import {
+  collectIntermediates,
+  collectOutputs,
+  detectEra,
+  ERAS,
+  loadEras,
+  parseSums,
+  worktreeReader,
+} from '#libs/icos';
 import {
   compareWithDashboard,
   createGovernance,
@@ -79,6 +87,9 @@ describe.each(ERA_IDS)('a release of the era %s', (era) => {
       ),
     );
     expect(outputs).toHaveLength(artifactsOf(era).length);
+    const left = await collectIntermediates({ home: built.environment.home, era: row });
+    expect(left.map(({ name }) => name)).toEqual(row.intermediates.map(({ name }) => name));
+    expect(left.every(({ sha256 }) => sha256 !== null)).toBe(true);
     expect(measurements === null).toBe(published.measurements === null);
     const paths = row.artifacts.map(({ name, cdnDir, file }) => [
       name,
