@@ -80,7 +80,7 @@ export class PlayedWitness {
     const { server } = this;
     this.server = null;
     server?.closeAllConnections();
-    await new Promise((resolve) => (server === null ? resolve(null) : server.close(resolve)));
+    if (server !== null) await new Promise((resolve) => server.close(resolve));
   }
 
   private decide(body: string, logs: KnownLogs): CosigningAnswer {
