@@ -21,7 +21,8 @@ export interface Builder {
   readonly id: string;
   readonly publicKey: string;
   readonly environment: BuilderEnvironment;
-  start(): Promise<Child>;
+  /** Starts its agent; `env` adds to the agent's configuration. */
+  start(env?: Readonly<Record<string, string>>): Promise<Child>;
 }
 
 /** Where the agent finds everything. */
@@ -59,7 +60,7 @@ export async function createBuilder(
     id: signer.id,
     publicKey: toBase64(signer.publicKey),
     environment,
-    start: async () => {
+    start: async (more = {}) => {
       await prepare(environment);
       const { natsUrl, coordinatorUrl, vkey, gitUrl, cdnBases, erasFile } = targets();
       const { file, args, env } = enter(environment, [process.execPath, entry('builder-agent')]);
@@ -82,6 +83,7 @@ export async function createBuilder(
           ALLOWED_HOSTS: cdnBases.join(','),
           ERAS_FILE: erasFile,
           PUBLICATION_CONSENT: 'yes',
+          ...more,
         },
       });
       await child.line(/is ready/);

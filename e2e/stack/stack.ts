@@ -68,8 +68,8 @@ export async function startStack(
     );
     const builders = made.map((builder) => ({
       ...builder,
-      start: async () => {
-        const agent = await builder.start();
+      start: async (more?: Readonly<Record<string, string>>) => {
+        const agent = await builder.start(more);
         closers.push(() => agent.stop());
         return agent;
       },
