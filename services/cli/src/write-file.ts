@@ -22,7 +22,11 @@ import { fileTrouble } from './file-trouble.js';
  *
  * @throws CommandError usage
  */
-export function writeWhole(path: string, text: string, inputs: readonly string[]): void {
+export function writeWhole(
+  path: string,
+  text: string | Uint8Array,
+  inputs: readonly string[],
+): void {
   draft(path, text, inputs, renameSync);
 }
 
@@ -40,7 +44,7 @@ export function requireTarget(path: string, inputs: readonly string[]): void {
 
 function draft(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   inputs: readonly string[],
   finish: (draft: string, target: string) => void,
 ): void {
@@ -70,7 +74,7 @@ function draft(
  *
  * @throws NodeJS.ErrnoException EEXIST, or the machine's own refusal
  */
-export function writeNew(path: string, text: string, mode: number): void {
+export function writeNew(path: string, text: string | Uint8Array, mode: number): void {
   const file = openSync(path, 'wx', mode);
   try {
     writeFileSync(file, text);

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { ExportOptions } from '../export/export-round.js';
 import type { AmendOptions } from '../round/amend.js';
 import type { AskOptions } from '../round/api-of.js';
 import type { ListOptions } from '../round/list.js';
@@ -14,7 +15,14 @@ Examples:
   repro-quorum round open 138000 --watch
   repro-quorum round open --commit SHA --threshold 3 --deadline 86400`;
 
-/** `round open|list|show|watch|amend|close` */
+const AFTER_EXPORT = `
+README.txt in the folder has the commands to type for openssl, signify, in-toto and others.
+
+Examples:
+  repro-quorum round export ROUND --bundle round.jsonl
+  repro-quorum round export ROUND --out round --layout-key auditor.pem`;
+
+/** `round open|list|show|watch|amend|close|export` */
 export function addRound(program: Command): void {
   const round = program.command('round').description('open, follow, amend and close rounds');
   addOpen(round);
@@ -23,6 +31,7 @@ export function addRound(program: Command): void {
   addWatch(round);
   addAmend(round);
   addClose(round);
+  addExport(round);
 }
 
 function addOpen(round: Command): void {
@@ -100,5 +109,26 @@ function addClose(round: Command): void {
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { closeRound } = await import('../round/close.js');
       await closeRound(subject, command.optsWithGlobals<AskOptions>());
+    });
+}
+
+function addExport(round: Command): void {
+  round
+    .command('export')
+    .description('write the evidence of a decided round to files')
+    .argument('<round>', SUBJECT)
+    .option('--out <dir>', 'a new folder: the bundle, and what other tools read')
+    .addOption(new Option('--bundle <file>', 'the bundle alone').conflicts('out'))
+    .addOption(
+      new Option(
+        '--layout-key <file>',
+        'sign a layout for in-toto-verify with your own key, PEM',
+      ).conflicts('bundle'),
+    )
+    .option('--force', 'replace an earlier export')
+    .addHelpText('after', AFTER_EXPORT)
+    .action(async (subject: string, _options: unknown, command: Command) => {
+      const { exportRound } = await import('../export/export-round.js');
+      await exportRound(subject, command.optsWithGlobals<ExportOptions>());
     });
 }

@@ -57,8 +57,20 @@ export class Api {
     return this.request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
   }
 
+  /**
+   * Fetches what is no JSON, as it is served.
+   *
+   * @throws CommandError with the exit code that the failure means
+   */
+  async download(path: string): Promise<Uint8Array> {
+    const { status, ok, bytes } = await this.exchange(path, { method: 'GET' });
+    if (ok) return bytes;
+    throw this.refusal(status, jsonOf(bytes));
+  }
+
   private async request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
-    const { status, ok, json } = await this.exchange(path, init);
+    const { status, ok, bytes } = await this.exchange(path, init);
+    const json = jsonOf(bytes);
     if (ok) {
       const parsed = schema.safeParse(json);
       if (parsed.success) return parsed.data;
@@ -68,24 +80,27 @@ export class Api {
         'is it another program, or a coordinator of another version?',
       );
     }
+    throw this.refusal(status, json);
+  }
+
+  private refusal(status: number, json: unknown): CommandError {
     const problem = Problem.safeParse(json);
     if (problem.success) {
       const code = problem.data.type.slice(PROBLEM_BASE.length + 1);
-      throw new CommandError(PROBLEM_EXITS[code] ?? EXIT.usage, `${code}: ${problem.data.detail}`);
+      return new CommandError(PROBLEM_EXITS[code] ?? EXIT.usage, `${code}: ${problem.data.detail}`);
     }
-    if (AWAY.includes(status)) throw new CoordinatorAway(this.base.href, `: status ${status}`);
-    throw new CommandError(EXIT.undecided, `${this.base.href} answered with status ${status}`);
+    if (AWAY.includes(status)) return new CoordinatorAway(this.base.href, `: status ${status}`);
+    return new CommandError(EXIT.undecided, `${this.base.href} answered with status ${status}`);
   }
 
   private async exchange(
     path: string,
     init: RequestInit,
-  ): Promise<{ status: number; ok: boolean; json: unknown }> {
+  ): Promise<{ status: number; ok: boolean; bytes: Uint8Array }> {
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const response = await fetch(new URL(path, this.base), { ...init, signal });
-      const text = await response.text();
-      return { status: response.status, ok: response.ok, json: jsonOf(text) };
+      return { status: response.status, ok: response.ok, bytes: await response.bytes() };
     } catch (cause) {
       const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';
       const why = isTimeout ? ` within ${TIMEOUT_MS / 1000} s` : '';
@@ -94,9 +109,9 @@ export class Api {
   }
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }
