@@ -8,6 +8,7 @@ import { addOperator } from './commands/operator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
 import { addTally } from './commands/tally.js';
+import { addVerify } from './commands/verify.js';
 import { VERSION } from './version.js';
 
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
@@ -21,6 +22,7 @@ Without a server, on files alone:
   repro-quorum builder init --key key.pem
   repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
   repro-quorum tally --release release.json --roster roster.json --threshold 2/3 me.json
+  repro-quorum verify round.jsonl --policy policy.yaml
 With one:
   repro-quorum round open 138000 --watch
 
@@ -67,6 +69,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addReport(program);
   addAttest(program);
   addTally(program);
+  addVerify(program);
   addBuilder(program);
   addOperator(program);
   addCoordinator(program);
