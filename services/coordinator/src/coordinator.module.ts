@@ -29,6 +29,7 @@ import { LinksController } from './reports/links.controller.js';
 import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
+import { EnvelopesController } from './restore/envelopes.controller.js';
 import { RoundAmenderService } from './rounds/round-amender.service.js';
 import { RoundCloserService } from './rounds/round-closer.service.js';
 import { RoundOpenerService } from './rounds/round-opener.service.js';
@@ -78,6 +79,7 @@ export class CoordinatorModule {
         BundleController,
         LinksController,
         LogController,
+        EnvelopesController,
         WitnessController,
         CloseEvidenceController,
         KeysController,

@@ -60,6 +60,7 @@ const ATTESTATION: Readonly<Record<AttestationErrorCode, null>> = {
   NO_ARMOR: null,
 };
 const PERSISTENCE: Readonly<Record<PersistenceErrorCode, null>> = {
+  COPY_UNUSABLE: null,
   LOG_BEHIND: null,
   LOG_CORRUPT: null,
   NOT_IN_LOG: null,

@@ -14,6 +14,8 @@ export type LogFindingCode =
   | 'node'
   /** A checkpoint is not signed by the log's key, or not over this tree. */
   | 'checkpoint'
+  /** Of a copy: a tile or a bundle of entries is missing, malformed, or another one. */
+  | 'tile'
   /** A column beside a leaf does not say what its envelope says. */
   | 'label'
   /** The round's life forbids the entry, or its signer may not say so. */

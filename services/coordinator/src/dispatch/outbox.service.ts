@@ -8,12 +8,12 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { subjectFor, SUBJECTS } from '#libs/contracts';
-import { sha256 } from '#libs/encoding';
+import { SUBJECTS } from '#libs/contracts';
 import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
+import { enqueue, type Outgoing } from './outgoing.js';
 
 const POLL_MS = 1_000;
 const STREAMS_MS = 2_000;
@@ -69,27 +69,8 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Writes a message to a builder in the caller's transaction. */
-  async enqueue(
-    manager: EntityManager,
-    message: { kind: string; builder: string; body: object; round: string },
-    now: Date,
-  ): Promise<void> {
-    const subject = subjectFor(message.kind, message.builder);
-    const body = JSON.stringify(message.body);
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(OutgoingEntity)
-      .values({
-        id: sha256(`${subject}\n${body}`),
-        subject,
-        body,
-        round: message.round,
-        createdAt: now,
-        sentAt: null,
-      })
-      .orIgnore()
-      .execute();
+  async enqueue(manager: EntityManager, message: Outgoing, now: Date): Promise<void> {
+    await enqueue(manager, message, now);
   }
 
   /** Sends what is waiting, what was written before this call included. */

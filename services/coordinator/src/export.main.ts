@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import {
+  copyLog,
+  databaseOptions,
+  DatabaseSource,
+  HttpSource,
+  LogFolder,
+  PersistenceError,
+  type CopiedLog,
+} from '#libs/persistence';
+import { ConfigError, readConfig } from '#libs/platform';
+
+const EXIT = { done: 0, usage: 2 };
+
+/** Which log is to be copied, and to where. */
+const Config = z.object({
+  DATABASE_URL: z.string().startsWith('postgres').optional(),
+  /** A coordinator; its database otherwise. */
+  EXPORT_URL: z.string().min(1).optional(),
+  EXPORT_DIR: z.string().min(1),
+  EXPORT_JSON: z.enum(['true', 'false']).default('false'),
+});
+
+try {
+  const config = readConfig(Config, process.env);
+  const copied = await run(config);
+  const { size, tiles, envelopes } = copied;
+  const text = `${size} leaves: ${tiles} tiles and ${envelopes} envelopes are new in ${config.EXPORT_DIR}`;
+  process.stdout.write(config.EXPORT_JSON === 'true' ? `${JSON.stringify(copied)}\n` : `${text}\n`);
+  process.exitCode = EXIT.done;
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof PersistenceError)) throw error;
+  process.stderr.write(`export: ${error.message}\n`);
+  process.exitCode = EXIT.usage;
+}
+
+async function run(config: z.infer<typeof Config>): Promise<CopiedLog> {
+  const folder = new LogFolder(config.EXPORT_DIR);
+  if (config.EXPORT_URL !== undefined) {
+    return copyLog(new HttpSource(config.EXPORT_URL), folder, tell);
+  }
+  if (config.DATABASE_URL === undefined) {
+    throw new ConfigError('name a coordinator with --url, or its database with --database');
+  }
+  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  try {
+    return await dataSource.transaction('REPEATABLE READ', async (manager) => {
+      await manager.query('SET TRANSACTION READ ONLY');
+      return copyLog(new DatabaseSource(manager), folder, tell);
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function tell(leaves: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${leaves} leaves`);
+}

@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { readFile } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { NnsError } from '#libs/nns';
+import {
+  databaseOptions,
+  HttpSource,
+  LogFolder,
+  migrate,
+  PersistenceError,
+  type Refill,
+} from '#libs/persistence';
+import { ConfigError, readConfig } from '#libs/platform';
+import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
+import { restore } from './restore/restore.js';
+
+const EXIT = { done: 0, usage: 2, badEvidence: 4 };
+
+/** What is to be brought back, from where, and by which key. */
+const Config = z.object({
+  DATABASE_URL: z.string().startsWith('postgres'),
+  /** The log's verifier key, `name+id+base64`. */
+  LOG_VKEY: z.string().min(1),
+  /** A folder that `log export` made, or the URL of a coordinator. */
+  RESTORE_FROM: z.string().min(1),
+  NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
+  RESTORE_JSON: z.enum(['true', 'false']).default('false'),
+});
+
+try {
+  const config = readConfig(Config, process.env);
+  const refill = await run(config);
+  const { from, size } = refill;
+  const told = { from, size, rounds: refill.rounds.map(({ row }) => row.id) };
+  const text = config.RESTORE_JSON === 'true' ? JSON.stringify(told, null, 2) : sentence(refill);
+  process.stdout.write(`${text}\n`);
+  process.exitCode = EXIT.done;
+} catch (error) {
+  const isUsage = error instanceof ConfigError;
+  const isEvidence = [PersistenceError, TlogError, NnsError].some((type) => error instanceof type);
+  if (!isUsage && !isEvidence) throw error;
+  process.stderr.write(`restore: ${error instanceof Error ? error.message : ''}\n`);
+  process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
+}
+
+async function run(config: z.infer<typeof Config>): Promise<Refill> {
+  const { name: origin, publicKey } = parseVkey(config.LOG_VKEY.trim());
+  const from = config.RESTORE_FROM;
+  const source = /^https?:/.test(from) ? new HttpSource(from) : new LogFolder(from);
+  const keyFile = config.NNS_ROOT_KEY_FILE;
+  const rootKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile));
+  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  try {
+    await migrate(dataSource);
+    const verifier = ed25519Verifier(origin, publicKey);
+    const request = { source, rootKey, origin, publicKey, verifier, onProgress: tell };
+    return await restore(dataSource, request);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function tell(leaves: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${leaves} leaves verified`);
+}
+
+function sentence({ from, size, rounds }: Refill): string {
+  if (from === size) return `nothing to bring back: the database has ${size} leaves`;
+  return `brought back leaves ${from} to ${size - 1}, and ${rounds.length} rounds as the log tells them`;
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import type { RoundOpen } from '#libs/attestation';
+import { canonicalJson, fromBase64, quote, sha256 } from '#libs/encoding';
+import { decodePayload, evidenceFromJson, verifyEvidence } from '#libs/nns';
+import { PersistenceError, ProposalEntity, type LogSource } from '#libs/persistence';
+
+/**
+ * Archives the proposal of a round from a copy, unless it is there: exactly what RoundOpen names by its
+ * digests, verified once more.
+ *
+ * @throws PersistenceError COPY_UNUSABLE where the copy lacks it, or has another
+ * @throws NnsError where it does not prove what it says
+ */
+export async function archiveProposal(
+  manager: EntityManager,
+  { proposal: named }: RoundOpen,
+  { source, rootKey }: { readonly source: LogSource; readonly rootKey: Uint8Array | undefined },
+): Promise<void> {
+  if (named === null || (await manager.existsBy(ProposalEntity, { id: named.id }))) return;
+  const copy = await source.proposal(named.id);
+  const payload = copy?.payload == null ? null : fromBase64(copy.payload);
+  const evidence = copy === undefined ? '' : canonicalJson(copy.evidence);
+  const isNamed =
+    payload !== null &&
+    sha256(payload) === named.payloadSha256 &&
+    sha256(evidence) === named.evidenceSha256;
+  if (!isNamed) {
+    throw new PersistenceError(
+      'COPY_UNUSABLE',
+      `${source.name} has not the payload and the certificate of proposal ${quote(named.id)} that its round names`,
+    );
+  }
+  const { proposal, certifiedTimeNs } = await verifyEvidence(
+    evidenceFromJson(JSON.parse(evidence)),
+    { rootKey },
+  );
+  const ends = proposal.deadlineTimestampSeconds;
+  await manager.insert(ProposalEntity, {
+    ...{ id: named.id, title: proposal.title ?? '', url: proposal.url },
+    ...{ nnsFunction: named.nnsFunction, payload: Buffer.from(payload), evidence },
+    decision: decodePayload(named.nnsFunction, payload),
+    votingEndsAt: ends === null ? null : new Date(ends * 1000),
+    archivedAt: new Date(Number(certifiedTimeNs / 1_000_000n)),
+  });
+}

@@ -1,0 +1,88 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { parseEnvelope, RoundOpen, type Envelope } from '#libs/attestation';
+import { SUBJECTS } from '#libs/contracts';
+import {
+  EnvelopeEntity,
+  LogEntryEntity,
+  refillLog,
+  type LogSource,
+  type Refill,
+  type RefillRequest,
+  type RoundProjection,
+} from '#libs/persistence';
+import { enqueue } from '../dispatch/outgoing.js';
+import { archiveProposal } from './proposals.js';
+
+/** What a restore needs besides the database. */
+export interface RestoreRequest extends RefillRequest {
+  readonly source: LogSource;
+  /** Of the network whose governance certified the proposals; the Internet Computer's by default. */
+  readonly rootKey: Uint8Array | undefined;
+}
+
+/**
+ * Brings a database that was restored from an older copy up to a copy of its log: leaves, envelopes,
+ * proposals, the rows of the rounds, and the messages that their builders may not have had. All of it
+ * or nothing: it is one transaction.
+ *
+ * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT; NnsError for a proposal that does not verify
+ */
+export async function restore(dataSource: DataSource, request: RestoreRequest): Promise<Refill> {
+  return dataSource.transaction(async (manager) => {
+    const refill = await refillLog(manager, request.source, request);
+    for (const round of refill.rounds) {
+      await archiveProposal(manager, RoundOpen.parse(round.row.open), request);
+      await resend(manager, round, new Date());
+    }
+    return refill;
+  });
+}
+
+/** Tells the builders of a round once more what the log says of it; what they know changes nothing. */
+async function resend(
+  manager: EntityManager,
+  { row, seats }: RoundProjection,
+  now: Date,
+): Promise<void> {
+  const round = row.id;
+  const logged = await ownWords(manager, round);
+  const [roundOpen] = logged.get('round-open') ?? [];
+  const [roundClose] = logged.get('round-close') ?? [];
+  const [verdict] = logged.get('verdict') ?? [];
+  const amends = logged.get('round-amend') ?? [];
+  const invited = new Set(
+    RoundOpen.parse(row.open).roster.flatMap((entry) => entry.builders.map((it) => it.builder)),
+  );
+  for (const builder of seats.keys()) {
+    const message = { builder, round };
+    if (row.phase !== 'final') {
+      const body = { roundOpen, ...(!invited.has(builder) && { amends }) };
+      await enqueue(manager, { ...message, kind: SUBJECTS.buildRequested, body }, now);
+    }
+    if (roundClose !== undefined) {
+      const body = { round, roundClose };
+      await enqueue(manager, { ...message, kind: SUBJECTS.roundClosed, body }, now);
+    }
+    if (verdict !== undefined) {
+      const body = { round, verdict };
+      await enqueue(manager, { ...message, kind: SUBJECTS.verdictLogged, body }, now);
+    }
+  }
+}
+
+async function ownWords(
+  manager: EntityManager,
+  round: string,
+): Promise<ReadonlyMap<string, readonly Envelope[]>> {
+  const entries = await manager.find(LogEntryEntity, {
+    where: { round },
+    order: { index: 'ASC' },
+  });
+  const own = new Map<string, Envelope[]>();
+  for (const { kind, builder, envelopeSha256 } of entries) {
+    if (builder !== null) continue;
+    const { body } = await manager.findOneByOrFail(EnvelopeEntity, { sha256: envelopeSha256 });
+    own.set(kind, [...(own.get(kind) ?? []), parseEnvelope(body)]);
+  }
+  return own;
+}
