@@ -47,6 +47,18 @@ describe('what comes together', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  test('may fail while it waits for its turn', async () => {
+    const { queue } = makeQueue();
+    const slow = Promise.withResolvers<number>();
+    const [first, second] = [queue.add(slow.promise), queue.add(Promise.reject(new Error('bad')))];
+    const refused = expect(second).rejects.toThrow('bad');
+    // The process would end here, as soon as a rejection was heard by nobody for one turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    slow.resolve(1);
+    expect(await first).toBe('did 1');
+    await refused;
+  });
+
   test('goes on without what could not be made', async () => {
     const { queue, batches } = makeQueue();
     const bad = queue.add(Promise.reject(new Error('no signature')));

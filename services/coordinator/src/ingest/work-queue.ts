@@ -28,6 +28,9 @@ export class WorkQueue<T, R> {
    * with what the making or the work on this item alone rejects with.
    */
   add(item: Promise<T>): Promise<R> {
+    // Looked at only when its turn comes. Until then nobody hears of its failure, and one that nobody
+    // hears of ends the process: any builder could.
+    void item.catch(() => undefined);
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       if (!this.isAtWork) void this.run();
