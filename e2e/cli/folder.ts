@@ -19,11 +19,14 @@ export class Folder {
     return new Folder(path);
   }
 
-  /** Writes a text as it is, anything else as JSON. */
+  /** Writes a text as it is, anything else as JSON; keys for nobody else's eyes. */
   async write(name: string, content: string | object): Promise<void> {
     const path = join(this.path, name);
+    const mode = name.endsWith('.pem') ? 0o600 : 0o666;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), {
+      mode,
+    });
   }
 
   async read(name: string): Promise<string> {

@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parsePolicy } from '#libs/tlog';
 import { Folder } from './folder.js';
 import { digest, maker, releaseOf } from './makers.js';
 
@@ -67,7 +68,70 @@ describe.concurrent('a private key', () => {
   });
 });
 
+describe.concurrent('a key file', () => {
+  test('that others can read is refused with the command that mends it', async () => {
+    const folder = await begun('open');
+    await folder.run(['builder', 'init', '--key', 'key.pem']);
+    await chmod(join(folder.path, 'key.pem'), 0o644);
+    const { exitCode, stdout, stderr } = await folder.run(ARGS);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('`chmod 600 key.pem`');
+    expect(folder.has('out.json')).toBe(false);
+  });
+
+  test('that is locked signs with its passphrase, and without it nothing', async () => {
+    const folder = await begun('locked');
+    await writeFile(join(folder.path, 'passphrase'), 'open sesame\n', { mode: 0o600 });
+    const init = ['builder', 'init', '--key', 'key.pem', '--passphrase-file', 'passphrase'];
+    const { builder } = JSON.parse((await folder.run(init)).stdout) as { builder: string };
+    expect(await folder.read('key.pem')).toContain('"kdf":"scrypt"');
+    const without = await folder.run(ARGS);
+    expect(without.exitCode).toBe(2);
+    expect(without.stderr).toContain('KEY_PASSPHRASE_FILE');
+    const signed = await folder.run([...ARGS, '--json'], { KEY_PASSPHRASE_FILE: 'passphrase' });
+    expect(JSON.parse(signed.stdout)).toMatchObject({ builder });
+  });
+});
+
 describe.concurrent('builder init', () => {
+  test('makes a witness key too, and prints its line for a tlog-policy', async () => {
+    const folder = await begun('witness');
+    const { stdout } = await folder.run([
+      ...['builder', 'init', '--key', 'key.pem', '--witness-key', 'witness.pem'],
+    ]);
+    const [entry = '', line = ''] = stdout.split('\n');
+    const { builder, publicKey } = JSON.parse(entry) as { builder: string; publicKey: string };
+    const { witnesses } = parsePolicy(`${line}\nquorum none\n`);
+    expect(witnesses.map(({ name, key }) => [name, key.name])).toEqual([[builder, builder]]);
+    expect(Buffer.from(witnesses[0]!.key.publicKey).toString('base64')).not.toBe(publicKey);
+    expect((await stat(join(folder.path, 'witness.pem'))).mode & 0o777).toBe(0o600);
+    // A builder that is there already becomes a witness; its key stays as it is.
+    const key = await folder.read('key.pem');
+    const again = await folder.run([
+      ...['builder', 'init', '--key', 'key.pem', '--witness-key', 'other.pem', '--json'],
+    ]);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      ...{ builder, publicKey },
+      witness: { policy: expect.stringMatching(`^witness ${builder} ${builder}[+]`) as unknown },
+    });
+    expect(await folder.read('key.pem')).toBe(key);
+  });
+
+  test('refuses one file for two keys, and a witness key that is there', async () => {
+    const folder = await begun('equal');
+    const equal = await folder.run([
+      ...['builder', 'init', '--key', 'key.pem', '--witness-key', './key.pem'],
+    ]);
+    expect(equal.exitCode).toBe(2);
+    expect(equal.stderr).toContain('a file of its own');
+    expect(folder.has('key.pem')).toBe(false);
+    const args = ['builder', 'init', '--key', 'key.pem', '--witness-key', 'witness.pem'];
+    await folder.run(args);
+    const second = await folder.run(args);
+    expect([second.exitCode, second.stdout]).toEqual([2, '']);
+    expect(second.stderr).toContain('a key is never overwritten');
+  });
+
   test('makes a key for its owner alone, and prints the line for the roster', async () => {
     const folder = await begun('init');
     const { exitCode, stdout, stderr } = await folder.run(['builder', 'init', '--key', 'key.pem']);

@@ -11,7 +11,7 @@ export interface KeyFile {
 }
 
 /** Where a passphrase is, in words for who has to give one. */
-const HINT = 'name the file that holds its passphrase in KEY_PASSPHRASE_FILE';
+const HINT = 'name the file that holds its passphrase: KEY_PASSPHRASE_FILE, or --passphrase-file';
 
 /**
  * Makes a signer of a private key's file: PKCS#8 PEM, or a key that `lockKey` locked. A key that

@@ -1,25 +1,12 @@
-import { AttestationError, signerFromPem, type Signer } from '#libs/attestation';
-import { CommandError, EXIT } from '../exit.js';
-import { readText } from '../read-file.js';
+import type { Signer } from '#libs/attestation';
+import { readSecretKey } from '../keys/secret-key.js';
 
 /**
- * Reads a builder's private key.
+ * Reads the private key to sign with. The passphrase of a locked one is in the file that
+ * KEY_PASSPHRASE_FILE names.
  *
  * @throws CommandError usage, with the command that makes a right one
  */
 export async function readKey(path: string): Promise<Signer> {
-  const pem = await readText(path);
-  if (/ENCRYPTED/.test(pem)) {
-    throw new CommandError(
-      EXIT.usage,
-      `the key in ${path} is encrypted`,
-      `decrypt it with \`openssl pkey -in ${path} -out FILE\` and delete FILE afterwards`,
-    );
-  }
-  try {
-    return signerFromPem(pem);
-  } catch (cause) {
-    if (!(cause instanceof AttestationError)) throw cause;
-    throw new CommandError(EXIT.usage, `${path}: ${cause.message}`, null, { cause });
-  }
+  return readSecretKey(path, process.env['KEY_PASSPHRASE_FILE'] ?? null);
 }

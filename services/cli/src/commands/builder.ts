@@ -20,9 +20,11 @@ export function addBuilder(program: Command): void {
     .command('init')
     .description("make a builder's key and print its line for the roster")
     .requiredOption('--key <file>', 'where the private key goes; never over an older one')
+    .option('--witness-key <file>', 'make a witness key too; an older key in --key is then kept')
+    .option('--passphrase-file <file>', 'lock the keys with the passphrase in this file')
     .action(async (_options: unknown, command: Command) => {
       const { initBuilder } = await import('../builder/init.js');
-      initBuilder(command.optsWithGlobals<InitOptions>());
+      await initBuilder(command.optsWithGlobals<InitOptions>());
     });
   addDoctor(builder);
   addBuilderKeys(builder);
