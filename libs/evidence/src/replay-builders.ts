@@ -139,7 +139,9 @@ function seatOf(draft: ReplayDraft, entry: OpenedEntry, builder: string): Seat |
  */
 function isKeySound(draft: ReplayDraft, entry: OpenedEntry, seat: Seat): boolean {
   const { builder, publicKey, keyText, keyIndex, operatorKey } = seat;
-  const life = draft.history.lives.get(keyText);
+  const found = draft.history.lives.get(keyText);
+  // What was logged of the key later takes nothing back: else a thief could undo rounds long decided.
+  const life = found !== undefined && found.bornAt <= entry.index ? found : undefined;
   const isAsTold = keyIndex === null || (life?.bornAt === keyIndex && life.builder === builder);
   const isOperators =
     operatorKey === null || life === undefined || life.operator.publicKey === operatorKey;
