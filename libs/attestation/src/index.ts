@@ -59,7 +59,7 @@ export type { LegacyKey } from './legacy-key.js';
 export { legacyLayout } from './legacy-layout.js';
 export type { LayoutRequest } from './legacy-layout.js';
 export { LegacyLink, legacyLink, legacyLinkFile, openLegacyLink } from './legacy-link.js';
-export { metablockText } from './metablock.js';
+export { metablockText, signMetablock } from './metablock.js';
 export type { Metablock } from './metablock.js';
 export { natsKeyBytes, natsKeyText, natsSeedBytes } from './nats-key.js';
 export {
