@@ -25,6 +25,12 @@ if (process.argv[2] === AGENT) {
   setToolDigest(ownDigest);
   const { setPrograms } = await import('../../services/cli/src/run-service.js');
   // The coordinator needs PostgreSQL and TypeORM, which are no part of the file.
-  setPrograms({ 'builder-agent': [file, AGENT], coordinator: null, 'check of a log': null });
+  setPrograms({
+    'builder-agent': [file, AGENT],
+    coordinator: null,
+    'check of a log': null,
+    'copy of a log': null,
+    'restore of a log': null,
+  });
   await import('../../services/cli/src/start.js');
 }

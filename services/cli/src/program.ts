@@ -4,6 +4,7 @@ import { addBuilder } from './commands/builder.js';
 import { addCheck } from './commands/check.js';
 import { addCoordinator } from './commands/coordinator.js';
 import { addFsck } from './commands/fsck.js';
+import { addLog } from './commands/log.js';
 import { addOperator } from './commands/operator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
@@ -74,6 +75,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addOperator(program);
   addCoordinator(program);
   addFsck(program);
+  addLog(program);
   return program;
 }
 

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 
-type Service = 'builder-agent' | 'coordinator' | 'check of a log';
+type Service =
+  'builder-agent' | 'coordinator' | 'check of a log' | 'copy of a log' | 'restore of a log';
 /** Arguments for node that start each program; null for one that did not come along. */
 export type Programs = Readonly<Record<Service, readonly string[] | null>>;
 
@@ -10,6 +11,8 @@ let programs: Programs = {
   'builder-agent': [besideThis('builder-agent')],
   coordinator: [besideThis('coordinator')],
   'check of a log': [besideThis('coordinator', 'fsck.main.js')],
+  'copy of a log': [besideThis('coordinator', 'export.main.js')],
+  'restore of a log': [besideThis('coordinator', 'restore.main.js')],
 };
 
 /** Tells where the services are when they do not stand beside this file, as in a checkout they do. */
