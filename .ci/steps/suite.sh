@@ -5,6 +5,7 @@ run_suite() {
   local suite=${1:-core} counts status=0
   [[ $suite == core || $suite == full ]] || give_up "unknown suite \"$suite\": it is \"./run test\" or \"./run test full\""
   equipped all
+  if [[ $suite == full ]]; then want_foreign_tools; fi
   counts=$(scratch_directory)/counts
   # What is left counts as a failure here: give a busy machine time.
   settle_seconds=15

@@ -8,6 +8,13 @@ build_tools=(
   gzip:gzip python3:python3
 )
 
+# Verifiers of others that the full suite holds our files against; path:package for what is no command.
+foreign_tools=(
+  signify-openbsd:signify-openbsd in-toto-verify:in-toto go:golang-go
+  /usr/share/gocode/src/golang.org/x/mod:golang-golang-x-mod-dev
+  /usr/lib/python3/dist-packages/nacl:python3-nacl
+)
+
 as_root() {
   if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
 }
@@ -29,6 +36,20 @@ need_build_tools() {
     command -v "${entry%%:*}" >/dev/null ||
       give_up "${entry%%:*} is not installed and could not be: run \"sudo $wanted\", and start again"
   done
+}
+
+# Wanted, not needed: where one cannot be had, its tests are skipped and say so.
+want_foreign_tools() {
+  local entry packages=()
+  for entry in "${foreign_tools[@]}"; do
+    if ! command -v "${entry%%:*}" >/dev/null && [[ ! -e ${entry%%:*} ]]; then
+      packages+=("${entry#*:}")
+    fi
+  done
+  ((${#packages[@]})) || return 0
+  install_packages "${packages[@]}" ||
+    say "tests of ${packages[*]} are skipped: \"sudo apt-get install ${packages[*]}\" brings them"
+  hash -r
 }
 
 # Installs packages, after refreshing the package lists where they are missing or old.
