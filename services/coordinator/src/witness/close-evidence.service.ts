@@ -12,10 +12,12 @@ import {
   RoundBuilderEntity,
   RoundEntity,
 } from '#libs/persistence';
+import { parsePolicy } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { LogHalt } from '../log/log-halt.js';
 import { findOpen } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
+import { quorumNeeds } from './quorum-needs.js';
 
 /** Checkpoints that are looked through for a sufficient one. Each publication makes one. */
 const LOOK_BACK = 64;
@@ -75,11 +77,18 @@ export class CloseEvidenceService {
     const notes = await cosignedNotes(manager, checkpoints);
     const shown = checkpoints.map(({ size }, at) => ({ size, note: notes[at] ?? '' }));
     const policy = (await findOpen(manager, round))?.witnessing?.policy;
+    if (policy === undefined) return shown[0] ?? null;
+    const { least: fewest } = quorumNeeds(parsePolicy(policy));
     const origin = this.config.LOG_ORIGIN;
-    const sufficient =
-      policy === undefined
-        ? undefined
-        : shown.find(({ note }) => isSufficientlyWitnessed({ note, policy, origin, minSize }));
+    const sufficient = shown
+      // Builders ask again and again while witnesses are missing: signatures are verified only where
+      // there are enough of them, the log's own besides.
+      .filter(({ note }) => signaturesOf(note) > fewest)
+      .find(({ note }) => isSufficientlyWitnessed({ note, policy, origin, minSize }));
     return sufficient ?? shown[0] ?? null;
   }
+}
+
+function signaturesOf(note: string): number {
+  return note.slice(note.lastIndexOf('\n\n') + 2).split('\n').length - 1;
 }

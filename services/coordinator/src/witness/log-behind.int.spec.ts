@@ -90,7 +90,14 @@ test('a database restored to an older dump, to nothing, or to another tree never
   expect(await lost.api.refused('GET', '/v1/log/checkpoint')).toMatchObject({ status: 404 });
   await quorum().stop(lost.started);
 
-  // A witness that sleeps keeps nobody from starting; another tree can grow to its size until it wakes.
+  // A witness that hears, and never answers, keeps nobody from starting; one that sleeps neither.
+  await restore('newest');
+  witness.lie = () => new Promise(() => undefined);
+  const patient = await quorum().start();
+  expect((await new CoordinatorClient(patient.url).get('/readyz')).status).toBe(200);
+  await quorum().stop(patient);
+
+  // Until it wakes another tree can grow to the size that it knows.
   await restore('older');
   witness.lie = () => ({ status: 503, body: 'asleep' });
   const forked = await quorum().start();
