@@ -85,7 +85,28 @@ describe('the database refuses to change evidence', () => {
       insert: `("size", "root", "note") VALUES (1, '', 'note')`,
       column: 'note',
     },
+    {
+      table: 'log_cosignature',
+      insert: `("size", "witness", "line") VALUES (1, 'aa', 'line')`,
+      column: 'line',
+    },
+    {
+      table: 'link',
+      insert: `("round", "builder", "body") VALUES ('bb', 'cc', '{}')`,
+      column: 'body',
+    },
   ];
+  /** What moves on: projections of the log, messages, and what is remembered of other logs. */
+  const moving = ['migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'];
+
+  test('in every table but those that move on', async () => {
+    const rows = await dataSource().query<{ name: string }[]>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const kept = rows.map(({ name }) => name).filter((name) => !moving.includes(name));
+    expect(kept.toSorted()).toEqual(evidence.map(({ table }) => table).toSorted());
+  });
+
   beforeAll(async () => {
     for (const { table, insert } of evidence) {
       await dataSource().query(`INSERT INTO "${table}" ${insert}`);
@@ -108,6 +129,45 @@ describe('the database refuses to change evidence', () => {
       await expect(dataSource().query(statement)).rejects.toThrow('is only ever added');
       expect(before).toHaveLength(1);
       expect(await dataSource().query(`SELECT * FROM "${table}"`)).toEqual(before);
+    });
+  });
+
+  describe('to a role that is no superuser, and owns the tables', () => {
+    let database: TestDatabase;
+    let service: DataSource;
+    beforeAll(async () => {
+      database = await createDatabase();
+      const url = new URL(database.url);
+      const name = url.pathname.slice(1);
+      const owner = await connectDatabase(database.url);
+      await owner.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'service'`);
+      await owner.query(`ALTER DATABASE "${name}" OWNER TO "${name}"`);
+      await owner.query(`ALTER SCHEMA "public" OWNER TO "${name}"`);
+      await owner.destroy();
+      [url.username, url.password] = [name, 'service'];
+      service = await connectDatabase(url.href);
+      await migrate(service);
+      for (const { table, insert } of evidence) {
+        await service.query(`INSERT INTO "${table}" ${insert}`);
+      }
+    });
+    afterAll(async () => {
+      const name = new URL(database.url).pathname.slice(1);
+      await service.destroy();
+      await database.drop();
+      await dataSource().query(`DROP ROLE "${name}"`);
+    });
+
+    test.each(evidence)('$table', async ({ table, column }) => {
+      for (const change of [`UPDATE "${table}" SET "${column}" = 'x'`, `DELETE FROM "${table}"`]) {
+        await expect(service.query(change)).rejects.toThrow('is only ever added');
+      }
+    });
+
+    test('nor can it go around the triggers as a superuser could', async () => {
+      await expect(service.query(`SET session_replication_role = 'replica'`)).rejects.toThrow(
+        'permission denied',
+      );
     });
   });
 });
