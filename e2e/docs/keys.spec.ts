@@ -26,7 +26,7 @@ describe('docs/keys.md', () => {
   test.for(lines)('%s is a command as it is', (line) => {
     const command = commandOf(line);
     const known = command.options.map(({ long }) => long ?? '');
-    const used = line.match(/(?<= )--[a-z-]+/g) ?? [];
+    const used: readonly string[] = line.match(/(?<= )--[a-z-]+/g) ?? [];
     expect(used.filter((option) => !known.includes(option))).toEqual([]);
     const required = command.options.filter(({ mandatory }) => mandatory);
     expect(required.filter(({ long }) => !used.includes(long ?? ''))).toEqual([]);

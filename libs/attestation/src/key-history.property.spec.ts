@@ -210,6 +210,23 @@ test('every key is at every log index what the naive model says', () => {
   );
 });
 
+test('a history that is continued record by record is the one that is read at once', () => {
+  fc.assert(
+    fc.property(actsArb, (acts) => {
+      const records = model.run(acts).all.map((each) => recordOf(signedOf(each), each.logIndex));
+      const grown = records.reduce<KeyHistory[]>(
+        (steps, record) => [...steps, keyHistory([record], steps.at(-1))],
+        [keyHistory([])],
+      );
+      expect(grown.at(-1)).toEqual(keyHistory(records));
+      // What was continued stays what it was.
+      const at = Math.floor(records.length / 2);
+      expect(grown[at]).toEqual(keyHistory(records.slice(0, at)));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('neither replays in any order nor a thief’s records change the state of an honest key', () => {
   const insertArb = fc.record({
     after: fc.nat(),

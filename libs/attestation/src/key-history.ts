@@ -16,7 +16,11 @@ export interface KeyHistory {
   readonly lives: ReadonlyMap<string, KeyLife>;
   /** The records that count for nothing, in log order. */
   readonly findings: readonly KeyFinding[];
+  /** Log index of the last record that was in its order; -1 before the first. */
+  readonly lastIndex: number;
 }
+
+const NOTHING: KeyHistory = { uses: new Map(), lives: new Map(), findings: [], lastIndex: -1 };
 
 interface Draft {
   readonly uses: Map<string, { readonly use: KeyUse; readonly life: string | null }>;
@@ -30,11 +34,13 @@ type Refusal = readonly [KeyFindingCode, string];
  * nobody can take a key that is not theirs; the first record that enrols a key has it for ever.
  *
  * @param records in log order, each verified with the key whose id it carries
+ * @param before the history that these records continue, which stays as it is; reading a record's
+ *   proofs is what costs, so nobody who keeps a history has to read them twice
  */
-export function keyHistory(records: Iterable<KeyRecord>): KeyHistory {
-  const draft: Draft = { uses: new Map(), lives: new Map() };
-  const findings: KeyFinding[] = [];
-  let last = -1;
+export function keyHistory(records: Iterable<KeyRecord>, before: KeyHistory = NOTHING): KeyHistory {
+  const draft: Draft = { uses: new Map(before.uses), lives: new Map(before.lives) };
+  const findings: KeyFinding[] = [...before.findings];
+  let last = before.lastIndex;
   for (const record of records) {
     const { logIndex } = record;
     // NaN is above nothing, so it ends here too.
@@ -45,7 +51,7 @@ export function keyHistory(records: Iterable<KeyRecord>): KeyHistory {
       : ['out-of-order', `record has log index ${logIndex}: expected one above ${last}`];
     if (refusal !== null) findings.push({ logIndex, code: refusal[0], message: refusal[1] });
   }
-  return { ...draft, findings };
+  return { ...draft, findings, lastIndex: last };
 }
 
 function apply(draft: Draft, { logIndex, statement, signerKeyId }: KeyRecord): Refusal | null {

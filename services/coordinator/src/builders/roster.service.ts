@@ -28,7 +28,7 @@ export class RosterService {
   async invite(builders: readonly string[] | undefined): Promise<readonly RosterEntry[]> {
     const roster = await readRosterFile(this.config.ROSTER_FILE);
     if (builders !== undefined) requireListed(roster, builders);
-    const { history } = await this.keys.read(this.dataSource.manager);
+    const history = await this.keys.read(this.dataSource.manager);
     const at = new Date().toISOString();
     return roster
       .map((entry) => ({

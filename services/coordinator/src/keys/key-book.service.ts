@@ -5,19 +5,12 @@ import {
   checkKeyAt,
   keyHistory,
   type KeyHistory,
-  type KeyRecord,
   type KeyStanding,
   type RoundOpen,
 } from '#libs/attestation';
 import { logSize } from '#libs/persistence';
 import { LogHalt } from '../log/log-halt.js';
-import { lastKeyRecord, readKeyRecords } from './key-records.js';
-
-/** Every key record of the log, verified, and the history that they give. */
-export interface KeyBook {
-  readonly records: readonly KeyRecord[];
-  readonly history: KeyHistory;
-}
+import { isStored, lastKeyRecord, readKeyRecords, type KeyRecordName } from './key-records.js';
 
 /** Who signed something that is about to be logged. */
 export interface SigningBuilder {
@@ -31,24 +24,28 @@ export interface SigningBuilder {
 /** The life of every key, as the log tells it. */
 @Injectable()
 export class KeyBookService {
-  private held: { readonly last: string; readonly book: KeyBook } | null = null;
+  private held: { readonly last: KeyRecordName; readonly history: KeyHistory } | null = null;
 
   constructor(private readonly halt: LogHalt) {}
 
   /**
-   * Reads the history of all keys that the transaction sees. Records never change, so what was
-   * verified once is kept until another one is logged: judging a statement costs one look at an index.
+   * Reads the history of all keys that the transaction sees. Records never change, so each is verified
+   * once: judging a statement costs one look at an index.
    *
    * @throws PersistenceError LOG_CORRUPT for a stored record that does not verify
    */
-  async read(manager: EntityManager): Promise<KeyBook> {
+  async read(manager: EntityManager): Promise<KeyHistory> {
     const last = await lastKeyRecord(manager);
-    if (last === null) return { records: [], history: keyHistory([]) };
-    if (this.held?.last === last) return this.held.book;
-    const records = await this.halt.guard(async () => readKeyRecords(manager));
-    const book = { records, history: keyHistory(records) };
-    this.held = { last, book };
-    return book;
+    if (last === null) return keyHistory([]);
+    const { held } = this;
+    if (held !== null && isSame(held.last, last)) return held.history;
+    const isGrown = held !== null && (await isStored(manager, held.last));
+    const before = isGrown ? held.history : keyHistory([]);
+    const after = isGrown ? held.last.index : -1;
+    const records = await this.halt.guard(async () => readKeyRecords(manager, after));
+    const history = keyHistory(records, before);
+    this.held = { last, history };
+    return history;
   }
 
   /**
@@ -71,7 +68,7 @@ export class KeyBookService {
     manager: EntityManager,
     now: Date,
   ): Promise<(signing: SigningBuilder, entriesBefore: number) => void> {
-    const { history } = await this.read(manager);
+    const history = await this.read(manager);
     const [size, at] = [await logSize(manager), now.toISOString()];
     return ({ builder, publicKey, open }, entriesBefore) => {
       const judged = { builder, publicKey, logIndex: size + entriesBefore };
@@ -82,6 +79,10 @@ export class KeyBookService {
       checkInvitedOperator(open, builder, standing);
     };
   }
+}
+
+function isSame(a: KeyRecordName, b: KeyRecordName): boolean {
+  return a.index === b.index && a.envelopeSha256 === b.envelopeSha256;
 }
 
 /** Whoever enrols a key in mid-round must not vote by it in the place of the invited operator. */

@@ -37,7 +37,7 @@ export class KeyReaderService {
    * @throws ProblemError no-key-records
    */
   async standing(builder: string, now: Date): Promise<BuilderKeys> {
-    const { history } = await this.book.read(this.dataSource.manager);
+    const history = await this.book.read(this.dataSource.manager);
     const life = newestKeys(history, builder);
     if (life === null) {
       throw new ProblemError(

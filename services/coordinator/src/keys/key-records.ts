@@ -1,4 +1,4 @@
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { openKeyRecord, parseEnvelope, type Envelope, type KeyRecord } from '#libs/attestation';
 import { EnvelopeEntity, LogEntryEntity, PersistenceError } from '#libs/persistence';
 
@@ -9,8 +9,11 @@ export interface StoredKeyRecord {
   readonly builder: string | null;
 }
 
-/** Names the newest key record: its index and its envelope's digest; null where there is none. */
-export async function lastKeyRecord(manager: EntityManager): Promise<string | null> {
+/** Names a key record: nothing else is ever logged at its index under its digest. */
+export type KeyRecordName = Pick<LogEntryEntity, 'index' | 'envelopeSha256'>;
+
+/** Finds the newest key record; null where there is none. */
+export async function lastKeyRecord(manager: EntityManager): Promise<KeyRecordName | null> {
   const [last] = await manager.find(LogEntryEntity, {
     select: { index: true, envelopeSha256: true },
     where: { round: IsNull(), kind: 'key' },
@@ -18,7 +21,15 @@ export async function lastKeyRecord(manager: EntityManager): Promise<string | nu
     order: { round: 'DESC', index: 'DESC' },
     take: 1,
   });
-  return last === undefined ? null : `${last.index} ${last.envelopeSha256}`;
+  return last ?? null;
+}
+
+/** Tells whether a key record is still the one that it was: a database may have been restored. */
+export async function isStored(
+  manager: EntityManager,
+  { index, envelopeSha256 }: KeyRecordName,
+): Promise<boolean> {
+  return manager.existsBy(LogEntryEntity, { index, envelopeSha256, kind: 'key' });
 }
 
 /** Reads one page of key records in log order, those after an index. */
@@ -38,14 +49,18 @@ export async function readKeyPage(
 }
 
 /**
- * Reads every key record in log order, each verified with the key of the operator that it names.
+ * Reads the key records after an index in log order, each verified with the key of the operator that
+ * it names.
  *
  * @throws PersistenceError LOG_CORRUPT
  */
-export async function readKeyRecords(manager: EntityManager): Promise<readonly KeyRecord[]> {
+export async function readKeyRecords(
+  manager: EntityManager,
+  after: number,
+): Promise<readonly KeyRecord[]> {
   const entries = await manager.find(LogEntryEntity, {
     select: { index: true, envelopeSha256: true, builder: true },
-    where: { round: IsNull(), kind: 'key' },
+    where: { round: IsNull(), kind: 'key', index: MoreThan(after) },
     order: { index: 'ASC' },
   });
   return (await withEnvelopes(manager, entries)).map(({ index, envelope }) => {

@@ -62,10 +62,10 @@ export class KeysService {
   }
 
   private async append(manager: EntityManager, offered: Offered): Promise<number> {
-    const { records } = await this.book.read(manager);
+    const history = await this.book.read(manager);
     const logIndex = await logSize(manager);
     // Held against all that is logged, under the lock: of two that contradict each other one is first.
-    const { findings } = keyHistory([...records, { ...offered.record, logIndex }]);
+    const { findings } = keyHistory([{ ...offered.record, logIndex }], history);
     const finding = findings.find((each) => each.logIndex === logIndex);
     if (finding !== undefined) throw keyProblem(finding.code, finding.message);
     const label = { kind: 'key', round: null, builder: offered.builder } as const;
