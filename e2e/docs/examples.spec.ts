@@ -14,6 +14,7 @@ import {
   readRoundClose,
   readRoundOpen,
   readVerdict,
+  readVerdictRefusal,
   signatureOf,
   type Statement,
 } from '#libs/attestation';
@@ -85,6 +86,7 @@ describe('the examples of docs/protocol.md', () => {
     const verdict = readVerdict(statement('verdict'));
     expect(open.blind).toBe(true);
     expect(readRoundAmend(statement('round-amend')).round).toBe(close.round);
+    expect(readVerdictRefusal(statement('verdict-refusal')).round).toBe(close.round);
     expect([built.kind, failed.kind]).toEqual(['built', 'failed']);
     const { round } = readCommit(statement('commit'));
     expect([close.round, built.round, verdict.round]).toEqual([round, round, round]);
@@ -102,7 +104,7 @@ describe('the examples of docs/protocol.md', () => {
   test('show every predicate type of the table', () => {
     const shown = [
       ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'verdict'],
-      ...['key-enrolment', 'key-rotation', 'key-revocation'],
+      ...['verdict-refusal', 'key-enrolment', 'key-rotation', 'key-revocation'],
     ];
     const told = rows(PAGE).flatMap(([, type = '']) =>
       /^https:\/\/\S+\/v/.test(type) ? type : [],
