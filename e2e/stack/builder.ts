@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signerFromPem } from '#libs/attestation';
+import { signerFromPem, type Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
+import { formatCosignerVkey } from '#libs/tlog';
 import type { BuilderEnvironment } from '../world/builder-environment/builder-environment.js';
 import { enter } from '../world/builder-environment/enter.js';
 import { prepare } from '../world/builder-environment/prepare.js';
@@ -20,6 +21,8 @@ export interface Builder {
   readonly operator: string;
   readonly id: string;
   readonly publicKey: string;
+  /** Verifier key of the agent's witness. */
+  readonly witnessVkey: string;
   readonly environment: BuilderEnvironment;
   /** Starts its agent; `env` adds to the agent's configuration. */
   start(env?: Readonly<Record<string, string>>): Promise<Child>;
@@ -44,11 +47,10 @@ export async function createBuilder(
 ): Promise<Builder> {
   const home = join(dir, name);
   await mkdir(home, { recursive: true });
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const keyFile = join(home, 'key.pem');
-  await writeFile(keyFile, pem, { mode: 0o600 });
-  const signer = signerFromPem(pem);
+  const signer = await createKey(keyFile);
+  const witnessKeyFile = join(home, 'witness-key.pem');
+  const witness = await createKey(witnessKeyFile);
   const environment: BuilderEnvironment = {
     home: join(home, 'home'),
     tempDir: join(home, 'tmp'),
@@ -59,6 +61,7 @@ export async function createBuilder(
     operator: spec.operator,
     id: signer.id,
     publicKey: toBase64(signer.publicKey),
+    witnessVkey: formatCosignerVkey(signer.id, witness.publicKey),
     environment,
     start: async (more = {}) => {
       await prepare(environment);
@@ -73,6 +76,7 @@ export async function createBuilder(
           COORDINATOR_URL: coordinatorUrl,
           COORDINATOR_VKEY: vkey,
           KEY_FILE: keyFile,
+          WITNESS_KEY_FILE: witnessKeyFile,
           STATE_DIR: join(home, 'state'),
           CACHE_DIR: join(home, 'cache'),
           BUILD_DIR: join(home, 'build'),
@@ -90,4 +94,11 @@ export async function createBuilder(
       return child;
     },
   };
+}
+
+async function createKey(path: string): Promise<Signer> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  await writeFile(path, pem, { mode: 0o600 });
+  return signerFromPem(pem);
 }

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { startChild, type Child } from './child.js';
 import { entry } from './entry.js';
 
+/** Name of the stack's log. */
+export const ORIGIN = 'demo.invalid/log';
+
 /** A coordinator process and where it answers. */
 export interface CoordinatorProcess extends Child {
   readonly url: string;
@@ -15,6 +18,7 @@ export interface CoordinatorSettings {
   readonly rootKeyFile: string;
   readonly keyFile: string;
   readonly rosterFile: string;
+  readonly policyFile: string;
   readonly dir: string;
   /** Further variables of its configuration. */
   readonly env?: Readonly<Record<string, string>>;
@@ -35,7 +39,9 @@ export async function startCoordinator(
       NNS_ROOT_KEY_FILE: settings.rootKeyFile,
       SIGNING_KEY_FILE: settings.keyFile,
       ROSTER_FILE: settings.rosterFile,
-      LOG_ORIGIN: 'demo.invalid/log',
+      LOG_ORIGIN: ORIGIN,
+      WITNESS_POLICY_FILE: settings.policyFile,
+      WITNESS_FALLBACK_SECONDS: '10',
       PORT: '0',
       ...settings.env,
     },

@@ -2,10 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signerFromPem } from '#libs/attestation';
 import { startNats, startPostgres } from '#libs/embedded';
+import { formatVkey, requiredWitnesses } from '#libs/tlog';
 import { startWorld, type World } from '../world/world.js';
 import { createBuilder, type Builder, type BuilderSpec } from './builder.js';
-import { startCoordinator, type CoordinatorProcess } from './coordinator.js';
+import { ORIGIN, startCoordinator, type CoordinatorProcess } from './coordinator.js';
 
 /** A whole installation on this machine: the world, the servers, a coordinator, builders. */
 export interface Stack {
@@ -75,6 +77,7 @@ export async function startStack(
       },
     }));
     await writeFile(files.rosterFile, rosterOf(builders));
+    await writeFile(files.policyFile, policyOf(builders, files.logVkey));
     const start = async (
       name: string,
       more: Readonly<Record<string, string>> = {},
@@ -111,17 +114,32 @@ export async function startStack(
   }
 }
 
-async function writeFiles(
-  dir: string,
-  world: World,
-): Promise<{ rootKeyFile: string; keyFile: string; rosterFile: string }> {
+async function writeFiles(dir: string, world: World) {
   const rootKeyFile = join(dir, 'nns-root-key.der');
   await writeFile(rootKeyFile, world.nns.rootKey);
   const keyFile = join(dir, 'coordinator-key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
-  await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  await writeFile(keyFile, pem, { mode: 0o600 });
   await mkdir(join(dir, 'builders'), { recursive: true });
-  return { rootKeyFile, keyFile, rosterFile: join(dir, 'roster.json') };
+  return {
+    ...{ rootKeyFile, keyFile },
+    rosterFile: join(dir, 'roster.json'),
+    policyFile: join(dir, 'witness.policy'),
+    logVkey: formatVkey(ORIGIN, signerFromPem(pem).publicKey),
+  };
+}
+
+/** All builders witness the log, and as few of them may be missing as the rule allows. */
+function policyOf(builders: readonly Builder[], logVkey: string): string {
+  const ids = builders.map(({ id }) => id);
+  return [
+    `log ${logVkey}`,
+    ...builders.map(({ id, witnessVkey }) => `witness ${id} ${witnessVkey}`),
+    `group builders ${requiredWitnesses(ids.length)} ${ids.join(' ')}`,
+    'quorum builders',
+    '',
+  ].join('\n');
 }
 
 function rosterOf(builders: readonly Builder[]): string {
