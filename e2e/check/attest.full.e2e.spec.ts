@@ -67,7 +67,7 @@ describe('a signed result', () => {
     expect(result.intermediates?.map(({ name }) => name)).toContain('rs/replica/replica');
     const other = await resultOf('b');
     expect(other).toMatchObject({ intermediates: result.intermediates });
-    expect(result.intermediates?.some(({ sha256 }) => sha256 === null)).toBe(false);
+    expect(result.intermediates?.some(({ found }) => found === null)).toBe(false);
   });
 
   test('says that the build was cold, and was not seen in a container', async () => {

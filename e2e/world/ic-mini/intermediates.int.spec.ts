@@ -16,8 +16,8 @@ afterAll(() => trial.close());
 
 /** What a build left, by its name. */
 async function leftIn(home: string): Promise<Readonly<Record<string, string | null>>> {
-  const collected = await collectIntermediates({ home, era: CURRENT_ERA });
-  return Object.fromEntries(collected.map(({ name, sha256: digest }) => [name, digest]));
+  const collected = await collectIntermediates({ home, era: CURRENT_ERA, round: null });
+  return Object.fromEntries(collected.map(({ name, found }) => [name, found && found.sha256]));
 }
 
 describe('what a build leaves on its way', () => {

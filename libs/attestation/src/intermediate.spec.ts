@@ -10,7 +10,8 @@ const malformed: unknown = expect.objectContaining({ code: 'MALFORMED_STATEMENT'
 const sent = (statement: Statement): Result =>
   readResult(parseStatement(Buffer.from(canonicalJson(statement))));
 const one = (name: string): Intermediate => ({
-  ...{ name, artifacts: ['guestos/update-img'], sha256: sha256(name) },
+  ...{ name, artifacts: ['guestos/update-img'] },
+  found: { sha256: sha256(name), bound: sha256(`bound ${name}`) },
 });
 
 describe('the intermediate outputs of a result', () => {
@@ -43,15 +44,27 @@ describe('the intermediate outputs of a result', () => {
   });
 
   test.each<[string, readonly Intermediate[]]>([
-    ['one name stands twice', [one('a'), { ...one('a'), sha256: sha256('other') }]],
+    ['one name stands twice', [one('a'), { ...one('a'), found: null }]],
     ['there are too many', Array.from({ length: MAX_INTERMEDIATES + 1 }, (_, n) => one(`${n}`))],
     ['a name holds a line break', [one('a\nb')]],
     ['a name is too long', [one('a'.repeat(201))]],
     ['one leads to no artifact', [{ ...one('a'), artifacts: [] }]],
     ['an artifact’s name holds an escape', [{ ...one('a'), artifacts: ['\u001b[31m'] }]],
-    ['a digest is none', [{ ...one('a'), sha256: 'A'.repeat(64) }]],
+    ['a digest is none', [{ ...one('a'), found: { sha256: 'A'.repeat(64), bound: sha256('a') } }]],
+    ['a bound digest is none', [{ ...one('a'), found: { sha256: sha256('a'), bound: '' } }]],
   ])('are refused where %s', (_what, intermediates) => {
     const statement = resultStatement({ ...BUILT, intermediates });
     expect(() => sent(statement)).toThrow(malformed);
+  });
+
+  test('are refused where one is there without being bound to the round, or bound and not there', () => {
+    const text = canonicalJson(resultStatement({ ...BUILT, intermediates: [one('a')] }));
+    for (const part of [
+      `,"bound":"${sha256('bound a')}"`,
+      `"digest":{"sha256":"${sha256('a')}"},`,
+    ]) {
+      expect(text).toContain(part);
+      expect(() => sent(JSON.parse(text.replace(part, '')) as Statement)).toThrow(malformed);
+    }
   });
 });

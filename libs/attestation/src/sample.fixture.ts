@@ -130,12 +130,12 @@ export const BUILT_SHOWN: Result & { readonly kind: 'built' } = {
     {
       name: 'ic-os/guestos/envs/prod/rootfs-tree.tar',
       artifacts: ['guestos/update-img'],
-      sha256: sha256('guestos tree'),
+      found: { sha256: sha256('guestos tree'), bound: sha256('guestos tree in the round') },
     },
     {
       name: 'ic-os/hostos/envs/prod/rootfs-tree.tar',
       artifacts: ['hostos/update-img'],
-      sha256: null,
+      found: null,
     },
   ],
 };

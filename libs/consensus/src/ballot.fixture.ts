@@ -1,5 +1,5 @@
 import { sha256, type Sha256 } from '#libs/encoding';
-import type { ArtifactQuestion, Claim, Observation, Standing } from './claim.js';
+import type { ArtifactQuestion, Claim, Observation, Standing, WorkDigests } from './claim.js';
 import { decide, type ArtifactVerdict, type Ballot } from './decide.js';
 import type { Roster } from './roster.js';
 import { parseThreshold } from './threshold.js';
@@ -28,14 +28,19 @@ export function built(
   return { kind: 'built', builder, digests: new Map(Object.entries(digests)), observations };
 }
 
-/** The same claim with what the build left on its way to an artifact. */
+/** The same claim with what the build left on its way to an artifact, bound to one round. */
 export function showing(
   claim: Claim,
   work: Readonly<Record<string, Sha256 | null>>,
   artifact = ARTIFACT,
+  round = 'this round',
 ): Claim {
   if (claim.kind !== 'built') return claim;
-  return { ...claim, intermediates: new Map([[artifact, new Map(Object.entries(work))]]) };
+  const left = Object.entries(work).map(([name, digest]): [string, WorkDigests | null] => [
+    name,
+    digest === null ? null : { sha256: digest, bound: sha256(`${round} ${digest}`) },
+  ]);
+  return { ...claim, intermediates: new Map([[artifact, new Map(left)]]) };
 }
 
 /** A builder that failed. */

@@ -11,6 +11,12 @@ export interface Observation {
   readonly digest: Sha256;
 }
 
+/** Digests of one file that a build left on its way: its own, and the one bound to the round. */
+export interface WorkDigests {
+  readonly sha256: Sha256;
+  readonly bound: Sha256;
+}
+
 /**
  * What one builder is known to have said. Signature, round and release were checked before a claim
  * exists: nothing here sees an envelope, so no rule below can forget a signature.
@@ -25,7 +31,7 @@ export type Claim =
        * By artifact: digests of what the build left on its way to it, by name. Null for what the
        * build should have left and did not; absent from builders that tell none.
        */
-      readonly intermediates?: ReadonlyMap<string, ReadonlyMap<string, Sha256 | null>>;
+      readonly intermediates?: ReadonlyMap<string, ReadonlyMap<string, WorkDigests | null>>;
     }
   | {
       readonly kind: 'failed';

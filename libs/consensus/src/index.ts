@@ -1,4 +1,11 @@
-export type { ArtifactQuestion, Claim, Observation, PublishedSource, Standing } from './claim.js';
+export type {
+  ArtifactQuestion,
+  Claim,
+  Observation,
+  PublishedSource,
+  Standing,
+  WorkDigests,
+} from './claim.js';
 export type { Cluster } from './cluster.js';
 export { decide } from './decide.js';
 export type { ArtifactVerdict, Ballot } from './decide.js';

@@ -15,6 +15,7 @@ import {
 } from './ballot.fixture.js';
 import type { Claim, Standing } from './claim.js';
 import type { Ballot } from './decide.js';
+import type { Flag } from './flags.js';
 
 const WORK = { 'rootfs-tree.tar': sha256('tree'), replica: sha256('linked') };
 type Work = Readonly<Record<string, Sha256 | null>>;
@@ -95,6 +96,24 @@ describe('work-shown', () => {
     const two = { a: digest, b: digest };
     expect(isShown(solo([one, two, two]))).toBe(false);
   });
+
+  test('is not to be had with what another round on the commit has made public', () => {
+    const replayed = builtIt('c-1', null);
+    const standings = new Map([
+      ['a-1', said(builtIt('a-1', WORK))],
+      ['b-1', said(builtIt('b-1', WORK))],
+      ['c-1', said(showing(replayed, WORK, ARTIFACT, 'earlier round'))],
+    ]);
+    expect(isShown(standings)).toBe(false);
+  });
+
+  test.each(['not-blind', 'outside-round'] as const)(
+    'does not stand beside %s, where everybody can copy in time',
+    (flag) => {
+      const roundFlags = new Map<string, readonly Flag[]>([['*', [flag]]]);
+      expect(isShown(solo([WORK, WORK, WORK]), { roundFlags })).toBe(false);
+    },
+  );
 
   test('is not lent by what was left on the way to another artifact', () => {
     const standings = new Map(

@@ -1,6 +1,7 @@
 import { compareText, type Sha256 } from '#libs/encoding';
 import type { Claim, Standing } from './claim.js';
 import type { Cluster } from './cluster.js';
+import type { Flag } from './flags.js';
 import type { Roster } from './roster.js';
 import { claimsOf, standingOf } from './vote.js';
 
@@ -11,17 +12,23 @@ export interface WorkFacts {
   readonly needed: number;
   readonly roster: Roster;
   readonly standings: ReadonlyMap<string, Standing>;
+  /** Flags of the round itself. */
+  readonly round: readonly Flag[];
 }
+
+const OPEN_HANDED: readonly Flag[] = ['not-blind', 'outside-round'];
 
 /**
  * Tells whether at least `needed` operators of the winning cluster agree on everything that the
  * build left on its way to the artifact, too. The expected digest stands in the proposal for
  * everybody to copy; what is not published can be had by building only, or from somebody who built.
  *
- * Agreement is what makes a set count, and complete: who has less of it, or other digests, merely
+ * Where results are seen before all have committed, copies show as much as originals: nothing is shown
+ * there. Agreement is what makes a set count, and complete: who has less of it, or other digests, merely
  * stands outside, and can void nothing. Operators that collude hand the digests round.
  */
 export function isWorkShown(facts: WorkFacts): boolean {
+  if (OPEN_HANDED.some((flag) => facts.round.includes(flag))) return false;
   const winner = facts.clusters.find(({ operators }) => operators.length >= facts.needed);
   if (winner === undefined) return false;
   const operatorsByWork = new Map<string, number>();
@@ -52,13 +59,17 @@ function workOfOperator(
  */
 function workOfClaim(claim: Claim, artifact: string): string | null {
   if (claim.kind !== 'built') return null;
-  const digests = [...(claim.intermediates?.get(artifact) ?? [])];
-  const known = new Set<Sha256 | null>([
-    null,
+  const left = [...(claim.intermediates?.get(artifact) ?? [])];
+  const published = new Set<Sha256>([
     ...claim.digests.values(),
     ...claim.observations.map(({ digest }) => digest),
   ]);
-  if (digests.length === 0 || digests.some(([, digest]) => known.has(digest))) return null;
+  const isShown = left.every(([, digests]) => digests !== null && !published.has(digests.sha256));
+  if (left.length === 0 || !isShown) return null;
   // As JSON, so that no name can be chosen to read like two.
-  return JSON.stringify(digests.toSorted(([a], [b]) => compareText(a, b)));
+  return JSON.stringify(
+    left
+      .toSorted(([a], [b]) => compareText(a, b))
+      .map(([name, digests]) => [name, digests?.sha256, digests?.bound]),
+  );
 }

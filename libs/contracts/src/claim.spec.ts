@@ -46,22 +46,25 @@ describe('a claim', () => {
   });
 
   test('has what was left on the way to each artifact, and what is missing of it', () => {
+    const found = { sha256: sha256('tree'), bound: sha256('tree in the round') };
     const result: Result = {
       ...head,
+      round: sha256('round'),
       environment: { source: 'measured', facts: {}, withheld: [] },
       ...{ kind: 'built', outputs: [], published: [], inputs: {} },
       intermediates: [
-        { name: 'linked', artifacts: ['guestos/update-img', 'setupos/disk-img'], sha256: null },
-        { name: 'tree', artifacts: ['guestos/update-img'], sha256: sha256('tree') },
+        { name: 'linked', artifacts: ['guestos/update-img', 'setupos/disk-img'], found: null },
+        { name: 'tree', artifacts: ['guestos/update-img'], found },
       ],
     };
+    expect(claimOf({ ...result, round: null })).not.toHaveProperty('intermediates');
     expect(claimOf(result)).toMatchObject({
       intermediates: new Map([
         [
           'guestos/update-img',
           new Map([
             ['linked', null],
-            ['tree', sha256('tree')],
+            ['tree', found],
           ]),
         ],
         ['setupos/disk-img', new Map([['linked', null]])],

@@ -1,6 +1,6 @@
 import type { Intermediate, Result } from '#libs/attestation';
-import { asSha256, type Sha256 } from '#libs/encoding';
-import type { Claim } from '#libs/consensus';
+import { asSha256 } from '#libs/encoding';
+import type { Claim, WorkDigests } from '#libs/consensus';
 
 /** Turns a verified result into the claim that is counted. */
 export function claimOf(result: Result): Claim {
@@ -19,23 +19,29 @@ export function claimOf(result: Result): Claim {
     observations: result.published.flatMap(({ artifact, source, url, sha256 }) =>
       sha256 === null ? [] : [{ artifact, source, url, digest: asSha256(sha256) }],
     ),
-    ...(result.intermediates !== undefined && {
-      intermediates: intermediatesByArtifact(result.intermediates),
-    }),
+    // Outside of a round there is no commit before which nobody saw what others left.
+    ...(result.intermediates !== undefined &&
+      result.round !== null && {
+        intermediates: intermediatesByArtifact(result.intermediates),
+      }),
   };
 }
 
 /** What is on the way to several artifacts counts for each of them. */
 function intermediatesByArtifact(
   intermediates: readonly Intermediate[],
-): ReadonlyMap<string, ReadonlyMap<string, Sha256 | null>> {
-  const byArtifact = new Map<string, Map<string, Sha256 | null>>();
-  for (const { name, artifacts, sha256 } of intermediates) {
+): ReadonlyMap<string, ReadonlyMap<string, WorkDigests | null>> {
+  const byArtifact = new Map<string, Map<string, WorkDigests | null>>();
+  for (const { name, artifacts, found } of intermediates) {
     for (const artifact of artifacts) {
-      const own = byArtifact.get(artifact) ?? new Map<string, Sha256 | null>();
-      own.set(name, sha256 === null ? null : asSha256(sha256));
+      const own = byArtifact.get(artifact) ?? new Map<string, WorkDigests | null>();
+      own.set(name, digestsOf(found));
       byArtifact.set(artifact, own);
     }
   }
   return byArtifact;
+}
+
+function digestsOf(found: Intermediate['found']): WorkDigests | null {
+  return found && { sha256: asSha256(found.sha256), bound: asSha256(found.bound) };
 }

@@ -57,7 +57,10 @@ function standingOf(builder: string, said: Said, shown: readonly string[]): Stan
             digest: sha256(`published ${name}`),
           })),
           intermediates: new Map(
-            shown.map((name) => [name, new Map([['rootfs-tree.tar', sha256(`tree of ${name}`)]])]),
+            shown.map((name) => {
+              const digest = sha256(`tree of ${name}`);
+              return [name, new Map([['rootfs-tree.tar', { sha256: digest, bound: digest }]])];
+            }),
           ),
         };
   return { kind: 'said', claims: [claim] };

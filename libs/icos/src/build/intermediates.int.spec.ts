@@ -38,28 +38,49 @@ async function leave(path: string, text: string): Promise<void> {
 /** The digest that was collected of one file on the way. */
 async function digestOf(spec: Partial<IntermediateSpec> = {}): Promise<string | null | undefined> {
   const era = { intermediates: [{ ...TREE, ...spec }] };
-  const [one] = await collectIntermediates({ home, era });
-  return one?.sha256;
+  const [one] = await collectIntermediates({ home, era, round: null });
+  return one?.found && one.found.sha256;
 }
 
 describe('what a build left on its way', () => {
   test('is found and hashed, wherever Bazel puts it in the home', async () => {
-    expect(await collectIntermediates({ home, era: { intermediates: [TREE] } })).toEqual([
-      { name: TREE.name, artifacts: TREE.artifacts, sha256: sha256('tree') },
+    const round = sha256('round');
+    const found = {
+      sha256: sha256('tree'),
+      bound: sha256(
+        Buffer.concat([
+          Buffer.from('rq-work/v1\0'),
+          Buffer.from(round, 'hex'),
+          Buffer.from('tree'),
+        ]),
+      ),
+    };
+    expect(await collectIntermediates({ home, era: { intermediates: [TREE] }, round })).toEqual([
+      { name: TREE.name, artifacts: TREE.artifacts, found },
     ]);
   });
 
+  test('has another digest in another round, and none of them is that of the file', async () => {
+    const boundIn = async (round: string | null) => {
+      const era = { intermediates: [TREE] };
+      return (await collectIntermediates({ home, era, round }))[0]?.found?.bound;
+    };
+    const all = [await boundIn(sha256('a')), await boundIn(sha256('b')), await boundIn(null)];
+    expect(new Set([...all, sha256('tree')]).size).toBe(4);
+  });
+
   test('is missing where the build left none, and nothing fails for it', async () => {
-    const collected = await collectIntermediates({ home, era: CURRENT_ERA });
-    expect(collected.map(({ name, sha256: digest }) => [name, digest])).toEqual([
+    const request = { era: CURRENT_ERA, round: null };
+    const collected = await collectIntermediates({ home, ...request });
+    expect(collected.map(({ name, found }) => [name, found && found.sha256])).toEqual([
       [TREE.name, sha256('tree')],
       ['ic-os/hostos/envs/prod/rootfs-tree.tar', null],
       ['ic-os/setupos/envs/prod/rootfs-tree.tar', null],
       ['rs/replica/replica', null],
       ['ic-os/guestos/envs/recovery/rootfs-tree.tar', null],
     ]);
-    expect(await collectIntermediates({ home: join(home, 'absent'), era: CURRENT_ERA })).toEqual(
-      collected.map((one) => ({ ...one, sha256: null })),
+    expect(await collectIntermediates({ home: join(home, 'absent'), ...request })).toEqual(
+      collected.map((one) => ({ ...one, found: null })),
     );
   });
 
@@ -105,14 +126,16 @@ describe('what a build left on its way', () => {
   test('is told only of the artifacts that are wanted', async () => {
     const era = { intermediates: [TREE] };
     const of = async (...artifacts: IntermediateSpec['artifacts']) =>
-      (await collectIntermediates({ home, era, artifacts })).map((one) => one.artifacts);
+      (await collectIntermediates({ home, era, artifacts, round: null })).map(
+        (one) => one.artifacts,
+      );
     expect(await of('setupos/disk-img', 'hostos/update-img')).toEqual([['setupos/disk-img']]);
     expect(await of('hostos/update-img')).toEqual([]);
   });
 
   test('can be given up', async () => {
     const signal = AbortSignal.abort();
-    const request = { home, era: { intermediates: [TREE] }, signal };
+    const request = { home, era: { intermediates: [TREE] }, round: null, signal };
     await expect(collectIntermediates(request)).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 });

@@ -1,8 +1,8 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sha256 } from '#libs/encoding';
+import { asSha256, type Sha256 } from '#libs/encoding';
 import { IcosError } from '../error.js';
-import { hashFile } from '../hash/hash.js';
+import { hashBound } from '../hash/hash.js';
 import { ARTIFACT_NAMES, type ArtifactName } from '../release/artifact.js';
 import type { Era, IntermediateSpec } from '../release/era.js';
 
@@ -10,8 +10,11 @@ import type { Era, IntermediateSpec } from '../release/era.js';
 export interface BuildIntermediate {
   readonly name: string;
   readonly artifacts: readonly ArtifactName[];
-  /** Null where the build left no such file, or none that could be hashed. */
-  readonly sha256: Sha256 | null;
+  /**
+   * Null where the build left no such file, or none that could be hashed. `bound` is the digest of
+   * `rq-work/v1`, a zero byte, the round's id (32 bytes, zeros outside of a round) and the file.
+   */
+  readonly found: { readonly sha256: Sha256; readonly bound: Sha256 } | null;
 }
 
 /** What to collect, and from where. */
@@ -19,6 +22,8 @@ export interface IntermediatesRequest {
   /** The home that the build had. */
   readonly home: string;
   readonly era: Pick<Era, 'intermediates'>;
+  /** Id of the round that is built for; null outside of any. */
+  readonly round: string | null;
   /** Collects what is on the way to these artifacts only; default all of the era. */
   readonly artifacts?: readonly ArtifactName[];
   readonly signal?: AbortSignal;
@@ -40,7 +45,9 @@ const MAX_PLACES = 64;
 export async function collectIntermediates(
   request: IntermediatesRequest,
 ): Promise<readonly BuildIntermediate[]> {
-  const { home, era, artifacts = ARTIFACT_NAMES, signal } = request;
+  const { home, era, round, artifacts = ARTIFACT_NAMES, signal } = request;
+  const id = round === null ? Buffer.alloc(32) : Buffer.from(asSha256(round), 'hex');
+  const prefix = Buffer.concat([Buffer.from('rq-work/v1\0'), id]);
   const root = await realpath(home).catch(() => home);
   const collected: BuildIntermediate[] = [];
   let leftBytes = MAX_ALL_BYTES;
@@ -49,9 +56,10 @@ export async function collectIntermediates(
     if (own.length === 0) continue;
     const found = await findFile(root, spec);
     const isTooLong = found !== null && found.sizeBytes > Math.min(MAX_FILE_BYTES, leftBytes);
-    const sha256 = found === null || isTooLong ? null : await digestOf(found.path, signal);
-    if (sha256 !== null) leftBytes -= found?.sizeBytes ?? 0;
-    collected.push({ name: spec.name, artifacts: own, sha256 });
+    const digests =
+      found === null || isTooLong ? null : await digestsOf(found.path, prefix, signal);
+    if (digests !== null) leftBytes -= found?.sizeBytes ?? 0;
+    collected.push({ name: spec.name, artifacts: own, found: digests });
   }
   return collected;
 }
@@ -92,9 +100,14 @@ async function step(folder: string, part: string, isLast: boolean): Promise<read
   return paths.flat();
 }
 
-async function digestOf(path: string, signal: AbortSignal | undefined): Promise<Sha256 | null> {
+async function digestsOf(
+  path: string,
+  prefix: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<BuildIntermediate['found']> {
   try {
-    return (await hashFile(path, signal)).sha256;
+    const { sha256, bound } = await hashBound(path, prefix, signal);
+    return { sha256, bound };
   } catch (error) {
     if (error instanceof IcosError && error.code === 'NOT_READABLE') return null;
     throw error;

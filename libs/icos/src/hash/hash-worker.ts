@@ -9,7 +9,7 @@ export const HASH_WORKER = `
 'use strict';
 const { createHash } = require('node:crypto');
 const { closeSync, constants, fstatSync, openSync, readSync } = require('node:fs');
-const { parentPort, workerData: path } = require('node:worker_threads');
+const { parentPort, workerData: { path, prefix } } = require('node:worker_threads');
 
 function hash() {
   // O_NONBLOCK: a named pipe in the file's place must not block the thread for ever.
@@ -19,16 +19,18 @@ function hash() {
     if (!before.isFile()) return { error: 'it is not a regular file' };
     const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
     const digest = createHash('sha256');
+    const bound = prefix && createHash('sha256').update(prefix);
     let sizeBytes = 0;
     for (let read = -1; read !== 0; ) {
       read = readSync(file, buffer, 0, buffer.length, null);
       digest.update(buffer.subarray(0, read));
+      if (bound) bound.update(buffer.subarray(0, read));
       sizeBytes += read;
     }
     const after = fstatSync(file, { bigint: true });
     const isSame = before.mtimeNs === after.mtimeNs && after.size === BigInt(sizeBytes);
     if (!isSame) return { error: 'it changed while it was read' };
-    return { sha256: digest.digest('hex'), sizeBytes };
+    return { sha256: digest.digest('hex'), bound: bound ? bound.digest('hex') : '', sizeBytes };
   } finally {
     closeSync(file);
   }

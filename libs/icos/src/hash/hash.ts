@@ -9,7 +9,14 @@ export interface HashedFile {
   readonly sizeBytes: number;
 }
 
-type Answer = { readonly sha256: string; readonly sizeBytes: number } | { readonly error: string };
+/** The same with the digest of a prefix and the file. */
+export interface BoundFile extends HashedFile {
+  readonly bound: Sha256;
+}
+
+type Answer =
+  | { readonly sha256: string; readonly bound: string; readonly sizeBytes: number }
+  | { readonly error: string };
 
 /**
  * Hashes a file off the main thread.
@@ -18,7 +25,30 @@ type Answer = { readonly sha256: string; readonly sizeBytes: number } | { readon
  * INTERRUPTED
  */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<HashedFile> {
-  const worker = new Worker(HASH_WORKER, { eval: true, workerData: path });
+  const { sha256, sizeBytes } = await read(path, null, signal);
+  return { sha256: asSha256(sha256), sizeBytes };
+}
+
+/**
+ * Hashes a file off the main thread, and in the same reading the file behind a prefix.
+ *
+ * @throws IcosError as {@link hashFile}
+ */
+export async function hashBound(
+  path: string,
+  prefix: Uint8Array,
+  signal?: AbortSignal,
+): Promise<BoundFile> {
+  const { sha256, bound, sizeBytes } = await read(path, prefix, signal);
+  return { sha256: asSha256(sha256), bound: asSha256(bound), sizeBytes };
+}
+
+async function read(
+  path: string,
+  prefix: Uint8Array | null,
+  signal: AbortSignal | undefined,
+): Promise<Exclude<Answer, { readonly error: string }>> {
+  const worker = new Worker(HASH_WORKER, { eval: true, workerData: { path, prefix } });
   const onAbort = (): void => void worker.terminate();
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted === true) onAbort();
@@ -31,7 +61,7 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Hash
       });
     });
     if ('error' in answer) throw new Error(answer.error);
-    return { sha256: asSha256(answer.sha256), sizeBytes: answer.sizeBytes };
+    return answer;
   } catch (cause) {
     if (signal?.aborted === true) throw interrupted(signal);
     throw new IcosError('NOT_READABLE', `cannot hash ${quote(path)}`, { cause });

@@ -31,6 +31,8 @@ export interface RebuildRequest {
   /** Gives the build's whole environment, once it is known which home it has. */
   readonly environment: (home: string) => Readonly<Record<string, string>>;
   readonly logPath: string;
+  /** Id of the round that is built for; none outside of any. */
+  readonly round?: string;
   /** Table of eras; default the one of this version. */
   readonly eras?: readonly Era[];
   /** Collects these of what the era makes; default all. Throws for what it does not make. */
@@ -115,7 +117,10 @@ export async function rebuildRelease(request: RebuildRequest): Promise<RebuildEn
       ...(signal !== undefined && { signal }),
     };
     end.outputs = await collectOutputs({ worktree: end.source.worktree, era, ...wanted });
-    end.intermediates = await collectIntermediates({ home: home.home, era, ...wanted });
+    end.intermediates = await collectIntermediates({
+      ...{ home: home.home, era, round: request.round ?? null },
+      ...wanted,
+    });
     return end;
   } catch (error) {
     // Whatever broke while everything was being stopped says nothing about the release.

@@ -127,6 +127,7 @@ export class RebuildService implements OnModuleInit {
     const { GIT_URL, CACHE_DIR, BUILD_HOME, BUILD_CACHE, BUILD_JOBS } = this.config;
     this.progress.report(job.round, 'source', 0);
     return rebuildRelease({
+      round: job.round,
       ...{ commit, gitUrl: GIT_URL, sourceCacheDir: CACHE_DIR, worktreeDir: worktree },
       ...{ tempDir, logPath, signal, idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000 },
       home: { home: BUILD_HOME, dir: homeDir, cache: BUILD_CACHE },

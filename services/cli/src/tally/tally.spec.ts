@@ -6,6 +6,7 @@ import {
   resultStatement,
   signStatement,
   type Envelope,
+  type Result,
 } from '#libs/attestation';
 import { parseThreshold } from '#libs/consensus';
 import { RosterFile } from '#libs/contracts';
@@ -34,7 +35,13 @@ function keyOf(signer: Signer): { publicKey: string } {
   return { publicKey: toBase64(signer!.publicKey) };
 }
 
-function says(signer: Signer, bytes: string, name = 'hello', path = 'bin/hello'): Envelope {
+function says(
+  signer: Signer,
+  bytes: string,
+  name = 'hello',
+  path = 'bin/hello',
+  shown: Partial<Extract<Result, { kind: 'built' }>> = {},
+): Envelope {
   const statement = resultStatement({
     ...{ kind: 'built', round: null, builder: signer!.id, release: refOf(release) },
     ...{ salt: toBase64(new Uint8Array(32)), agentVersion: 'test', agentDigest: null },
@@ -42,6 +49,7 @@ function says(signer: Signer, bytes: string, name = 'hello', path = 'bin/hello')
     environment: { source: 'declared', facts: {}, withheld: [] },
     outputs: [{ name, path, sha256: sha256(bytes), sizeBytes: null }],
     ...{ published: [], inputs: {}, logSha256: null },
+    ...shown,
   });
   return signStatement(statement, signer!);
 }
@@ -77,6 +85,18 @@ describe('a tally', () => {
     const { refused, outsideRoster } = tallied(forged, says(stranger, 'X'));
     expect(refused.map(({ code }) => code)).toEqual(['BAD_SIGNATURE']);
     expect(outsideRoster).toEqual([{ file: '1', line: 1, builder: stranger?.id }]);
+  });
+
+  test('shows no work: what others left on the way can be copied from their attestations', () => {
+    const found = { sha256: sha256('tree'), bound: sha256('tree in the round') };
+    const shown = {
+      round: sha256('round'),
+      intermediates: [{ name: 'tree', artifacts: ['hello'], found }],
+    };
+    const all = [a, b, c].map((signer) => says(signer, 'A', 'hello', 'bin/hello', shown));
+    const [artifact] = tallied(...all).artifacts;
+    expect(artifact?.clusters).toMatchObject([{ operators: ['ann', 'cem'] }]);
+    expect(artifact?.flags).not.toContain('work-shown');
   });
 
   test("a digest cannot take another artifact's name", () => {

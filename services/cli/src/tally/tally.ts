@@ -51,7 +51,7 @@ export function tally(
         lists.otherStatements.push({ file, line, predicateType: judged.predicateType });
       } else {
         const { builder, round } = judged.result;
-        claims.set(builder, [...(claims.get(builder) ?? []), claimOf(judged.result)]);
+        claims.set(builder, [...(claims.get(builder) ?? []), looseClaim(judged.result)]);
         const operator = roster.find(({ builders }) => builders.includes(builder))?.operator ?? '';
         const attestation = envelopeDigest(item.envelope);
         lists.counted.push({ file, line, operator, builder, round, attestation });
@@ -75,6 +75,11 @@ export function tally(
     roundFlags: new Map(),
   });
   return { artifacts, ...lists };
+}
+
+/** Nothing tells here who committed before the results of others were seen: no work is shown. */
+function looseClaim(result: Result): Claim {
+  return claimOf(result.kind === 'built' ? { ...result, intermediates: [] } : result);
 }
 
 /** @throws AttestationError when the attestation is bad evidence */
