@@ -59,10 +59,11 @@ const ATTESTATION: Readonly<Record<AttestationErrorCode, null>> = {
   WRONG_KIND: null,
   NO_ARMOR: null,
 };
-const PERSISTENCE: Readonly<Record<PersistenceErrorCode, null>> = {
+const PERSISTENCE: Readonly<Record<PersistenceErrorCode, number | null>> = {
   COPY_UNUSABLE: null,
-  LOG_BEHIND: null,
-  LOG_CORRUPT: null,
+  // Not the caller's fault, and not for ever: whoever asks later finds it mended.
+  LOG_BEHIND: 503,
+  LOG_CORRUPT: 503,
   NOT_IN_LOG: null,
 };
 const all = { ...NNS, ...CONSENSUS, ...ENCODING, ...ATTESTATION, ...PERSISTENCE };

@@ -2,7 +2,8 @@ import { HttpStatus } from '@nestjs/common';
 import type { StatusTable } from '#libs/platform';
 
 /**
- * Which HTTP status an error code becomes. A governance that cannot be reached, or whose answer is
+ * Which HTTP status an error code becomes. A log that stands still says so to whoever would have it
+ * written. A governance that cannot be reached, or whose answer is
  * not certified, is the gateway's fault (502), never the caller's.
  */
 export const PROBLEM_STATUSES: StatusTable = {
@@ -16,6 +17,8 @@ export const PROBLEM_STATUSES: StatusTable = {
   NOT_IC_OS: HttpStatus.UNPROCESSABLE_ENTITY,
   PAYLOAD_BLANKED: HttpStatus.UNPROCESSABLE_ENTITY,
   MALFORMED_PAYLOAD: HttpStatus.UNPROCESSABLE_ENTITY,
+  LOG_BEHIND: HttpStatus.SERVICE_UNAVAILABLE,
+  LOG_CORRUPT: HttpStatus.SERVICE_UNAVAILABLE,
   UNREACHABLE: HttpStatus.BAD_GATEWAY,
   UNCERTIFIED: HttpStatus.BAD_GATEWAY,
   CERTIFICATE_OUTDATED: HttpStatus.BAD_GATEWAY,

@@ -53,7 +53,8 @@ async function expectStill(): Promise<{ api: CoordinatorClient; started: Started
   const api = new CoordinatorClient(started.url);
   expect(await api.refused('GET', '/readyz')).toMatchObject({ status: 503, code: 'log-behind' });
   expect(await api.refused('POST', '/v1/rounds', { commit: 'ff'.repeat(20) })).toMatchObject({
-    status: 500,
+    status: 503,
+    code: 'log-behind',
   });
   expect({ stored: witness.stored, signed: await signed() }).toEqual(before);
   return { api, started };
