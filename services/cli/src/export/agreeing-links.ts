@@ -18,11 +18,16 @@ export interface AgreeingLink {
   readonly link: LegacyLink;
 }
 
+/** What is looked at: what was asked, what came out, and who signed it. */
+export type LinkSource = Pick<ExportedRound, 'open' | 'links' | 'entries'> & {
+  readonly report: Pick<ExportedRound['report'], 'artifacts'>;
+};
+
 /** What a round's verdict says came out, by product name; null where it says so of nothing. */
 export function agreedProducts({
   report,
   open,
-}: Pick<ExportedRound, 'report' | 'open'>): ReadonlyMap<string, string> | null {
+}: Pick<LinkSource, 'report' | 'open'>): ReadonlyMap<string, string> | null {
   const elected = report.artifacts.filter((artifact) => artifact.elected);
   const asked = elected.length > 0 ? elected : report.artifacts;
   const products = new Map<string, string>();
@@ -42,7 +47,7 @@ export function agreedProducts({
  *
  * @throws AttestationError for a link that is not its result's
  */
-export function agreeingLinks(exported: ExportedRound): readonly AgreeingLink[] {
+export function agreeingLinks(exported: LinkSource): readonly AgreeingLink[] {
   const agreed = agreedProducts(exported);
   if (agreed === null) return [];
   const groups = new Map<string, AgreeingLink[]>();
@@ -59,7 +64,7 @@ export function agreeingLinks(exported: ExportedRound): readonly AgreeingLink[] 
   return withoutClashes(largest[0]?.[1] ?? []);
 }
 
-function openedLinks({ links, entries }: ExportedRound): readonly AgreeingLink[] {
+function openedLinks({ links, entries }: LinkSource): readonly AgreeingLink[] {
   const results = new Map<string, ExportedEntry>();
   for (const entry of entries) {
     if (entry.kind === 'result' && entry.builder !== null) results.set(entry.builder, entry);

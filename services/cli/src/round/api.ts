@@ -15,6 +15,7 @@ const PROBLEM_EXITS: Readonly<Record<string, ExitCode>> = {
   rejected: EXIT.undecided,
   internal: EXIT.undecided,
   'no-round-yet': EXIT.undecided,
+  'round-not-final': EXIT.undecided,
 };
 
 /** Nobody answers at the coordinator's address, now. */
