@@ -1,4 +1,4 @@
-import { In, IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { openKeyRecord, parseEnvelope, type Envelope, type KeyRecord } from '#libs/attestation';
 import { EnvelopeEntity, LogEntryEntity, PersistenceError } from '#libs/persistence';
 
@@ -79,7 +79,11 @@ async function withEnvelopes(
   entries: readonly LogEntryEntity[],
 ): Promise<readonly StoredKeyRecord[]> {
   const ids = entries.map(({ envelopeSha256 }) => envelopeSha256);
-  const rows = await manager.findBy(EnvelopeEntity, { sha256: In(ids) });
+  const rows = await manager
+    .createQueryBuilder(EnvelopeEntity, 'envelope')
+    // One parameter, however many records there are.
+    .where('envelope.sha256 = ANY(:ids)', { ids })
+    .getMany();
   const bodies = new Map(rows.map(({ sha256, body }) => [sha256, body]));
   return entries.map(({ index, envelopeSha256, builder }) => {
     const body = bodies.get(envelopeSha256);
