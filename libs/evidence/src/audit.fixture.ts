@@ -5,7 +5,7 @@ import { EVIDENCE, fiveHands, GUESTOS, PAYLOAD, RELEASE, type Hand } from './bun
 import type { BundleLine } from './bundle-line.js';
 import { LOG_VKEY } from './log.fixture.js';
 import type { VerifyCertificate } from './proposal.js';
-import { verifyBundle, type Audit } from './verify-bundle.js';
+import { verifyBundle, type Audit, type AuditOptions } from './verify-bundle.js';
 
 /** When fixtures are audited: a day after their rounds were opened. */
 export const AUDITED_AT = new Date('2026-01-03T03:00:00.000Z');
@@ -46,9 +46,10 @@ export function policyOf(
 export function audit(
   bundle: Uint8Array | string,
   policy: PolicyFile = policyOf(),
-  at = AUDITED_AT,
+  over: Partial<AuditOptions> = {},
 ): Promise<Audit> {
-  return verifyBundle(bundle, readAuditor(policy), { at, verifyCertificate });
+  const options = { at: AUDITED_AT, verifyCertificate, ...over };
+  return verifyBundle(bundle, readAuditor(policy), options);
 }
 
 /** The codes of an audit's findings, each once, in order of their first appearance. */

@@ -1,5 +1,11 @@
 import { fromBase64, toHex } from '#libs/encoding';
-import { openCheckpoint, TlogError, verifyConsistency, type PublicNoteKey } from '#libs/tlog';
+import {
+  openCheckpoint,
+  TlogError,
+  verifyConsistency,
+  type NoteVerifier,
+  type PublicNoteKey,
+} from '#libs/tlog';
 import { keyWindowStart } from './bundle-source.js';
 import type { Finding } from './finding.js';
 import { logVerifiers, type OpenedBundle, type OpenedCheckpoint } from './opened-bundle.js';
@@ -56,14 +62,15 @@ export function findForks(
 ): readonly Finding[] {
   const { checkpoint, header } = bundle;
   if (checkpoint === null || header === null) return [];
-  return [...reveals.values()].flatMap((shown) => forkIn(bundle, checkpoint, shown, logKeys));
+  const verifiers = logVerifiers(logKeys, checkpoint.checkpoint.origin);
+  return [...reveals.values()].flatMap((shown) => forkIn(bundle, checkpoint, shown, verifiers));
 }
 
 function forkIn(
   { consistency }: OpenedBundle,
   { checkpoint: { origin, size: size2, root: root2 } }: OpenedCheckpoint,
   { entry, reveal }: ShownReveal,
-  logKeys: readonly PublicNoteKey[],
+  verifiers: readonly NoteVerifier[],
 ): readonly Finding[] {
   const { line, index } = entry;
   const found = (code: Finding['code'], message: string): Finding[] => [
@@ -72,7 +79,7 @@ function forkIn(
   let size1: bigint;
   let root1: Uint8Array;
   try {
-    const seen = openCheckpoint(reveal.checkpoint, logVerifiers(logKeys, origin), origin);
+    const seen = openCheckpoint(reveal.checkpoint, verifiers, origin);
     ({ size: size1, root: root1 } = seen.checkpoint);
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;

@@ -56,9 +56,16 @@ export function weaklyWitnessed(replay: Replay, origin: string): ReadonlySet<str
   const policy = open.witnessing?.policy;
   if (policy === undefined) return new Set();
   const minSize = (closeIndex ?? 0) + 1;
+  // Builders that waited for the same witnesses saw the same note.
+  const judged = new Map<string, boolean>();
+  const isEnough = (note: string): boolean => {
+    const known = judged.get(note) ?? isSufficientlyWitnessed({ note, policy, origin, minSize });
+    judged.set(note, known);
+    return known;
+  };
   const weak = [...results.keys()].filter((builder) => {
     const note = reveals.get(builder)?.reveal.checkpoint;
-    return note === undefined || !isSufficientlyWitnessed({ note, policy, origin, minSize });
+    return note === undefined || !isEnough(note);
   });
   return new Set(weak);
 }

@@ -10,7 +10,7 @@ import {
   type Envelope,
   type Statement,
 } from '#libs/attestation';
-import { sha256, type Sha256 } from '#libs/encoding';
+import { sha256, toBase64, type Sha256 } from '#libs/encoding';
 import { hashLeaf, logEntry } from '#libs/tlog';
 import type { EntryKind } from './bundle-line.js';
 
@@ -39,6 +39,30 @@ export type SealedEntry = Pick<OpenedEntry, 'index' | 'line' | 'publicKey' | 'en
  */
 export async function openEntryAsync(sealed: SealedEntry): Promise<OpenedEntry> {
   return read(sealed, await openEnvelopeAsync(sealed.envelope, sealed.publicKey));
+}
+
+/** Opens an entry, and throws as {@link openEntryAsync} does. */
+export type EntryOpener = (sealed: SealedEntry) => Promise<OpenedEntry>;
+
+/**
+ * Opens like {@link openEntryAsync}, and remembers up to `most` entries that were good: for whoever
+ * reads one growing bundle again and again. What was signed, by which key and with which bytes is all
+ * that opening depends on, and all of it is what an entry is remembered by.
+ */
+export function rememberingOpener(most: number): EntryOpener {
+  const known = new Map<string, OpenedEntry>();
+  return async (sealed) => {
+    const { envelope, publicKey } = sealed;
+    const [signature] = envelope.signatures;
+    const parts = [envelope.payloadType, envelope.payload, signature?.sig, toBase64(publicKey)];
+    const id = JSON.stringify(parts);
+    const found = known.get(id);
+    if (found !== undefined) return { ...found, ...sealed };
+    const opened = await openEntryAsync(sealed);
+    if (known.size >= most) known.clear();
+    known.set(id, opened);
+    return opened;
+  };
 }
 
 /** {@link openEntryAsync} at once. */

@@ -13,7 +13,7 @@ import {
 } from '#libs/tlog';
 import type { BundleHeader, EnvelopeLine, LeafLine, ProposalLine } from './bundle-line.js';
 import { parseBundle, type ParsedBundle, type PlacedLine } from './bundle-text.js';
-import { kindOf, openEntryAsync, type OpenedEntry } from './entry.js';
+import { kindOf, openEntryAsync, type EntryOpener, type OpenedEntry } from './entry.js';
 import type { Finding, FindingCode } from './finding.js';
 
 /** How many signatures are verified at a time: enough to keep the pool busy, and no memory of note. */
@@ -53,10 +53,12 @@ type Placed<T extends PlacedLine['type']> = Extract<PlacedLine, { type: T }>;
  * entries stand where they say in its tree.
  *
  * @param logKeys keys that the reader has from elsewhere; those named as the bundle's origin count
+ * @param open how entries are opened: see `rememberingOpener`
  */
 export async function openBundle(
   input: Uint8Array | string | ParsedBundle,
   logKeys: readonly PublicNoteKey[],
+  open: EntryOpener = openEntryAsync,
 ): Promise<OpenedBundle> {
   const isParsed = typeof input === 'object' && 'lines' in input;
   const { header, lines, findings: read } = isParsed ? input : parseBundle(input);
@@ -75,7 +77,11 @@ export async function openBundle(
   const checkpoint =
     header === null ? null : checkpointOf(only('checkpoint'), header, logKeys, note);
   const bare = linesOf(lines, 'leaf');
-  const { entries, isWhole } = await openEntries(linesOf(lines, 'envelope'), checkpoint, note);
+  const { entries, isWhole } = await openEntries(linesOf(lines, 'envelope'), {
+    checkpoint,
+    open,
+    note,
+  });
   const leaves = [
     ...entries.map(({ index, line, leafHash }) => ({ index, line, leafHash })),
     ...bare.map((leaf) => ({ index: leaf.index, line: leaf.line, leafHash: leafHashOf(leaf) })),
@@ -151,13 +157,16 @@ function checkpointOf(
 
 async function openEntries(
   lines: readonly Placed<'envelope'>[],
-  checkpoint: OpenedCheckpoint | null,
-  note: Note,
+  {
+    checkpoint,
+    open,
+    note,
+  }: { checkpoint: OpenedCheckpoint | null; open: EntryOpener; note: Note },
 ): Promise<{ entries: readonly OpenedEntry[]; isWhole: boolean }> {
   const entries: OpenedEntry[] = [];
   for (let from = 0; from < lines.length; from += AT_ONCE) {
     const opened = await Promise.all(
-      lines.slice(from, from + AT_ONCE).map((line) => openLine(line, note)),
+      lines.slice(from, from + AT_ONCE).map((line) => openLine(line, open, note)),
     );
     entries.push(...opened.filter((entry) => entry !== null));
   }
@@ -168,10 +177,11 @@ async function openEntries(
 
 async function openLine(
   { index, line, publicKey, envelope }: EnvelopeLine & { readonly line: number },
+  open: EntryOpener,
   note: Note,
 ): Promise<OpenedEntry | null> {
   try {
-    return await openEntryAsync({ index, line, publicKey: fromBase64(publicKey), envelope });
+    return await open({ index, line, publicKey: fromBase64(publicKey), envelope });
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error;
     const code = error.code === 'BAD_SIGNATURE' ? 'signature-wrong' : 'statement-malformed';

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { formatCosignerVkey } from '#libs/tlog';
-import { audit, AUDITED_AT, codesOf, policyOf, rewritten } from './audit.fixture.js';
-import { readAuditor } from './auditor.js';
+import { audit, codesOf, policyOf, rewritten } from './audit.fixture.js';
 import type { ProposalLine } from './bundle-line.js';
 import { fiveHands, goodRound, GUESTOS, HandRound, SETUPOS } from './bundle.fixture.js';
 import { MemoryLog, quickSigner, WITNESS_POLICY } from './log.fixture.js';
-import { verifyBundle } from './verify-bundle.js';
 
 const good = goodRound().bundle();
 
@@ -176,8 +174,7 @@ describe('an expected digest', () => {
   });
 
   test('under a certificate that does not hold is not proven', async () => {
-    const found = await verifyBundle(good, readAuditor(policyOf()), {
-      at: AUDITED_AT,
+    const found = await audit(good, policyOf(), {
       verifyCertificate: () => Promise.reject(new Error('signature does not verify')),
     });
     expect([found.outcome, codesOf(found)]).toEqual(['bad-evidence', ['certificate-wrong']]);

@@ -3,6 +3,7 @@ import { judgeArtifact } from './artifact-rules.js';
 import type { Auditor } from './auditor.js';
 import { auditorBallot, seatsOf } from './auditor-ballot.js';
 import { findForks, findGaps } from './completeness.js';
+import type { EntryOpener } from './entry.js';
 import type { Finding } from './finding.js';
 import { openBundle, type OpenedBundle } from './opened-bundle.js';
 import { evidenceRule, outcomeOfAudit, type AuditOutcome } from './outcome.js';
@@ -34,6 +35,8 @@ export interface Audit {
 export interface AuditOptions {
   readonly at: Date;
   readonly verifyCertificate: VerifyCertificate;
+  /** How entries are opened; each time anew where left out. */
+  readonly open?: EntryOpener;
 }
 
 /**
@@ -44,9 +47,9 @@ export interface AuditOptions {
 export async function verifyBundle(
   input: Uint8Array | string,
   auditor: Auditor,
-  { at, verifyCertificate }: AuditOptions,
+  { at, verifyCertificate, open }: AuditOptions,
 ): Promise<Audit> {
-  const bundle = await openBundle(input, auditor.logKeys);
+  const bundle = await openBundle(input, auditor.logKeys, open);
   const { header, checkpoint } = bundle;
   const head = {
     round: header?.round ?? null,
