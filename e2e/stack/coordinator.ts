@@ -18,7 +18,8 @@ export interface CoordinatorSettings {
   readonly rootKeyFile: string;
   readonly keyFile: string;
   readonly rosterFile: string;
-  readonly policyFile: string;
+  /** Who witnesses the log; nobody by default. */
+  readonly policyFile?: string;
   readonly dir: string;
   /** Further variables of its configuration. */
   readonly env?: Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export async function startCoordinator(
       SIGNING_KEY_FILE: settings.keyFile,
       ROSTER_FILE: settings.rosterFile,
       LOG_ORIGIN: ORIGIN,
-      WITNESS_POLICY_FILE: settings.policyFile,
+      ...(settings.policyFile !== undefined && { WITNESS_POLICY_FILE: settings.policyFile }),
       WITNESS_FALLBACK_SECONDS: '10',
       PORT: '0',
       ...settings.env,

@@ -1,0 +1,100 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
+import { pemOf } from '#libs/attestation';
+import { startNats, startPostgres } from '#libs/embedded';
+import { ensureStreams } from '#libs/messaging';
+import { CoordinatorClient, HandBuilder, makeSigner } from '#libs/testing';
+import { startCoordinator, type CoordinatorProcess } from '../stack/coordinator.js';
+import { startNns } from '../world/nns/index.js';
+
+/** The built coordinator on real servers, with builders that are played by hand. */
+export interface HandStack {
+  readonly dir: string;
+  readonly databaseUrl: string;
+  readonly nns: Awaited<ReturnType<typeof startNns>>;
+  /** DER file with the root key of the stand-in for the network. */
+  readonly rootKeyFile: string;
+  /** Two of them, of one operator each. */
+  readonly builders: readonly HandBuilder[];
+  /** The log's verifier key. */
+  readonly vkey: string;
+  /** The coordinator that was started last. */
+  coordinator: CoordinatorProcess;
+  /** Starts the coordinator again, on the database that is named or on the first one. */
+  start(databaseUrl?: string): Promise<CoordinatorProcess>;
+  close(): Promise<void>;
+}
+
+/** Starts a stack with two builders that both have to agree. */
+export async function startHandStack(): Promise<HandStack> {
+  const dir = await mkdtemp(join(tmpdir(), 'repro-quorum-hand-'));
+  const closers: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer();
+    closers.length = 0;
+  };
+  try {
+    const nns = await startNns();
+    closers.push(() => nns.close());
+    const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), durable: false });
+    closers.push(() => postgres.stop());
+    const server = await startNats({ dataDir: join(dir, 'nats'), durable: false });
+    closers.push(() => server.stop());
+    const nats = await connect({ servers: server.url });
+    closers.push(() => nats.close());
+    await ensureStreams(nats);
+    const builders = [1, 2].map((seed) => {
+      return new HandBuilder(makeSigner(seed), `operator-${seed}`, nats);
+    });
+    const files = await writeFiles(dir, nns.rootKey, builders);
+    const start = async (databaseUrl: string): Promise<CoordinatorProcess> => {
+      const started = await startCoordinator({
+        ...{ ...files, dir, databaseUrl, natsUrl: server.url, nnsUrl: nns.url },
+        env: { DEFAULT_THRESHOLD: '2' },
+      });
+      closers.push(() => started.stop());
+      return started;
+    };
+    const coordinator = await start(postgres.url);
+    await Promise.all(builders.map((builder) => builder.listen()));
+    closers.push(() => Promise.all(builders.map((builder) => builder.stop())));
+    const key = await new CoordinatorClient(coordinator.url).get('/v1/log/key');
+    const stack: HandStack = {
+      ...{ dir, databaseUrl: postgres.url, nns, rootKeyFile: files.rootKeyFile },
+      ...{ builders, vkey: (await key.text()).trim(), coordinator, close },
+      start: async (databaseUrl = postgres.url) => {
+        stack.coordinator = await start(databaseUrl);
+        return stack.coordinator;
+      },
+    };
+    return stack;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function writeFiles(
+  dir: string,
+  rootKey: Uint8Array,
+  builders: readonly HandBuilder[],
+): Promise<{ rootKeyFile: string; keyFile: string; rosterFile: string }> {
+  const files = {
+    rootKeyFile: join(dir, 'root.der'),
+    keyFile: join(dir, 'key.pem'),
+    rosterFile: join(dir, 'roster.json'),
+  };
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await writeFile(files.keyFile, pem, { mode: 0o600 });
+  await writeFile(files.rootKeyFile, rootKey);
+  const operators = builders.map(({ operator, signer }) => ({
+    operator,
+    builders: [{ publicKey: pemOf(signer.publicKey) }],
+  }));
+  await writeFile(files.rosterFile, JSON.stringify({ operators }));
+  return files;
+}
