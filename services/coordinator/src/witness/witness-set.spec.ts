@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSigner } from '#libs/attestation';
 import { ConfigError } from '#libs/platform';
-import { formatCosignerVkey, formatVkey, parsePolicy } from '#libs/tlog';
+import { formatCosignerVkey, formatVkey, parsePolicy, type PolicyLog } from '#libs/tlog';
 import { parseWitnessSet } from './witness-set.js';
 
 const origin = 'log.example/ic';
@@ -39,7 +41,7 @@ test.each<[string, readonly string[], RegExp]>([
     /no log line/,
   ],
   ['two of three', [log, ...witnesses, 'group g 2 a b c', 'quorum g'], /2 of 3/],
-  ['two ways with one witness in each', [log, ...witnesses, 'group g 1 a b', 'quorum g'], /1 of 2/],
+  ['ways with one witness in each', [log, ...witnesses, 'group g 1 a b', 'quorum g'], /1 of 2/],
   ['no witness', [log, ...witnesses, 'quorum none'], /names no witness/],
   [
     'a witness that nobody can ask',
@@ -64,4 +66,13 @@ test.each<[string, readonly string[], RegExp]>([
 test('more witnesses than a message has room for are refused', () => {
   const many = Array.from({ length: 65 }, (_, at) => `witness w${at} ${vkeyOf(50 + at, `b${at}`)}`);
   expect(() => read(log, ...many, 'quorum w0')).toThrow(/at most 64/);
+});
+
+test('the example in the documentation is taken', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/files.md'), 'utf8');
+  const [, text = ''] = /```text witnesses\n([^]*?)```/.exec(page) ?? [];
+  const [{ key }] = parsePolicy(text).logs as [PolicyLog];
+  const set = parseWitnessSet(text, { origin: key.name, publicKey: key.publicKey });
+  expect(set.text).toBe(text);
+  expect(set.policy.witnesses).toHaveLength(4);
 });

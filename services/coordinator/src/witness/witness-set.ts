@@ -73,6 +73,12 @@ export function parseWitnessSet(
       'its quorum names no witness: leave the variable unset where none is to be asked',
     );
   }
+  // Builders hold the whole list against the same rule.
+  if (of < policy.witnesses.length) {
+    throw new ConfigError(
+      `its quorum counts ${of} of ${policy.witnesses.length} witnesses: take the lines of the others out`,
+    );
+  }
   if (least < requiredWitnesses(of)) {
     throw new ConfigError(
       `its quorum is reached by ${least} of ${of} witnesses: with fewer than ${requiredWitnesses(of)} two forks could both have enough`,
