@@ -1,5 +1,7 @@
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { JointEnvelope, verifyJoint } from '#libs/attestation';
+import { fromBase64 } from '#libs/encoding';
 import { expectAsTold } from '../scenarios/check-scenario.js';
 import { runScenario, SILENT } from '../scenarios/run-scenario.js';
 import { findScenario } from '../scenarios/scenarios.js';
@@ -16,6 +18,18 @@ async function rewriteLeaf(databaseUrl: string, index: number): Promise<void> {
   await client.query(`SET session_replication_role = 'replica'`);
   await client.query(change, [index]);
   await client.end();
+}
+
+/** Waits until so many builders have countersigned, and gives what they signed together. */
+async function jointOf(url: string, signers: number): Promise<JointEnvelope> {
+  return vi.waitFor(
+    async () => {
+      const joint = JointEnvelope.parse(await (await fetch(url)).json());
+      expect(joint.signatures).toHaveLength(signers);
+      return joint;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 }
 
 test('a coordinator killed in mid-round and started again comes to the same verdict, nobody builds twice, and its log is sound', async () => {
@@ -43,15 +57,25 @@ test('a coordinator killed in mid-round and started again comes to the same verd
     const kinds = attestations!.attestations.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'commit')).toHaveLength(5);
     expect(kinds.filter((kind) => kind === 'result')).toHaveLength(5);
+    expect(kinds.filter((kind) => kind === 'reveal')).toHaveLength(5);
     expect(kinds.filter((kind) => kind === 'round-close')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'verdict')).toHaveLength(1);
+    const keys = stack.builders.map(({ publicKey }) => fromBase64(publicKey));
+    const joint = await jointOf(
+      `${stack.coordinator.url}/v1/rounds/${report.round!.round}/joint`,
+      5,
+    );
+    for (const threshold of [3, 5]) {
+      expect(verifyJoint(joint, keys, threshold).signers).toHaveLength(5);
+    }
+    expect(() => verifyJoint(joint, keys, 6)).toThrow('expected at least 6');
 
     const fsck = async () =>
       cli(stack, 'fsck', '--database', stack.databaseUrl, '--vkey', stack.vkey, '--json');
     const sound = await fsck();
     expect([sound.exitCode, JSON.parse(sound.stdout)]).toMatchObject([
       0,
-      { leaves: kinds.length, finding: null },
+      { leaves: kinds.length + 5, finding: null },
     ]);
     await rewriteLeaf(stack.databaseUrl, 3);
     const altered = await fsck();
