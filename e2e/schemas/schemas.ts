@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Envelope, Release, RoundOpen } from '#libs/attestation';
-import { CheckReport, EnvironmentFile, Report, RosterFile } from '#libs/contracts';
+import { CheckReport, EnvironmentFile, PolicyFile, Report, RosterFile } from '#libs/contracts';
 import { asFields, portable } from './portable.js';
 import { TallyOutput } from '../../services/cli/src/tally/tally-output.js';
+import { VerifyOutput } from '../../services/cli/src/verify/verify-output.js';
 
 const BASE = 'https://repro-quorum.dev/ns/schemas';
 
@@ -21,6 +22,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
     title: 'What a round asks: the predicate of a RoundOpen',
     io: 'input',
   },
+  policy: { schema: PolicyFile, title: 'Whom an auditor trusts, and what it asks', io: 'input' },
   environment: {
     schema: EnvironmentFile,
     title: 'A machine, as its owner declares it',
@@ -30,6 +32,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   report: { schema: Report, title: 'The report of a round', io: 'output' },
   check: { schema: CheckReport, title: 'What `check --json` prints', io: 'output' },
   tally: { schema: TallyOutput, title: 'What `tally --json` prints', io: 'output' },
+  verify: { schema: VerifyOutput, title: 'What `verify --json` prints', io: 'output' },
 };
 
 /** The JSON Schemas of the file formats, by file name. */
