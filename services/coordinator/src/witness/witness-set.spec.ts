@@ -41,7 +41,16 @@ test.each<[string, readonly string[], RegExp]>([
     /no log line/,
   ],
   ['two of three', [log, ...witnesses, 'group g 2 a b c', 'quorum g'], /2 of 3/],
-  ['ways with one witness in each', [log, ...witnesses, 'group g 1 a b', 'quorum g'], /1 of 2/],
+  [
+    'ways with one witness in each',
+    [log, ...witnesses, 'group g 1 a b', 'group q 1 g c', 'quorum q'],
+    /1 of 3/,
+  ],
+  [
+    'one that nobody counts',
+    [log, ...witnesses, 'group g all a b', 'quorum g'],
+    /2 of 3 witnesses: take/,
+  ],
   ['no witness', [log, ...witnesses, 'quorum none'], /names no witness/],
   [
     'a witness that nobody can ask',
