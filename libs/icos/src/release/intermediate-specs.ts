@@ -30,7 +30,8 @@ function tree(folder: string, ...artifacts: readonly ArtifactName[]): Intermedia
 
 /**
  * The replica as the linker gives it: `objcopy` takes sections out before it goes into an image or
- * is published. It shows that the replica was compiled, and not a tree of packages alone put together.
+ * is published. It shows that more was done than to put a tree of packages together; who knows the
+ * toolchain well could put those sections back into the published binary.
  *
  * Source: dfinity/ic publish/binaries/BUILD.bazel@2fc98fc8, publish/defs.bzl@0ca75488 (the release's
  * binary is a link to the target's own file)
