@@ -1,4 +1,5 @@
-import type { RosterEntry } from '#libs/attestation';
+import { isCompromisedAt, type RosterEntry } from '#libs/attestation';
+import { fromBase64 } from '#libs/encoding';
 import { standingsOf, type Ballot, type Claim, type Standing } from '#libs/consensus';
 import type { Auditor } from './auditor.js';
 import { ballotOf, weaklyWitnessed } from './count-replay.js';
@@ -27,6 +28,7 @@ export function seatsOf(replay: Replay, { policy }: Auditor, origin: string): re
       return false;
     }
     if (policy.enrolledOnly === true && !isEnrolled(replay, builder)) return false;
+    if (isCompromised(replay, builder)) return false;
     return !weak.has(builder);
   };
   return policy.operators.map(({ operator, group = null }) => {
@@ -76,9 +78,11 @@ function ownersOf(
   operators: Auditor['policy']['operators'],
 ): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
-  for (const { builder, publicKey } of builderRows(roster)) {
+  for (const { builder, publicKey, keyIndex } of builderRows(roster)) {
     const key = history.lives.get(publicKey);
-    const proven = key?.builder === builder ? key.operator.publicKey : null;
+    // By the record that the round names alone: a later one would move votes to whoever made it.
+    const isProven = key?.builder === builder && key.bornAt === keyIndex;
+    const proven = isProven ? key.operator.publicKey : null;
     const owner = operators.find(
       (entry) =>
         entry.builders?.includes(builder) === true ||
@@ -95,6 +99,14 @@ function isEnrolled({ roster, history }: Replay, builder: string): boolean {
   if (row?.keyIndex === undefined) return false;
   const life = history.lives.get(row.publicKey);
   return life?.bornAt === row.keyIndex && life.builder === builder;
+}
+
+/** Whether a builder committed when somebody else may have held its key, as its operator told later. */
+function isCompromised({ roster, history, commitIndexes }: Replay, builder: string): boolean {
+  const row = builderRows(roster).find((entry) => entry.builder === builder);
+  const index = commitIndexes.get(builder);
+  if (row === undefined || index === undefined) return false;
+  return isCompromisedAt(history, fromBase64(row.publicKey), index);
 }
 
 function builderRows(roster: readonly RosterEntry[]): RosterEntry['builders'] {

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Envelope, RosterEntry, Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { signEnrolment, signRevocation, signRotation, type HandKeys } from '#libs/testing';
+import { policyOf } from './audit.fixture.js';
+import { readAuditor } from './auditor.js';
+import { seatsOf, type Seats } from './auditor-ballot.js';
 import { fiveHands, HandRound, rosterOf, type Hand } from './bundle.fixture.js';
-import { MemoryLog, quickSigner } from './log.fixture.js';
+import { MemoryLog, ORIGIN, quickSigner } from './log.fixture.js';
 
 const PERIOD = { validFrom: '2025-12-01T00:00:00Z', validUntil: '2026-12-01T00:00:00Z' };
 const [ann, rival] = [quickSigner(500), quickSigner(501)];
@@ -86,5 +89,47 @@ describe('a replay judges a commit by its key at the commit’s place in the log
     logged(log, signRevocation(ann, alice!.signer));
     expect(round.answer().findings.map(({ code }) => code)).toEqual(['later-revoked']);
     expect(round.replay().state.commits.has(alice!.signer.id)).toBe(true);
+  });
+});
+
+describe('an auditor', () => {
+  /** Whose word counts of one operator that the policy knows by its key, after alice committed. */
+  function seatOf(operator: Signer, ...records: readonly Envelope[]): Seats {
+    const log = new MemoryLog();
+    const keyIndex = logged(log, enrolment);
+    const round = begun(log, { keyIndex });
+    round.play();
+    for (const record of records) logged(log, record);
+    const policy = policyOf(others, {
+      operators: [{ operator: 'one', publicKey: toBase64(operator.publicKey) }],
+      threshold: '1',
+    });
+    return seatsOf(round.replay(), readAuditor(policy), ORIGIN)[0]!;
+  }
+  const { id } = alice!.signer;
+
+  test('knows an operator’s builders by the records that the round names', () => {
+    expect(seatOf(ann)).toMatchObject({ counted: [id], doubted: [] });
+    expect(seatOf(rival)).toMatchObject({ counted: [], doubted: [] });
+  });
+
+  test.each<[string, Parameters<typeof signRevocation>[2], boolean]>([
+    ['since before the commit', { sinceIndex: 1 }, false],
+    ['only when it was told', {}, true],
+  ])('with a key that was compromised %s', (_when, over, counts) => {
+    const seat = seatOf(ann, signRevocation(ann, alice!.signer, over));
+    expect(seat).toMatchObject(counts ? { counted: [id] } : { counted: [], doubted: [id] });
+  });
+
+  test('does not move a builder to whoever enrolled it afterwards', () => {
+    const log = new MemoryLog();
+    const round = begun(log);
+    round.play();
+    logged(log, signEnrolment(rival, first, PERIOD), rival);
+    const policy = policyOf(others, {
+      operators: [{ operator: 'one', publicKey: toBase64(rival.publicKey) }],
+    });
+    const [seat] = seatsOf(round.replay(), readAuditor(policy), ORIGIN);
+    expect(seat).toMatchObject({ counted: [], doubted: [] });
   });
 });
