@@ -1,9 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cosign } from '#libs/tlog';
-import { CheckpointEntity, checkDatabase, keepCosignature, LinkEntity } from '#libs/persistence';
+import {
+  commitmentOf,
+  envelopeDigest,
+  openKeyRecord,
+  parseEnvelope,
+  parseStatement,
+  readKeyEvent,
+  signatureOf,
+  signStatement,
+  unverifiedPayload,
+  verdictRefusalStatement,
+  type VerdictRefusal,
+} from '#libs/attestation';
+import { canonicalJson, fromBase64, sha256 } from '#libs/encoding';
+import {
+  appendToLog,
+  CheckpointEntity,
+  checkDatabase,
+  keepCosignature,
+  LinkEntity,
+  lockLog,
+} from '#libs/persistence';
 import { readConfig } from '#libs/platform';
-import { makeSigner, useQuorum, type HandBuilder } from '#libs/testing';
-import { ed25519Verifier } from '#libs/tlog';
+import { eventually, makeSigner, useQuorum, type HandBuilder } from '#libs/testing';
+import { cosign, ed25519Verifier, logEntry } from '#libs/tlog';
 import { Config } from './config.js';
 import { startCoordinator } from './coordinator.js';
 
@@ -19,6 +41,26 @@ async function commit(builder: HandBuilder) {
   await builder.commit(sealed.commit);
   await builder.receipt(sealed.commit);
   return sealed;
+}
+
+/** Logs an operator's record as the coordinator does. */
+async function logKeyRecord(): Promise<void> {
+  const golden = join(
+    import.meta.dirname,
+    '../../../libs/attestation/golden/key-enrolment.dsse.json',
+  );
+  const envelope = parseEnvelope(await readFile(golden, 'utf8'));
+  const { said } = readKeyEvent(openKeyRecord(envelope, 0).statement);
+  const publicKey = fromBase64(said.operator.publicKey);
+  const entry = logEntry({
+    ...{ paeSha256: commitmentOf(envelope), signature: signatureOf(envelope), publicKey },
+  });
+  const label = { kind: 'key', round: null, builder: said.builder } as const;
+  const named = { envelopeSha256: envelopeDigest(envelope), body: canonicalJson(envelope) };
+  await quorum().dataSource.transaction(async (manager) => {
+    await lockLog(manager);
+    await appendToLog(manager, [{ ...label, ...named, entry }], new Date());
+  });
 }
 
 const check = async () =>
@@ -69,6 +111,23 @@ beforeAll(async () => {
     await builder.receipt(result);
   }
   await api.reportIn('final', round);
+  const { verdict } = await acme!.verdict(round);
+  const statement = parseStatement(unverifiedPayload(verdict));
+  await acme!.answer(round, signStatement(statement, acme!.signer));
+  const refusal: VerdictRefusal = {
+    ...{ round, builder: bits!.id, verdictSha256: sha256(unverifiedPayload(verdict)) },
+    ...{ reason: 'recomputed-otherwise', message: 'the log gives another one' },
+  };
+  await bits!.answer(round, signStatement(verdictRefusalStatement(refusal), bits!.signer));
+  await eventually(
+    'both answers',
+    async () => {
+      const kinds = (await api.logged(round)).map(({ kind }) => kind);
+      return kinds.includes('countersignature') && kinds.includes('refusal');
+    },
+    (isThere) => isThere,
+  );
+  await logKeyRecord();
   await api.open({ commit: '0b'.repeat(20), blind: false });
 
   const [checkpoint] = await dataSource.manager.find(CheckpointEntity, {
@@ -179,6 +238,30 @@ describe('the first thing wrong is named', () => {
       `"builder" = 'bits'`,
       'label',
       /"builder" is bits/,
+    ],
+    [
+      'a refusal passed off as a countersignature',
+      'log_entry',
+      `"kind" = 'refusal'`,
+      `"kind" = 'countersignature'`,
+      'label',
+      /"kind" is countersignature/,
+    ],
+    [
+      'a countersignature in another’s name',
+      'log_entry',
+      `"kind" = 'countersignature'`,
+      `"builder" = '${makeSigner(2).id}'`,
+      'label',
+      /"builder"/,
+    ],
+    [
+      'a key record in another’s name',
+      'log_entry',
+      `"kind" = 'key'`,
+      `"builder" = '${makeSigner(2).id}'`,
+      'label',
+      /"builder"/,
     ],
     [
       'a close hidden by another round',
