@@ -56,8 +56,9 @@ export function isWeaklyWitnessed(
   if (policy === undefined) return false;
   // One that counts before a close was shown in a round that is not blind.
   const minSize = (closeIndex ?? Number.MAX_SAFE_INTEGER - 1) + 1;
-  return [...counted].some((builder) => {
-    const note = reveals.get(builder)?.checkpoint;
+  // Builders that were shown the same checkpoint are the rule, and each costs a signature per witness.
+  const notes = new Set([...counted].map((builder) => reveals.get(builder)?.checkpoint));
+  return [...notes].some((note) => {
     return note === undefined || !isSufficientlyWitnessed({ note, policy, origin, minSize });
   });
 }
