@@ -31,7 +31,7 @@ export { passphraseFromFile, signerFromKeyFile } from './key-file.js';
 export type { KeyFile } from './key-file.js';
 export { keyHistory } from './key-history.js';
 export type { KeyHistory } from './key-history.js';
-export { checkKeyAt, newestKeys } from './key-judgement.js';
+export { checkKeyAt, isCompromisedAt, newestKeys } from './key-judgement.js';
 export type { JudgedStatement } from './key-judgement.js';
 export type { KeyFinding, KeyFindingCode, KeyLife, KeyUse, LoggedRevocation } from './key-life.js';
 export { isLockedKey, lockKey, unlockKey } from './key-lock.js';

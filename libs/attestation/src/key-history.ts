@@ -106,7 +106,7 @@ function rotate(draft: Draft, logIndex: number, said: KeyRotation): Refusal | nu
 function revoke(draft: Draft, logIndex: number, said: KeyRevocation): Refusal | null {
   const life = ownLife(draft, said, said.key);
   if (Array.isArray(life)) return life;
-  const { reason, since } = said;
+  const { reason, since, sinceIndex } = said;
   const [first] = life.revocations;
   // Worse news may follow better, and nothing is ever taken back.
   const isWorse =
@@ -114,7 +114,8 @@ function revoke(draft: Draft, logIndex: number, said: KeyRevocation): Refusal | 
   if (first !== undefined && !isWorse) {
     return ['already-revoked', `the key was revoked at log index ${first.logIndex}`];
   }
-  const revocations = [...life.revocations, { logIndex, reason, since }];
+  const revocation = { logIndex, reason, since, ...(sinceIndex !== undefined && { sinceIndex }) };
+  const revocations = [...life.revocations, revocation];
   draft.lives.set(said.key, { ...life, revocations });
   return null;
 }

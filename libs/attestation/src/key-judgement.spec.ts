@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keyHistory } from './key-history.js';
-import { checkKeyAt, newestKeys } from './key-judgement.js';
+import { checkKeyAt, isCompromisedAt, newestKeys } from './key-judgement.js';
 import {
   enrolled,
   FIRST,
@@ -64,4 +64,27 @@ test('the newest keys of a builder are those of its last rotation', () => {
   expect(newestKeys(history, builder)?.keys.attestation).toBe(rawText(SECOND.attestation));
   expect(newestKeys(history, THIRD.attestation.id)?.bornAt).toBe(30);
   expect(newestKeys(history, SECOND.attestation.id)).toBeNull();
+});
+
+describe('what a compromised key signed', () => {
+  const { publicKey } = FIRST.attestation;
+  const told = (over: Parameters<typeof revoked>[2]): ReturnType<typeof keyHistory> =>
+    keyHistory(logOf(enrolled(OPERATOR, FIRST), revoked(OPERATOR, FIRST, over)));
+
+  test.each<[string, Parameters<typeof revoked>[2], number[]]>([
+    ['from the index on that the operator names', { sinceIndex: 15 }, [15, 19, 20]],
+    ['from the record on where it names none', {}, [20]],
+    ['from the record on where it names a later one', { sinceIndex: 99 }, [20]],
+    ['not at all where it is lost only', { reason: 'lost' }, []],
+  ])('is void %s', (_what, over, voided) => {
+    const indexes = [10, 14, 15, 19, 20];
+    const history = told(over);
+    expect(history.findings).toEqual([]);
+    expect(indexes.filter((at) => isCompromisedAt(history, publicKey, at))).toEqual(voided);
+  });
+
+  test('is not void by a key that was only lost, whatever index is named', () => {
+    const { findings } = told({ reason: 'lost', sinceIndex: 15 });
+    expect(findings.map(({ code }) => code)).toEqual(['unreadable']);
+  });
 });

@@ -1,4 +1,4 @@
-import { toHex } from '#libs/encoding';
+import { toBase64, toHex } from '#libs/encoding';
 import { AttestationError, type AttestationErrorCode } from './error.js';
 import type { KeyHistory } from './key-history.js';
 import type { KeyLife } from './key-life.js';
@@ -54,6 +54,23 @@ export function checkKeyAt(history: KeyHistory, judged: JudgedStatement): KeySta
   const [code, what] = REFUSALS[state];
   const where = standing.logIndex === null ? '' : ` (log index ${standing.logIndex})`;
   throw new AttestationError(code, `builder ${builder}: its key ${what}${where}`);
+}
+
+/**
+ * Tells whether a statement was signed when somebody else may have held its key: at or after the log
+ * index that the operator named when it told of the compromise, or at which it told, where it named
+ * none. For auditors, who may learn of it long after: what was logged before is in the log for good.
+ */
+export function isCompromisedAt(
+  { lives }: KeyHistory,
+  publicKey: Uint8Array,
+  logIndex: number,
+): boolean {
+  const revocations = lives.get(toBase64(publicKey))?.revocations ?? [];
+  return revocations.some(
+    ({ reason, logIndex: toldAt, sinceIndex = toldAt }) =>
+      reason === 'compromised' && logIndex >= Math.min(sinceIndex, toldAt),
+  );
 }
 
 /** Whether the log, as it stood, says anything of the key in any use, or of the builder. */

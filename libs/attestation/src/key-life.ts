@@ -6,6 +6,8 @@ export interface LoggedRevocation {
   readonly logIndex: number;
   readonly reason: RevocationReason;
   readonly since: string;
+  /** Of a compromised key: from here on what it signed is void for auditors. */
+  readonly sinceIndex?: number;
 }
 
 /** The life of one set of keys: what brought it, and what ended it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fromBase64 } from '#libs/encoding';
+import { AttestationError } from './error.js';
 import { checkPublicKey } from './key-check.js';
 import { checkOperator, checkSubjects, keySubjects, Moment, Operator } from './key-set.js';
 import { Bytes32, Id, readPredicate, type Statement } from './statement.js';
@@ -15,7 +16,8 @@ export type RevocationReason = z.infer<typeof RevocationReason>;
 /**
  * An operator's word that an attestation key, and the witness and NATS keys that came with it, are
  * not to be believed any more. Signed by the operator's key. What counts is its log index; `since`
- * tells an auditor from when on earlier statements deserve doubt.
+ * tells people from when on earlier statements deserve doubt, and `sinceIndex`, for a key that is
+ * compromised, tells auditors from which log index on they are void.
  */
 export const KeyRevocation = z.strictObject({
   operator: Operator,
@@ -23,6 +25,7 @@ export const KeyRevocation = z.strictObject({
   key: Bytes32,
   reason: RevocationReason,
   since: Moment,
+  sinceIndex: z.number().int().min(0).optional(),
 });
 export type KeyRevocation = z.infer<typeof KeyRevocation>;
 
@@ -37,7 +40,8 @@ export function keyRevocationStatement(revocation: KeyRevocation): Statement {
 }
 
 /**
- * Reads a revocation. Whose the key is, is for the history to say.
+ * Reads a revocation; only one of a compromised key can name an earlier index. Whose the key is, is
+ * for the history to say.
  *
  * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_SUBJECT, WRONG_OPERATOR and the
  *   codes of `checkPublicKey`
@@ -47,5 +51,12 @@ export function readKeyRevocation(statement: Statement): KeyRevocation {
   checkSubjects(statement, revocation.key);
   checkOperator(revocation.operator);
   checkPublicKey(fromBase64(revocation.key));
+  const { reason, sinceIndex } = revocation;
+  if (sinceIndex !== undefined && reason !== 'compromised') {
+    throw new AttestationError(
+      'MALFORMED_STATEMENT',
+      `a key that is ${reason} takes nothing back: only a compromised one has a sinceIndex`,
+    );
+  }
   return revocation;
 }

@@ -92,33 +92,41 @@ describe('a replay judges a commit by its key at the commit’s place in the log
   });
 });
 
-describe('an auditor', () => {
-  /** Whose word counts of one operator that the policy knows by its key, after alice committed. */
-  function seatOf(operator: Signer, ...records: readonly Envelope[]): Seats {
-    const log = new MemoryLog();
+describe('an auditor who knows operators by their keys', () => {
+  const policy = policyOf(others, {
+    operators: [
+      { operator: 'ann', publicKey: toBase64(ann.publicKey) },
+      { operator: 'rival', publicKey: toBase64(rival.publicKey) },
+    ],
+    threshold: '2',
+  });
+  const { id } = alice!.signer;
+
+  /** Whose word counts of ann and of her rival, after a whole round and what was logged then. */
+  function seatsAfter(round: HandRound): readonly Seats[] {
+    return seatsOf(round.replay(), readAuditor(policy), ORIGIN);
+  }
+  function enrolledRound(log: MemoryLog): HandRound {
     const keyIndex = logged(log, enrolment);
     const round = begun(log, { keyIndex });
     round.play();
-    for (const record of records) logged(log, record);
-    const policy = policyOf(others, {
-      operators: [{ operator: 'one', publicKey: toBase64(operator.publicKey) }],
-      threshold: '1',
-    });
-    return seatsOf(round.replay(), readAuditor(policy), ORIGIN)[0]!;
+    return round;
   }
-  const { id } = alice!.signer;
 
-  test('knows an operator’s builders by the records that the round names', () => {
-    expect(seatOf(ann)).toMatchObject({ counted: [id], doubted: [] });
-    expect(seatOf(rival)).toMatchObject({ counted: [], doubted: [] });
+  test('finds a builder’s by the record that the round names', () => {
+    const [mine, theirs] = seatsAfter(enrolledRound(new MemoryLog()));
+    expect(mine).toMatchObject({ counted: [id], doubted: [] });
+    expect(theirs).toMatchObject({ counted: [], doubted: [] });
   });
 
-  test.each<[string, Parameters<typeof signRevocation>[2], boolean]>([
-    ['since before the commit', { sinceIndex: 1 }, false],
-    ['only when it was told', {}, true],
-  ])('with a key that was compromised %s', (_when, over, counts) => {
-    const seat = seatOf(ann, signRevocation(ann, alice!.signer, over));
-    expect(seat).toMatchObject(counts ? { counted: [id] } : { counted: [], doubted: [id] });
+  test.each<[string, Parameters<typeof signRevocation>[2], object]>([
+    ['since before the commit', { sinceIndex: 1 }, { counted: [], doubted: [id] }],
+    ['only since it was told', {}, { counted: [id], doubted: [] }],
+  ])('counts no commit by a key that was compromised: %s', (_when, over, seat) => {
+    const log = new MemoryLog();
+    const round = enrolledRound(log);
+    logged(log, signRevocation(ann, alice!.signer, over));
+    expect(seatsAfter(round)[0]).toMatchObject(seat);
   });
 
   test('does not move a builder to whoever enrolled it afterwards', () => {
@@ -126,10 +134,6 @@ describe('an auditor', () => {
     const round = begun(log);
     round.play();
     logged(log, signEnrolment(rival, first, PERIOD), rival);
-    const policy = policyOf(others, {
-      operators: [{ operator: 'one', publicKey: toBase64(rival.publicKey) }],
-    });
-    const [seat] = seatsOf(round.replay(), readAuditor(policy), ORIGIN);
-    expect(seat).toMatchObject({ counted: [], doubted: [] });
+    expect(seatsAfter(round)[1]).toMatchObject({ counted: [], doubted: [] });
   });
 });

@@ -31,7 +31,12 @@ export const BuilderKeys = z.object({
   validFrom: z.string(),
   validUntil: z.string(),
   revocation: z
-    .object({ logIndex: z.number().int(), reason: RevocationReason, since: z.string() })
+    .object({
+      logIndex: z.number().int(),
+      reason: RevocationReason,
+      since: z.string(),
+      sinceIndex: z.number().int().optional(),
+    })
     .nullable(),
   /** Log indices of the builder's enrolment and of every rotation since. */
   history: z.array(z.number().int()),
