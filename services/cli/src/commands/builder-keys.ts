@@ -54,7 +54,8 @@ function addRevoke(builder: Command): void {
         .choices(['compromised', 'lost', 'retired', 'superseded'])
         .makeOptionMandatory(),
     )
-    .option('--since <time>', 'doubt what it signed from this time on (now)');
+    .option('--since <time>', 'doubt what it signed from this time on (now)')
+    .option('--since-index <n>', 'compromised: what it signed is void from this log index on');
   addRecord(command)
     .addHelpText('after', AFTER)
     .action(async () => {

@@ -21,6 +21,7 @@ export function recordText({ kind, said }: KeyEvent): string {
       break;
     case 'revocation':
       lines.push(['key that ends', said.key], ['reason', said.reason], ['since', said.since]);
+      if (said.sinceIndex !== undefined) lines.push(['void from index', `${said.sinceIndex}`]);
   }
   const rows = lines.map(([name, value]) => `  ${name.padEnd(22)} ${plain(value, 300)}`);
   return [`${kind} of builder ${builder}`, ...rows].join('\n');

@@ -1,10 +1,14 @@
 import { builderIdOf, keyRevocationStatement, RevocationReason, Time } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
+import { wholeNumber } from '../whole-number.js';
 import { finish, type FinishOptions } from './finish.js';
 import { inputsOf } from './inputs.js';
 import { readOperator, readPublicKey, type OperatorOptions } from './operator.js';
 import { readSecretKey } from './secret-key.js';
+
+/** As many as fit the nine digits of a whole number. */
+const MOST_ENTRIES = 999_999_999;
 
 /** Options of `builder revoke`, as its definition names them. */
 export interface RevokeOptions extends OperatorOptions, FinishOptions {
@@ -13,6 +17,7 @@ export interface RevokeOptions extends OperatorOptions, FinishOptions {
   readonly builder?: string;
   readonly reason: string;
   readonly since?: string;
+  readonly sinceIndex?: string;
 }
 
 /**
@@ -29,6 +34,7 @@ export async function revokeBuilder(options: RevokeOptions): Promise<void> {
     key: toBase64(publicKey),
     reason: RevocationReason.parse(options.reason),
     since: sinceOf(options.since),
+    ...sinceIndexOf(options.sinceIndex),
   });
   await finish({ statement, signer, inputs: inputsOf(options) }, options);
 }
@@ -44,6 +50,12 @@ async function readEnded({ key, public: text, passphraseFile }: RevokeOptions) {
   }
   if (key === undefined) return readPublicKey(text ?? '', '--public');
   return (await readSecretKey(key, passphraseFile ?? null)).publicKey;
+}
+
+/** @throws CommandError usage */
+function sinceIndexOf(text: string | undefined): { readonly sinceIndex?: number } {
+  if (text === undefined) return {};
+  return { sinceIndex: wholeNumber(text, '--since-index', 0, MOST_ENTRIES) };
 }
 
 /** @throws CommandError usage */
