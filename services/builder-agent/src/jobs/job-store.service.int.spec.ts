@@ -197,3 +197,39 @@ test('a close that comes before its dispatch is kept for it, and is no job by it
   await openStore().add(opened.round, opened.envelope);
   expect((await openStore().find(opened.round))?.roundClose).toEqual(played.close(opened.round));
 });
+
+describe('a job that is settled', () => {
+  const open = async (openedAt: string): Promise<string> => {
+    const { round, envelope } = played.open([builder], { openedAt });
+    await store.add(round, envelope);
+    await store.seal(round, sealedAs('one'));
+    await store.addReceipt(round, 'commitReceipt', 'proof');
+    await store.addClose(round, played.close(round), KEPT_AT);
+    await store.show(round, { grounds: 'unanswered', reveal: null });
+    return round;
+  };
+  const now = new Date('2026-09-10T05:00:00Z');
+
+  test('is read no more, stays on disk, and one that is not is looked at', async () => {
+    const [done, waiting] = [
+      await open('2026-09-01T03:20:00Z'),
+      await open('2026-09-02T03:20:00Z'),
+    ];
+    await store.addReceipt(done, 'resultReceipt', 'proof');
+    await store.answer(done, played.close(done));
+    expect(rounds(await store.pending(now))).toEqual([done, waiting]);
+    await store.addReceipt(done, 'answerReceipt', 'proof');
+    expect(rounds(await store.pending(now))).toEqual([waiting]);
+    expect(rounds(await openStore().pending(now))).toEqual([waiting]);
+    expect(rounds(await store.all())).toEqual([done, waiting]);
+  });
+
+  test('by age comes back when its verdict does', async () => {
+    const old = await open('2026-08-01T03:20:00Z');
+    expect(rounds(await store.pending(now))).toEqual([old]);
+    await store.addReceipt(old, 'resultReceipt', 'proof');
+    expect(await store.pending(now)).toEqual([]);
+    await store.addVerdict(old, played.decide(old));
+    expect(rounds(await store.pending(now))).toEqual([old]);
+  });
+});

@@ -16,7 +16,7 @@ import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
 import { makeFolderDurably, readIfThere, writeDurably } from './durable-file.js';
-import { Sealed, Shown, type Job } from './job.js';
+import { isSettled, Sealed, Shown, type Job } from './job.js';
 
 const PARTS = {
   dispatch: 'round-open.dsse.json',
@@ -39,6 +39,8 @@ const KeptAt = z.object({ keptAt: z.iso.datetime().transform((text) => new Date(
 @Injectable()
 export class JobStoreService {
   private readonly logger = new Logger(JobStoreService.name);
+  /** Rounds of which nothing more is to be sent or signed. */
+  private readonly settled = new Set<string>();
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
@@ -80,6 +82,7 @@ export class JobStoreService {
   /** Keeps a verdict whose signature was checked. */
   async addVerdict(round: string, verdict: Envelope): Promise<void> {
     await this.writeOnce(round, 'verdict', JSON.stringify(verdict));
+    this.settled.delete(round);
   }
 
   /** Keeps what this builder says of the verdict: the first answer is the only one ever sent. */
@@ -120,11 +123,29 @@ export class JobStoreService {
 
   /** Gives all jobs that can be read, the oldest round first. */
   async all(): Promise<readonly Job[]> {
+    return this.readAll(await this.rounds());
+  }
+
+  /**
+   * Gives the jobs that may still need something, the oldest round first. Nothing is ever removed, so
+   * what is settled must not be read every second for ever.
+   */
+  async pending(now = new Date()): Promise<readonly Job[]> {
+    const rounds = (await this.rounds()).filter((round) => !this.settled.has(round));
+    const jobs = await this.readAll(rounds);
+    for (const job of jobs) if (isSettled(job, now)) this.settled.add(job.round);
+    return jobs.filter(({ round }) => !this.settled.has(round));
+  }
+
+  private async rounds(): Promise<readonly string[]> {
     await mkdir(this.config.STATE_DIR, { recursive: true, mode: 0o700 });
     // A folder that cannot be read must not look like one without jobs.
     await mkdir(this.root(), { recursive: true, mode: 0o700 });
-    const names = await readdir(this.root());
-    const jobs = await Promise.all(names.filter(isSha256).map((name) => this.findWhole(name)));
+    return (await readdir(this.root())).filter(isSha256);
+  }
+
+  private async readAll(rounds: readonly string[]): Promise<readonly Job[]> {
+    const jobs = await Promise.all(rounds.map((round) => this.findWhole(round)));
     return jobs
       .filter((job) => job !== null)
       .toSorted((a, b) => a.open.openedAt.localeCompare(b.open.openedAt, 'en'));

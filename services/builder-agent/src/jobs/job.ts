@@ -53,3 +53,17 @@ export function nextStep(job: Job): NextStep {
   if (job.resultReceipt !== null) return 'done';
   return job.shown === null && job.open.blind ? 'await-witnesses' : 'reveal';
 }
+
+const DAY_MS = 86_400_000;
+/** How long after its round was opened a shown result's job waits for a verdict. */
+const VERDICT_WAIT_MS = 30 * DAY_MS;
+/** How long for a way to answer it. */
+const ANSWER_WAIT_MS = 90 * DAY_MS;
+
+/** Tells whether a job needs nothing more: all that it can say is in the log, or nobody asks it. */
+export function isSettled(job: Job, now: Date): boolean {
+  if (nextStep(job) !== 'done') return false;
+  if (job.answerReceipt !== null) return true;
+  const waitMs = job.verdict === null ? VERDICT_WAIT_MS : ANSWER_WAIT_MS;
+  return Date.parse(job.open.openedAt) + waitMs < now.getTime();
+}

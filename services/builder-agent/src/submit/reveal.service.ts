@@ -83,7 +83,7 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async lookThrough(): Promise<void> {
-    for (const job of await this.jobs.all()) {
+    for (const job of await this.jobs.pending()) {
       if (nextStep(job) === 'await-witnesses' && isWaiting(job) && this.isDue(job.round)) {
         await this.look(job);
       }

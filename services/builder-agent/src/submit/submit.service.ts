@@ -99,7 +99,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async sendDue(): Promise<void> {
-    for (const job of await this.jobs.all()) {
+    for (const job of await this.jobs.pending()) {
       const { round, answer, answerReceipt } = job;
       if (answer !== null && answerReceipt === null) {
         await this.send(SUBJECTS.verdictAnswered, { round, envelope: answer });

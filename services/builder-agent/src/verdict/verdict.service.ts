@@ -72,7 +72,7 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async lookThrough(): Promise<void> {
-    for (const job of await this.jobs.all()) {
+    for (const job of await this.jobs.pending()) {
       if (!isDecided(job) || !this.isDue(job.round) || this.stopping.signal.aborted) continue;
       try {
         await this.answer(job);
