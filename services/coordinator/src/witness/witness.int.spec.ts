@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CosignatureEntity } from '#libs/persistence';
-import { eventually, makeSigner, useQuorum } from '#libs/testing';
+import { CoordinatorClient, eventually, makeSigner, useQuorum } from '#libs/testing';
 import {
   cosign,
   ed25519Verifier,
@@ -105,6 +105,24 @@ describe('a checkpoint', () => {
     await open();
     await cosignedBy(outside);
   });
+});
+
+test('two coordinators on one database may ask the same witnesses, and neither takes the other for a fork', async () => {
+  const { api } = quorum();
+  const second = await quorum().start();
+  const other = new CoordinatorClient(second.url);
+  await Promise.all(
+    Array.from({ length: 8 }, (_, at) =>
+      (at % 2 === 0 ? api : other).open({ commit: `ab${at}`.padStart(40, '0') }),
+    ),
+  );
+  await cosignedBy(outside, ...agents);
+  for (const each of [api, other]) expect((await each.get('/readyz')).status).toBe(200);
+  const [mine, theirs] = await Promise.all(
+    [api, other].map(async (each) => (await each.get('/v1/log/checkpoint')).text()),
+  );
+  expect(mine).toBe(theirs);
+  await quorum().stop(second);
 });
 
 describe('an answer that is no cosignature is not kept:', () => {
