@@ -23,7 +23,7 @@ import { writeWhole } from '../write-file.js';
 import { declaredEnvironment } from './environment.js';
 import { readKey } from './key.js';
 import { outputsOf } from './outputs.js';
-import { joinRound } from './round.js';
+import { joinRound, type JoinedRound } from './round.js';
 
 /** Options of `attest`, as its definition names them. */
 export interface AttestOptions {
@@ -48,13 +48,13 @@ export async function attest(options: AttestOptions): Promise<void> {
   const outputs = outputsOf(release, digests);
   const environment = await environmentOf(options.environment);
   const signer = await readKey(options.key);
-  const round = await roundOf(options.round, release, signer);
+  const joined = await roundOf(options.round, release, signer);
+  const builder = joined?.builder ?? signer.id;
   const now = new Date().toISOString();
   const envelope = signStatement(
     resultStatement({
       kind: 'built',
-      ...{ round, environment, outputs },
-      builder: signer.id,
+      ...{ round: joined?.round ?? null, environment, outputs, builder },
       release: refOf(release),
       salt: toBase64(randomBytes(32)),
       agentVersion: `repro-quorum attest ${VERSION}`,
@@ -72,7 +72,7 @@ export async function attest(options: AttestOptions): Promise<void> {
   const { sums, key, out } = options;
   const optional = [options.environment, options.round].filter((path) => path !== undefined);
   writeWhole(out, `${JSON.stringify(envelope)}\n`, [options.release, sums, key, ...optional]);
-  if (options.json === true) printJson({ builder: signer.id, artifacts: outputs, envelope });
+  if (options.json === true) printJson({ builder, artifacts: outputs, envelope });
   else printData(armor(envelope));
   for (const name of repeated) say(`${name} is listed twice, with one digest`);
   for (const { name, path } of release.artifacts) {
@@ -80,14 +80,14 @@ export async function attest(options: AttestOptions): Promise<void> {
     say(`SHA256SUMS has no line for ${path}: ${name} is not attested`);
   }
   const count = `${outputs.length} ${outputs.length === 1 ? 'artifact' : 'artifacts'}`;
-  say(`signed ${count} of ${release.name} as builder ${signer.id}`);
+  say(`signed ${count} of ${release.name} as builder ${builder}`);
 }
 
 async function roundOf(
   path: string | undefined,
   release: Release,
   signer: Signer,
-): Promise<string | null> {
+): Promise<JoinedRound | null> {
   if (path === undefined) return null;
   return joinRound(path, await readJson(path, RoundFile, 'a round file'), release, signer);
 }

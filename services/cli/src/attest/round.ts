@@ -1,7 +1,6 @@
 import {
   AttestationError,
   checkRelease,
-  invitedKey,
   parseStatement,
   readRoundOpen,
   refOf,
@@ -12,17 +11,28 @@ import {
   type RoundOpen,
   type Signer,
 } from '#libs/attestation';
-import { toHex } from '#libs/encoding';
+import { toBase64 } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
 
+/** A round that a result joins, and which builder the key is there: after a rotation one of another id. */
+export interface JoinedRound {
+  readonly round: string;
+  readonly builder: string;
+}
+
 /**
- * Gives the id of the round that a result joins, after checking that the round asks for this
- * release and invites this key. The coordinator's signature is its own readers' business: a forged
+ * Gives the round that a result joins, after checking that the round asks for this release and
+ * invites this key. The coordinator's signature is its own readers' business: a forged
  * round file only makes an attestation that no coordinator takes.
  *
  * @throws CommandError usage
  */
-export function joinRound(path: string, file: Envelope, release: Release, signer: Signer): string {
+export function joinRound(
+  path: string,
+  file: Envelope,
+  release: Release,
+  signer: Signer,
+): JoinedRound {
   const { open, round } = readRound(path, file);
   if (!isSameRelease(open, release)) {
     throw new CommandError(
@@ -31,15 +41,17 @@ export function joinRound(path: string, file: Envelope, release: Release, signer
       'take the release file that belongs to the round, or leave --round out',
     );
   }
-  const invited = invitedKey(open, signer.id);
-  if (invited === null || toHex(invited) !== toHex(signer.publicKey)) {
+  const builder = open.roster
+    .flatMap(({ builders }) => builders)
+    .find(({ publicKey }) => publicKey === toBase64(signer.publicKey))?.builder;
+  if (builder === undefined) {
     throw new CommandError(
       EXIT.usage,
-      `the round does not invite builder ${signer.id}`,
+      `the round does not invite builder ${signer.id}, nor another by this key`,
       'take the key that was invited, or leave --round out',
     );
   }
-  return round;
+  return { round, builder };
 }
 
 function readRound(path: string, file: Envelope): { open: RoundOpen; round: string } {
