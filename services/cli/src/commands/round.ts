@@ -125,6 +125,7 @@ function addExport(round: Command): void {
         'sign a layout for in-toto-verify with your own key, PEM',
       ).conflicts('bundle'),
     )
+    .option('--whole-log', 'a bundle with every entry of the log from its first')
     .option('--force', 'replace an earlier export')
     .addHelpText('after', AFTER_EXPORT)
     .action(async (subject: string, _options: unknown, command: Command) => {

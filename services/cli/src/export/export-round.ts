@@ -1,4 +1,3 @@
-import { ROUTES } from '#libs/contracts';
 import { readKey } from '../attest/key.js';
 import { CommandError, EXIT } from '../exit.js';
 import { apiOf, type AskOptions } from '../round/api-of.js';
@@ -6,7 +5,7 @@ import { roundOf } from '../round/subject.js';
 import { printJson, say } from '../terminal.js';
 import { writeWhole } from '../write-file.js';
 import { entryFiles } from './entry-files.js';
-import { fetchRound, type ExportedRound } from './exported-round.js';
+import { bundlePath, fetchRound, type ExportedRound } from './exported-round.js';
 import { joinFiles, jsonText, type ExportFiles } from './export-files.js';
 import { linkFiles, type LayoutSigner } from './link-files.js';
 import { readmeText } from './readme.js';
@@ -17,6 +16,7 @@ export interface ExportOptions extends AskOptions {
   readonly out?: string;
   readonly bundle?: string;
   readonly layoutKey?: string;
+  readonly wholeLog?: true;
   readonly force?: true;
 }
 
@@ -37,12 +37,12 @@ export async function exportRound(subject: string, options: ExportOptions): Prom
   const api = apiOf(options);
   const round = await roundOf(api, subject);
   if (bundle !== undefined) {
-    const bytes = await api.download(`${ROUTES.rounds}/${round}/bundle`);
+    const bytes = await api.download(bundlePath(round, options.wholeLog));
     writeWhole(bundle, bytes, []);
     tell({ round, bundle }, options);
     return;
   }
-  const exported = await fetchRound(api, round);
+  const exported = await fetchRound(api, round, options.wholeLog);
   const signing = auditor === null ? null : { auditor, now: new Date() };
   writeFolder(out ?? '', filesOf(exported, signing));
   tell({ round, out }, options);

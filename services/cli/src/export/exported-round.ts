@@ -46,15 +46,20 @@ export interface ExportedRound {
   readonly joint: JointEnvelope | null;
 }
 
+/** Where a round's bundle is served. */
+export function bundlePath(round: string, wholeLog?: true): string {
+  return `${ROUTES.rounds}/${round}/bundle${wholeLog === true ? '?log=whole' : ''}`;
+}
+
 /**
  * Asks for all of a round. Each envelope is opened with the key that the round's roster, or the log's
  * own key, names for it: what is exported verifies elsewhere.
  *
  * @throws CommandError, AttestationError, TlogError
  */
-export async function fetchRound(api: Api, round: string): Promise<ExportedRound> {
+export async function fetchRound(api: Api, round: string, wholeLog?: true): Promise<ExportedRound> {
   const base = `${ROUTES.rounds}/${round}`;
-  const bundle = await api.download(`${base}/bundle`);
+  const bundle = await api.download(bundlePath(round, wholeLog));
   const vkey = new TextDecoder().decode(await api.download(`${ROUTES.log}/key`)).trim();
   const log = parseVkey(vkey);
   const { attestations } = await api.get(`${base}/attestations`, RoundAttestations);

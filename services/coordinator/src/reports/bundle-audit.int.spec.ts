@@ -59,7 +59,7 @@ beforeAll(async () => {
   text = await (await api.get(`/v1/rounds/${round}/bundle`)).text();
 });
 
-async function audit(bundle: string): Promise<Audit> {
+async function audit(bundle: string, over: Partial<PolicyFile> = {}): Promise<Audit> {
   const vkey = await (await quorum().api.get('/v1/log/key')).text();
   const policy = PolicyFile.parse({
     log: [vkey.trim()],
@@ -68,6 +68,7 @@ async function audit(bundle: string): Promise<Audit> {
       operator: name,
       builders: [id],
     })),
+    ...over,
   });
   const verifyCertificate = () => Promise.reject(new Error('there is no certificate'));
   return verifyBundle(bundle, readAuditor(policy), { at: new Date(), verifyCertificate });
@@ -89,4 +90,18 @@ test('it shows bare what stands between a builder’s key and the round, and wou
     .filter((line) => !line.includes('"type":"leaf"'))
     .join('\n');
   expect((await audit(cut)).findings).not.toEqual([]);
+});
+
+test('the whole log is given to whom its policy asks for it', async () => {
+  const { api } = quorum();
+  await api.open({ commit: '0c'.repeat(20) });
+  const path = `/v1/rounds/${parseBundle(text).header?.round ?? ''}/bundle`;
+  const whole = await (await api.get(`${path}?log=whole`)).text();
+  const ruleOf = async (bundle: string) => {
+    const { findings, rules } = await audit(bundle, { wholeLog: true });
+    expect(findings).toEqual([]);
+    return rules.find(({ rule }) => rule === 'whole-log')?.isKept;
+  };
+  expect([await ruleOf(whole), await ruleOf(text)]).toEqual([true, false]);
+  expect(await api.refused('GET', `${path}?log=half`)).toMatchObject({ status: 400 });
 });

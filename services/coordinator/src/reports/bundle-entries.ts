@@ -21,6 +21,8 @@ export interface BundleScope {
   readonly verdictIndex: number;
   /** Size of the checkpoint: what came later is not in the bundle. */
   readonly size: number;
+  /** Whether the bundle holds every entry of the log, instead of those from RoundOpen to the verdict. */
+  readonly isWholeLog: boolean;
 }
 
 /** Hashed into a leaf by `logEntry`, and read back from where it is stored. */
@@ -46,14 +48,12 @@ export async function bundlePlaces(
   scope: BundleScope,
 ): Promise<readonly BundlePlace[]> {
   const { row, open, size } = scope;
+  const [from, to] = scope.isWholeLog ? [0, size] : [row.openIndex, scope.verdictIndex];
   const full = await indexesWhere(manager, size, (query) => {
     query.where(
       new Brackets((some) => {
         some
-          .where('entry.index BETWEEN :from AND :to', {
-            from: row.openIndex,
-            to: scope.verdictIndex,
-          })
+          .where('entry.index BETWEEN :from AND :to', { from, to })
           .orWhere('entry.round = :round', { round: row.id })
           .orWhere(`entry.round IS NULL AND entry.kind = 'key'`)
           .orWhere('entry.index IN (SELECT "open_index" FROM "round" WHERE "release" = :release)', {

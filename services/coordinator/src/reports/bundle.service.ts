@@ -34,12 +34,12 @@ export class BundleService {
   ) {}
 
   /**
-   * Prepares a round's bundle. The log only grows, so that what is read while it is served belongs to
+   * Prepares a round's bundle, on request with every entry of the log from its first. The log only grows, so that what is read while it is served belongs to
    * the one checkpoint that is chosen here.
    *
    * @throws ProblemError no-such-round, round-not-final
    */
-  async ofRound(round: string): Promise<ServedBundle> {
+  async ofRound(round: string, isWholeLog = false): Promise<ServedBundle> {
     const { manager } = this.dataSource;
     const row = await manager.findOneBy(RoundEntity, { id: round });
     const open = await findOpen(manager, round);
@@ -59,16 +59,23 @@ export class BundleService {
         `round ${round} has no verdict yet: its bundle is there once it has`,
       );
     }
-    const scope = { row, open, verdictIndex, size: checkpoint.size };
+    const scope = { row, open, verdictIndex, size: checkpoint.size, isWholeLog };
     return {
-      etag: `"${checkpoint.size}-${sha256(checkpoint.note).slice(0, 16)}"`,
+      etag: `"${checkpoint.size}-${sha256(checkpoint.note).slice(0, 16)}${isWholeLog ? '-whole' : ''}"`,
       lines: () => this.lines(scope, checkpoint.note),
     };
   }
 
-  private checkpointOf(open: RoundOpen, verdictIndex: number): Promise<CosignedCheckpoint | null> {
-    const origin = this.log.config.LOG_ORIGIN;
-    return bundleCheckpoint(this.dataSource.manager, open, { origin, verdictIndex });
+  private async checkpointOf(
+    open: RoundOpen,
+    verdictIndex: number,
+  ): Promise<CosignedCheckpoint | null> {
+    const place = { origin: this.log.config.LOG_ORIGIN, verdictIndex };
+    const found = await bundleCheckpoint(this.dataSource.manager, open, place);
+    if (found !== null) return found;
+    // The verdict was logged a moment ago, or its coordinator died before it signed.
+    await this.log.publish();
+    return bundleCheckpoint(this.dataSource.manager, open, place);
   }
 
   private async *lines(scope: BundleScope, note: string): AsyncGenerator<string, void> {

@@ -1,7 +1,13 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Not, type DataSource } from 'typeorm';
-import { headlineOf, type OtherRound, type ProposalReport, type Report } from '#libs/contracts';
+import {
+  headlineOf,
+  workOf,
+  type OtherRound,
+  type ProposalReport,
+  type Report,
+} from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import type { ProposalDecision } from '#libs/nns';
 import { ProposalEntity, RoundEntity } from '#libs/persistence';
@@ -165,8 +171,9 @@ export class ReportService {
     return checkpoint === null ? null : { origin: this.log.config.LOG_ORIGIN, checkpoint };
   }
 
-  private withHeadline(report: Omit<Report, 'schema' | 'headline'>): Report {
-    return { schema: SCHEMA, headline: headlineOf(report), ...report };
+  private withHeadline(report: Omit<Report, 'schema' | 'headline' | 'work'>): Report {
+    const work = workOf(report.artifacts);
+    return { schema: SCHEMA, headline: headlineOf(report), ...report, work };
   }
 }
 

@@ -1,11 +1,11 @@
 import type { ArtifactVerdict } from '#libs/consensus';
 import { CloseReason } from '#libs/attestation';
-import { ArtifactReport, withWork, type RoundReport } from '#libs/contracts';
+import { ArtifactReport, type RoundReport } from '#libs/contracts';
 import type { LoadedRound } from '../rounds/round-store.js';
 
-/** Copies a verdict into the report's shape, and says whether the work was shown. */
+/** Copies a verdict into the report's shape. */
 export function artifactReport(verdict: ArtifactVerdict): ArtifactReport {
-  return withWork(ArtifactReport.parse(verdict));
+  return ArtifactReport.parse(verdict);
 }
 
 /** Tells how a round went. */
