@@ -42,7 +42,7 @@ export class KeyBookService {
     const isGrown = held !== null && (await isStored(manager, held.last));
     const before = isGrown ? held.history : keyHistory([]);
     const after = isGrown ? held.last.index : -1;
-    const records = await this.halt.guard(async () => readKeyRecords(manager, after));
+    const records = await this.halt.read(async () => readKeyRecords(manager, after));
     const history = keyHistory(records, before);
     this.held = { last, history };
     return history;
