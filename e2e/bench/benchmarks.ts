@@ -1,8 +1,9 @@
 import type { Benchmark } from './benchmark.js';
 import { decide } from './decide.js';
+import { evidence } from './evidence.js';
 import { hash } from './hash.js';
 import { verify } from './verify.js';
 import { verifySignatures } from './verify-signatures.js';
 
 /** All benchmarks, in the order in which `./run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [verifySignatures, hash, decide, verify];
+export const BENCHMARKS: readonly Benchmark[] = [verifySignatures, hash, decide, verify, evidence];

@@ -5,5 +5,5 @@ export type { Delivery } from './delivery.js';
 export { JETSTREAM, JetStreamServer } from './jetstream-server.js';
 export type { JetStreamServerOptions } from './jetstream-server.js';
 export { publishDurably } from './publish.js';
-export { ensureBuilderConsumer, ensureStreams } from './streams.js';
+export { ensureBuilderConsumer, ensureBuilderConsumers, ensureStreams } from './streams.js';
 export type { StreamsFound } from './streams.js';

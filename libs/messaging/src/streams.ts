@@ -7,6 +7,7 @@ import {
   type JetStreamManager,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
 import {
   ATTEST_STREAM,
   builderDurable,
@@ -23,6 +24,14 @@ import {
 const ACK_WAIT_MS = 20_000;
 /** Two coordinators at full speed; what one of them fetches ahead is kept from the other. */
 const MAX_UNACKNOWLEDGED = 1024;
+
+const API_TIMEOUT_MS = 5_000;
+
+/** A page of `$JS.API.CONSUMER.NAMES`; an error has neither field. */
+const ConsumerNames = z.object({
+  total: z.number().optional(),
+  consumers: z.array(z.string()).nullish(),
+});
 
 /** What {@link ensureStreams} found. */
 export interface StreamsFound {
@@ -68,6 +77,37 @@ export async function ensureBuilderConsumer(
     max_deliver: -1,
     max_ack_pending: 16,
   });
+}
+
+/**
+ * Does what {@link ensureBuilderConsumer} does for many builders, with one look at which of them have
+ * theirs: making one again costs the server a write.
+ */
+export async function ensureBuilderConsumers(
+  connection: NatsConnection,
+  builders: Iterable<string>,
+): Promise<void> {
+  const existing = await consumerNames(connection);
+  for (const builder of new Set(builders)) {
+    if (!existing.has(builderDurable(builder))) await ensureBuilderConsumer(connection, builder);
+  }
+}
+
+/** Lists the consumers of the dispatch stream; none where there is no such stream. */
+async function consumerNames(connection: NatsConnection): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (let total = Infinity; names.size < total;) {
+    const answer = await connection.request(
+      `$JS.API.CONSUMER.NAMES.${DISPATCH_STREAM.name}`,
+      JSON.stringify({ offset: names.size }),
+      { timeout: API_TIMEOUT_MS },
+    );
+    const page = ConsumerNames.parse(answer.json());
+    const before = names.size;
+    for (const name of page.consumers ?? []) names.add(name);
+    total = names.size === before ? names.size : (page.total ?? 0);
+  }
+  return names;
 }
 
 async function hasStream(manager: JetStreamManager, { name }: StreamDefinition): Promise<boolean> {

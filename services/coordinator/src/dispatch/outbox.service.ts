@@ -7,9 +7,9 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { SUBJECTS } from '#libs/contracts';
-import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
+import { ensureBuilderConsumers, ensureStreams, publishDurably } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
@@ -79,7 +79,12 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async send(): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    while (await this.sendSome());
+  }
+
+  /** Sends a batch; true when there may be more. */
+  private async sendSome(): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
       const waiting = await manager.find(OutgoingEntity, {
         where: { sentAt: IsNull() },
         order: { createdAt: 'ASC' },
@@ -87,12 +92,17 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
         // Two coordinators share the work instead of doing it twice.
         lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
       });
-      for (const { id, subject, body } of waiting) {
-        const builder = subject.slice(subject.lastIndexOf('.') + 1);
-        await ensureBuilderConsumer(this.nats, builder);
-        await publishDurably(this.nats, subject, body, id);
-        await manager.update(OutgoingEntity, { id }, { sentAt: new Date() });
-      }
+      if (waiting.length === 0) return false;
+      await ensureBuilderConsumers(
+        this.nats,
+        waiting.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1)),
+      );
+      await Promise.all(
+        waiting.map(({ id, subject, body }) => publishDurably(this.nats, subject, body, id)),
+      );
+      const ids = waiting.map(({ id }) => id);
+      await manager.update(OutgoingEntity, { id: In(ids) }, { sentAt: new Date() });
+      return waiting.length === BATCH;
     });
   }
 

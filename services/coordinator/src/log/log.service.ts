@@ -13,7 +13,7 @@ import {
 } from '#libs/attestation';
 import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
 import { canonicalJson, sha256 } from '#libs/encoding';
-import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
+import { ensureBuilderConsumers, publishDurably } from '#libs/messaging';
 import {
   appendToLog,
   Checkpoints,
@@ -170,9 +170,10 @@ export class LogService {
     const indices = logged.map(({ index }) => index);
     const proofs = await this.halt.guard(async () => this.checkpoints.receipts(indices));
     // A builder cannot make its consumer itself, and may wait for nothing but this.
-    for (const builder of new Set(logged.map(({ builder }) => builder))) {
-      await ensureBuilderConsumer(this.nats, builder);
-    }
+    await ensureBuilderConsumers(
+      this.nats,
+      logged.map(({ builder }) => builder),
+    );
     await Promise.all(
       logged.map(async ({ builder, envelopeSha256, index }) => {
         const proof = proofs.get(index);
