@@ -33,7 +33,7 @@ export { reportTerminal } from './report/terminal.js';
 export { ArtifactReport } from './report/verdict.js';
 export { plain } from './report/plain.js';
 export { describe, shortDigest, titleOf } from './report/wording.js';
-export { withWork } from './report/work.js';
+export { workOf } from './report/work.js';
 export { ATTEST_STREAM, COORDINATOR_DURABLE, DISPATCH_STREAM, builderDurable } from './streams.js';
 export type { StreamDefinition } from './streams.js';
 export { SUBJECTS, inboxOf, subjectFor } from './subjects.js';

@@ -5,7 +5,7 @@ import { questionsOf } from '../questions.js';
 import { headlineOf } from './headline.js';
 import type { BuilderReport, ProposalReport, Report } from './report.js';
 import { ArtifactReport } from './verdict.js';
-import { withWork } from './work.js';
+import { workOf } from './work.js';
 
 const COMMIT = '35bfcadd0f2a474057e42393917b8b3ac269627a';
 export const GUEST = 'guestos/update-img';
@@ -99,7 +99,7 @@ export function artifactsOf(
     late: new Set(late.map((operator) => builderIdOf(operator))),
     roundFlags: new Map([['*', flags]]),
   });
-  return verdicts.map((verdict) => withWork(ArtifactReport.parse(verdict)));
+  return verdicts.map((verdict) => ArtifactReport.parse(verdict));
 }
 
 function builderOf(operator: string, at: number): BuilderReport {
@@ -153,6 +153,7 @@ function reportOf(artifacts: ArtifactReport[], over: Partial<Report> = {}): Repo
       verdictIndex: 12,
     },
     artifacts,
+    work: workOf(artifacts),
     builders: OPERATORS.map(builderOf),
     published: [],
     otherRounds: [],

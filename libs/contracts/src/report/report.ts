@@ -82,6 +82,13 @@ export const Deployment = z.object({
 });
 export type Deployment = z.infer<typeof Deployment>;
 
+/** Whether the work behind an artifact was shown. */
+export const WorkReport = z.object({
+  artifact: z.string(),
+  work: z.enum(['shown', 'claimed, not shown']),
+});
+export type WorkReport = z.infer<typeof WorkReport>;
+
 /** The round that a report is about. */
 export const RoundReport = z.object({
   round: Sha256Text,
@@ -116,6 +123,11 @@ export const Report = z.object({
   release: Release.nullable(),
   round: RoundReport.nullable(),
   artifacts: z.array(ArtifactReport),
+  /**
+   * Of each artifact that was reproduced: whether those who did it showed their work, too. It follows
+   * from verdict and flags, so no signed verdict has it; nor have reports from before there was any.
+   */
+  work: z.array(WorkReport).optional(),
   builders: z.array(BuilderReport),
   published: z.array(PublishedReport),
   otherRounds: z.array(OtherRound),

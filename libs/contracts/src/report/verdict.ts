@@ -31,10 +31,5 @@ export const ArtifactReport = z.object({
     }),
   ),
   impliedBy: z.array(z.string()),
-  /**
-   * In reports, of what was reproduced: whether those who did it showed their work, too. It follows
-   * from verdict and flags, and so no signed verdict has it.
-   */
-  work: z.enum(['shown', 'claimed, not shown']).optional(),
 });
 export type ArtifactReport = z.infer<typeof ArtifactReport>;

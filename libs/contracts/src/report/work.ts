@@ -1,28 +1,24 @@
+import type { WorkReport } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 
 /** What is said of an artifact that was reproduced, and of which too few showed the work. */
-export const CLAIMED_ONLY = 'claimed, not shown';
+const CLAIMED_ONLY = 'claimed, not shown';
 
 /**
- * Tells whether those who reproduced an artifact showed their work as well. The expected digest
- * stands in the proposal: without the work, nothing keeps anybody from copying it there. Undefined
- * where nothing was reproduced, and so nothing can have been copied.
+ * Tells of each artifact that was reproduced whether those who did it showed their work as well. The
+ * expected digest stands in the proposal: without the work, nothing keeps anybody from copying it
+ * there. Where nothing was reproduced, nothing can have been copied.
  */
-export function workOf({
-  verdict,
-  flags,
-}: Pick<ArtifactReport, 'verdict' | 'flags'>): ArtifactReport['work'] {
-  if (verdict !== 'reproduced') return undefined;
-  return flags.includes('work-shown') ? 'shown' : CLAIMED_ONLY;
-}
-
-/** The same artifact with what {@link workOf} says of it. */
-export function withWork(artifact: ArtifactReport): ArtifactReport {
-  const work = workOf(artifact);
-  return work === undefined ? artifact : { ...artifact, work };
+export function workOf(artifacts: readonly ArtifactReport[]): WorkReport[] {
+  return artifacts
+    .filter(({ verdict }) => verdict === 'reproduced')
+    .map(({ name, flags }) => ({
+      artifact: name,
+      work: flags.includes('work-shown') ? 'shown' : CLAIMED_ONLY,
+    }));
 }
 
 /** The words beside an artifact whose work was not shown, with a space before them; else none. */
 export function workWords(artifact: ArtifactReport): string {
-  return workOf(artifact) === CLAIMED_ONLY ? ` (${CLAIMED_ONLY})` : '';
+  return workOf([artifact])[0]?.work === CLAIMED_ONLY ? ` (${CLAIMED_ONLY})` : '';
 }
