@@ -37,7 +37,7 @@ export class BundleService {
    * Prepares a round's bundle, on request with every entry of the log from its first. The log only grows, so that what is read while it is served belongs to
    * the one checkpoint that is chosen here.
    *
-   * @throws ProblemError no-such-round, round-not-final
+   * @throws ProblemError no-such-round, round-not-final, bundle-too-large
    */
   async ofRound(round: string, isWholeLog = false): Promise<ServedBundle> {
     const { manager } = this.dataSource;
@@ -60,6 +60,7 @@ export class BundleService {
       );
     }
     const scope = { row, open, verdictIndex, size: checkpoint.size, isWholeLog };
+    requireReadable(scope);
     return {
       etag: `"${checkpoint.size}-${sha256(checkpoint.note).slice(0, 16)}${isWholeLog ? '-whole' : ''}"`,
       lines: () => this.lines(scope, checkpoint.note),
@@ -110,6 +111,17 @@ export class BundleService {
       evidence: JSON.parse(row.evidence) as Record<string, unknown>,
     };
   }
+}
+
+/** Nobody could read back more, and to make it would take memory by the length of the log. */
+function requireReadable({ row, verdictIndex, size, isWholeLog }: BundleScope): void {
+  const entries = isWholeLog ? size : verdictIndex - row.openIndex;
+  if (entries < MAX_LINES) return;
+  throw new ProblemError(
+    HttpStatus.UNPROCESSABLE_ENTITY,
+    'bundle-too-large',
+    `the bundle would have ${entries} entries: fewer than ${MAX_LINES} are read`,
+  );
 }
 
 function distinct<T extends { readonly level: number; readonly index: bigint }>(
