@@ -10,6 +10,7 @@ import {
   readKeyRevocation,
   readKeyRotation,
   readResult,
+  readReveal,
   readRoundAmend,
   readRoundClose,
   readRoundOpen,
@@ -20,7 +21,7 @@ import {
 } from '#libs/attestation';
 import { Progress } from '#libs/contracts';
 import { canonicalJson, fromBase64 } from '#libs/encoding';
-import { ed25519Verifier, logEntry, parseVkey, verifyProofFile } from '#libs/tlog';
+import { ed25519Verifier, logEntry, openCheckpoint, parseVkey, verifyProofFile } from '#libs/tlog';
 import { namedBlocks, rows } from './pages.js';
 
 const PAGE = 'docs/protocol.md';
@@ -92,6 +93,15 @@ describe('the examples of docs/protocol.md', () => {
     expect([close.round, built.round, verdict.round]).toEqual([round, round, round]);
   });
 
+  test('a reveal opens the commit that is shown, on a checkpoint of the log that is shown', () => {
+    const { checkpoint, ...reveal } = readReveal(statement('reveal'));
+    const { round, builder, commitment } = readCommit(statement('commit'));
+    expect(reveal).toMatchObject({ round, builder, commitment });
+    const { name, publicKey } = parseVkey(block('vkey').trim());
+    const opened = openCheckpoint(checkpoint, [ed25519Verifier(name, publicKey)], name);
+    expect(opened.checkpoint.size).toBeGreaterThan(BigInt(reveal.closeIndex));
+  });
+
   test('are key records of one builder, that follow one another', () => {
     const enrolment = readKeyEnrolment(statement('key-enrolment'));
     const rotation = readKeyRotation(statement('key-rotation'));
@@ -103,8 +113,8 @@ describe('the examples of docs/protocol.md', () => {
 
   test('show every predicate type of the table', () => {
     const shown = [
-      ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'verdict'],
-      ...['verdict-refusal', 'key-enrolment', 'key-rotation', 'key-revocation'],
+      ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'reveal'],
+      ...['verdict', 'verdict-refusal', 'key-enrolment', 'key-rotation', 'key-revocation'],
     ];
     const told = rows(PAGE).flatMap(([, type = '']) =>
       /^https:\/\/\S+\/v/.test(type) ? type : [],
