@@ -102,7 +102,7 @@ describe.concurrent('help', () => {
     ['', 'Exit codes: 0 reproduced'],
     ['attest', 'openssl genpkey -algorithm ed25519'],
     ['tally', 'more than half'],
-    ['round', 'open, follow and close rounds'],
+    ['round', 'open, follow, amend and close rounds'],
     ['round open', '--coordinator <url>'],
     ['round list', '--limit <n>'],
     ['round show', 'for `attest --round`'],

@@ -17,14 +17,12 @@ const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 const ASKING = ['round', 'report'];
 
 const AFTER = `
-On one machine, as with repro-check:
+Examples, on one machine, on files alone, and with a coordinator:
   repro-quorum check -p 138000
-Without a server, on files alone:
   repro-quorum builder init --key key.pem
   repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
   repro-quorum tally --release release.json --roster roster.json --threshold 2/3 me.json
   repro-quorum verify round.jsonl --policy policy.yaml
-With one:
   repro-quorum round open 138000 --watch
 
 Exit codes: 0 reproduced, or done; 1 it does not reproduce; 2 wrong usage;

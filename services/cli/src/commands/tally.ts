@@ -12,7 +12,7 @@ Example:
 export function addTally(program: Command): void {
   program
     .command('tally')
-    .description('count loose attestations: clusters and verdict of each artifact')
+    .description('count loose attestations into verdicts')
     .requiredOption('--release <file>', 'what was rebuilt: a release file')
     .requiredOption('--roster <file>', 'whose attestations count: a roster file')
     .requiredOption('--threshold <t>', 'operators that have to agree: 3 or 2/3')

@@ -16,7 +16,7 @@ Example:
 export function addVerify(program: Command): void {
   program
     .command('verify')
-    .description("verify a round's bundle offline, by a policy of your own")
+    .description("verify a round's bundle by your own policy")
     .argument('<bundle>', 'what `round export` wrote')
     .requiredOption('--policy <file>', 'whom you trust, and what you ask: YAML or JSON')
     .option('--at <time>', 'audit as at this time, for the age of the evidence')
