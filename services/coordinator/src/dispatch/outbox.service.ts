@@ -13,7 +13,7 @@ import { ensureBuilderConsumers, ensureStreams, publishDurably } from '#libs/mes
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
-import { enqueue, type Outgoing } from './outgoing.js';
+import { enqueue, enqueueAll, type Outgoing } from './outgoing.js';
 
 const POLL_MS = 1_000;
 const STREAMS_MS = 2_000;
@@ -71,6 +71,15 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   /** Writes a message to a builder in the caller's transaction. */
   async enqueue(manager: EntityManager, message: Outgoing, now: Date): Promise<void> {
     await enqueue(manager, message, now);
+  }
+
+  /** Writes messages to many builders in the caller's transaction. */
+  async enqueueAll(
+    manager: EntityManager,
+    messages: readonly Outgoing[],
+    now: Date,
+  ): Promise<void> {
+    await enqueueAll(manager, messages, now);
   }
 
   /** Sends what is waiting, what was written before this call included. */

@@ -12,25 +12,28 @@ export interface Outgoing {
 }
 
 /** Writes a message in the caller's transaction; the same one again changes nothing. */
-export async function enqueue(
+export async function enqueue(manager: EntityManager, message: Outgoing, now: Date): Promise<void> {
+  await enqueueAll(manager, [message], now);
+}
+
+/** Writes many at once, as {@link enqueue} does. */
+export async function enqueueAll(
   manager: EntityManager,
-  { kind, builder, body: content, round }: Outgoing,
+  messages: readonly Outgoing[],
   now: Date,
 ): Promise<void> {
-  const subject = subjectFor(kind, builder);
-  const body = JSON.stringify(content);
+  const rows = messages.map(({ kind, builder, body: content, round }) => {
+    const subject = subjectFor(kind, builder);
+    const body = JSON.stringify(content);
+    const id = sha256(`${subject}\n${body}`);
+    return { id, subject, body, round, createdAt: now, sentAt: null };
+  });
+  if (rows.length === 0) return;
   await manager
     .createQueryBuilder()
     .insert()
     .into(OutgoingEntity)
-    .values({
-      id: sha256(`${subject}\n${body}`),
-      subject,
-      body,
-      round,
-      createdAt: now,
-      sentAt: null,
-    })
+    .values(rows)
     .orIgnore()
     .execute();
 }

@@ -23,6 +23,7 @@ import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { invitedBuilders, loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { SIGNER } from '../tokens.js';
+import { isWaiting } from './is-waiting.js';
 
 /** The coordinator's own moves in a round: the close, and the verdict. */
 @Injectable()
@@ -38,6 +39,7 @@ export class RoundStepsService {
    * each entry and at deadlines; two coordinators that both call it make each move once.
    */
   async advanceRound(manager: EntityManager, round: string, now: Date): Promise<void> {
+    if (await isWaiting(manager, round, now)) return;
     let loaded = await loadRound(manager, round);
     if (loaded === null) return;
     const isDue = loaded.row.dueAt !== null && loaded.row.dueAt <= now;
@@ -91,10 +93,10 @@ export class RoundStepsService {
     body: RoundClosed | VerdictLogged,
     now: Date,
   ): Promise<void> {
-    for (const builder of invitedBuilders(open)) {
-      const message = { kind, builder, body, round: row.id };
-      await this.outbox.enqueue(manager, message, now);
-    }
+    const messages = invitedBuilders(open).map((builder) => ({
+      ...{ kind, builder, body, round: row.id },
+    }));
+    await this.outbox.enqueueAll(manager, messages, now);
   }
 
   private async decide(manager: EntityManager, loaded: LoadedRound, now: Date): Promise<void> {
