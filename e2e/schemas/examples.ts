@@ -8,7 +8,13 @@ import {
   type Envelope,
 } from '#libs/attestation';
 import { parseThreshold } from '#libs/consensus';
-import { headlineOf, type BuilderReport, type Report, type RosterFile } from '#libs/contracts';
+import {
+  headlineOf,
+  workOf,
+  type BuilderReport,
+  type Report,
+  type RosterFile,
+} from '#libs/contracts';
 import { sha256, toBase64 } from '#libs/encoding';
 import { declaredEnvironment } from '../../services/cli/src/attest/environment.js';
 import { VERSION } from '../../services/cli/src/version.js';
@@ -137,6 +143,7 @@ function report(): Report {
       ...{ openIndex: 0, closeIndex: 3, verdictIndex: 6 },
     },
     artifacts: tallied().artifacts,
+    work: workOf(tallied().artifacts),
     builders: [
       builderReport('ann', 'ann', ann),
       builderReport('ben', 'ben', ben),

@@ -1,3 +1,4 @@
+import type { ArtifactVerdict } from '#libs/consensus';
 import type { WorkReport } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 
@@ -9,7 +10,9 @@ const CLAIMED_ONLY = 'claimed, not shown';
  * expected digest stands in the proposal: without the work, nothing keeps anybody from copying it
  * there. Where nothing was reproduced, nothing can have been copied.
  */
-export function workOf(artifacts: readonly ArtifactReport[]): WorkReport[] {
+export function workOf(
+  artifacts: readonly Pick<ArtifactVerdict, 'name' | 'verdict' | 'flags'>[],
+): WorkReport[] {
   return artifacts
     .filter(({ verdict }) => verdict === 'reproduced')
     .map(({ name, flags }) => ({
