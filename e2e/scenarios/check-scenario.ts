@@ -1,5 +1,5 @@
 import { expect, type TestContext } from 'vitest';
-import type { Report } from '#libs/contracts';
+import { reportMarkdown, workOf, type Report } from '#libs/contracts';
 import type { Stack } from '../stack/stack.js';
 import { actualRows, expectedRows, rowFor } from './expected.js';
 import { CannotRunHere, runScenario, SILENT, type Played } from './run-scenario.js';
@@ -22,6 +22,10 @@ export function expectAsTold(scenario: string, report: Report): void {
   for (const [artifact, row] of actual) {
     expect({ artifact, ...row }).toEqual({ artifact, ...rowFor(rows, scenario, artifact) });
   }
+  const work = workOf(report.artifacts);
+  expect(report.work).toEqual(work);
+  const isClaimed = work.some((each) => each.work === 'claimed, not shown');
+  expect(reportMarkdown(report).includes('(claimed, not shown)')).toBe(isClaimed);
 }
 
 /** Plays a scenario and compares; skips the test where the machine does not allow it. */
