@@ -1,8 +1,8 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { RosterEntry } from '#libs/attestation';
-import { quote } from '#libs/encoding';
+import { canonicalJson, quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
 import type { Config } from '../config.js';
 import { KeyBookService } from '../keys/key-book.service.js';
@@ -25,10 +25,13 @@ export class RosterService {
    *
    * @throws ProblemError roster-unusable, unknown-builder, key-not-active
    */
-  async invite(builders: readonly string[] | undefined): Promise<readonly RosterEntry[]> {
+  async invite(
+    builders: readonly string[] | undefined,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<readonly RosterEntry[]> {
     const roster = await readRosterFile(this.config.ROSTER_FILE);
     if (builders !== undefined) requireListed(roster, builders);
-    const history = await this.keys.read(this.dataSource.manager);
+    const history = await this.keys.read(manager);
     const at = new Date().toISOString();
     return roster
       .map((entry) => ({
@@ -46,6 +49,27 @@ export class RosterService {
         }),
       }))
       .filter((entry) => entry.builders.length > 0);
+  }
+
+  /**
+   * Refuses an invitation that is not up to date any more, above all because a key was logged since:
+   * a round that asks a builder by a key that has ended would wait for it in vain. The caller holds
+   * the log's lock.
+   *
+   * @throws ProblemError roster-changed, and what {@link invite} refuses
+   */
+  async requireCurrent(
+    manager: EntityManager,
+    builders: readonly string[] | undefined,
+    invited: readonly RosterEntry[],
+  ): Promise<void> {
+    const now = await this.invite(builders, manager);
+    if (canonicalJson(now) === canonicalJson(invited)) return;
+    throw new ProblemError(
+      HttpStatus.CONFLICT,
+      'roster-changed',
+      'the roster or a key changed while the builders were being invited: ask again',
+    );
   }
 
   /**

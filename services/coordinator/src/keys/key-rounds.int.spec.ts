@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Envelope, RosterBuilder, RosterEntry, Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
+import { lockLog } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
 import {
   eventually,
@@ -20,13 +21,13 @@ import {
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
 
-const OPERATORS = ['acme', 'bits', 'coop', 'doom', 'echo', 'fern', 'gale'] as const;
+const OPERATORS = ['acme', 'bits', 'coop', 'doom', 'echo', 'fern', 'gale', 'hull'] as const;
 type Name = (typeof OPERATORS)[number];
 
 const operatorOf = (name: Name): Signer => makeSigner(200 + OPERATORS.indexOf(name));
 const quorum = useQuorum({
   start: (environment) => startCoordinator(readConfig(Config, environment)),
-  operators: { acme: 1, bits: 1, coop: 1, doom: 1, echo: 1, fern: 1, gale: 1, last: 1 },
+  operators: { acme: 1, bits: 1, coop: 1, doom: 1, echo: 1, fern: 1, gale: 1, hull: 1, last: 1 },
 });
 let seed = 20;
 let opened = 0;
@@ -214,7 +215,13 @@ describe('a builder whose key has ended', () => {
     const round = await open();
     const roster = await rosterOf(round, quorum().builder('last'));
     // coop and doom were revoked, fern has expired, gale is another operator's.
-    expect(roster.map(({ operator }) => operator)).toEqual(['acme', 'bits', 'echo', 'last']);
+    expect(roster.map(({ operator }) => operator)).toEqual([
+      'acme',
+      'bits',
+      'echo',
+      'hull',
+      'last',
+    ]);
   });
 
   test.each<[Name, RegExp]>([
@@ -229,4 +236,35 @@ describe('a builder whose key has ended', () => {
     expect(problem).toMatchObject({ status: 422, code: 'key-not-active' });
     expect(problem.detail).toMatch(reason);
   });
+});
+
+test('a rotation that comes first is not overlooked by a round that is being opened', async () => {
+  const { api, dataSource } = quorum();
+  const [hull, last] = [quorum().builder('hull'), quorum().builder('last')];
+  await submit(signEnrolment(operatorOf('hull'), keys(hull.signer)));
+  const rotation = signRotation(operatorOf('hull'), hull.signer, keys());
+  const request = { commit: 'dd'.repeat(20), threshold: '2', builders: [hull.id, last.id] };
+  const answers = await dataSource.transaction(async (manager) => {
+    await lockLog(manager);
+    const waiting = (count: number): Promise<unknown> =>
+      eventually(
+        `${count} that wait for the log`,
+        async () => manager.query<unknown[]>(`SELECT 1 FROM pg_locks WHERE NOT granted`),
+        (rows) => rows.length === count,
+      );
+    // Both are under way before either can go on, the rotation first.
+    const rotated = api.post('/v1/keys', rotation);
+    await waiting(1);
+    const opening = api.post('/v1/rounds', request);
+    await waiting(2);
+    return { rotated, opening };
+  });
+  expect((await answers.rotated).status).toBe(200);
+  const refused = await answers.opening;
+  expect([refused.status, await refused.text()]).toEqual([
+    409,
+    expect.stringContaining('roster-changed'),
+  ]);
+  const { open: asked } = await hull.invitation(await api.open(request));
+  expect(seatOf(asked.roster, hull)?.publicKey).not.toBe(toBase64(hull.signer.publicKey));
 });

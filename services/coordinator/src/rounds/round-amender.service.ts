@@ -45,6 +45,7 @@ export class RoundAmenderService {
    * verdict pleases.
    *
    * @throws ProblemError no-such-round, unknown-builder, already-invited, roster-unusable,
+   *   roster-changed,
    *   too-many-amendments;
    *   ConsensusError FORBIDDEN_TRANSITION once it is closed, THRESHOLD_TOO_LOW where a count would no
    *   longer be more than half
@@ -61,6 +62,7 @@ export class RoundAmenderService {
           `round ${round} is not known here: \`round list\` shows those that are`,
         );
       }
+      await this.roster.requireCurrent(manager, builders, added);
       await this.write(manager, loaded, added, new Date());
     });
     await this.log.publish();

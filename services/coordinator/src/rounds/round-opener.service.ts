@@ -106,7 +106,9 @@ export class RoundOpenerService {
         unlessHeld && proposal !== null
           ? await manager.findOneBy(RoundEntity, { proposalId: proposal.id })
           : null;
-      return held?.id ?? (await this.write(manager, open, now));
+      if (held !== null) return held.id;
+      await this.roster.requireCurrent(manager, request.builders, roster);
+      return this.write(manager, open, now);
     });
     await this.log.publish();
     await this.outbox.flush();
