@@ -243,7 +243,8 @@ describe('@sigstore/verify', () => {
       return error instanceof Error && 'code' in error ? error.code : error;
     }
   }
-  const [newest, old] = [{ toSignedEntity, toTrustMaterial, Verifier }, older];
+  const newest = { toSignedEntity, toTrustMaterial, Verifier };
+  const old = older as unknown as Sigstore;
   const own = (name: string): Promise<string> => exported().read(`openssl/${name}.pem`);
 
   test('4 verifies each result with its entry in our log, and by no other key', async () => {

@@ -3,7 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { RoundOpen } from '#libs/attestation';
 import { sha256, toBase64 } from '#libs/encoding';
-import { bundleHeadLines, bundleHeadNodes, writeBundleLine, type BundleHead } from '#libs/evidence';
+import {
+  bundleHeadLines,
+  bundleHeadNodes,
+  MAX_LINES,
+  writeBundleLine,
+  type BundleHead,
+} from '#libs/evidence';
 import { ProposalEntity, readNodes, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
