@@ -5,6 +5,7 @@ import {
   verifyConsistency,
   type NoteVerifier,
   type PublicNoteKey,
+  type SignedCheckpoint,
 } from '#libs/tlog';
 import { keyWindowStart } from './bundle-source.js';
 import type { Finding } from './finding.js';
@@ -63,29 +64,45 @@ export function findForks(
   const { checkpoint, header } = bundle;
   if (checkpoint === null || header === null) return [];
   const verifiers = logVerifiers(logKeys, checkpoint.checkpoint.origin);
-  return [...reveals.values()].flatMap((shown) => forkIn(bundle, checkpoint, shown, verifiers));
+  const opened = new Map<string, SignedCheckpoint | TlogError>();
+  // Most builders saw the same note: it is opened once.
+  const open = (note: string): SignedCheckpoint | TlogError => {
+    const found = opened.get(note) ?? openNoteOf(note, verifiers, checkpoint.checkpoint.origin);
+    opened.set(note, found);
+    return found;
+  };
+  return [...reveals.values()].flatMap((shown) => forkIn(bundle, checkpoint, shown, open));
+}
+
+function openNoteOf(
+  note: string,
+  verifiers: readonly NoteVerifier[],
+  origin: string,
+): SignedCheckpoint | TlogError {
+  try {
+    return openCheckpoint(note, verifiers, origin);
+  } catch (error) {
+    if (error instanceof TlogError) return error;
+    throw error;
+  }
 }
 
 function forkIn(
   { consistency }: OpenedBundle,
-  { checkpoint: { origin, size: size2, root: root2 } }: OpenedCheckpoint,
+  { checkpoint: { size: size2, root: root2 } }: OpenedCheckpoint,
   { entry, reveal }: ShownReveal,
-  verifiers: readonly NoteVerifier[],
+  open: (note: string) => SignedCheckpoint | TlogError,
 ): readonly Finding[] {
   const { line, index } = entry;
   const found = (code: Finding['code'], message: string): Finding[] => [
     { code, message: `builder ${reveal.builder}: ${message}`, line, index },
   ];
-  let size1: bigint;
-  let root1: Uint8Array;
-  try {
-    const seen = openCheckpoint(reveal.checkpoint, verifiers, origin);
-    ({ size: size1, root: root1 } = seen.checkpoint);
-  } catch (error) {
-    if (!(error instanceof TlogError)) throw error;
+  const seen = open(reveal.checkpoint);
+  if (seen instanceof TlogError) {
     // Only what the log signed can be held against it.
-    return found('reveal-unsound', `its checkpoint is not of this log: ${error.message}`);
+    return found('reveal-unsound', `its checkpoint is not of this log: ${seen.message}`);
   }
+  const { size: size1, root: root1 } = seen.checkpoint;
   if (size1 > BigInt(index)) {
     return found('log-forked', `it saw a tree that was larger than where its own word stands`);
   }

@@ -1,11 +1,13 @@
-import { readResult, readVerdict, type Statement } from '#libs/attestation';
+import { NAMESPACE, readVerdict, type Statement } from '#libs/attestation';
 import type { EntryKind } from './bundle-line.js';
+
+const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
 
 /**
  * Finds the round that a statement names; null for what is about none, and for a RoundOpen, whose
  * round is its own digest.
  *
- * @throws AttestationError when a result or a verdict is malformed
+ * @throws AttestationError when a verdict is malformed
  */
 export function roundOf(kind: EntryKind, statement: Statement): string | null {
   switch (kind) {
@@ -13,7 +15,7 @@ export function roundOf(kind: EntryKind, statement: Statement): string | null {
     case 'key':
       return null;
     case 'result':
-      return readResult(statement).round;
+      return roundOfResult(statement);
     case 'verdict':
     case 'countersignature':
       return readVerdict(statement).round;
@@ -26,4 +28,22 @@ export function roundOf(kind: EntryKind, statement: Statement): string | null {
       return typeof round === 'string' ? round : null;
     }
   }
+}
+
+/**
+ * Looks where each of the two forms of a result names its round, without reading the rest: most
+ * results of a busy log are of other rounds. `readResult` reads the same fields.
+ */
+function roundOfResult({ predicateType, predicate }: Statement): string | null {
+  const holder =
+    predicateType === SLSA_PROVENANCE
+      ? fieldOf(fieldOf(predicate, 'buildDefinition'), 'externalParameters')
+      : fieldOf(predicate, `${NAMESPACE}/rebuild/v1`);
+  const round = fieldOf(holder, 'round');
+  return typeof round === 'string' ? round : null;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
