@@ -11,7 +11,14 @@ import {
   type Result,
   type Signer,
 } from '#libs/attestation';
-import { CommitSubmitted, Progress, ResultSubmitted, subjectFor, SUBJECTS } from '#libs/contracts';
+import {
+  CloseEvidenceAsked,
+  CommitSubmitted,
+  Progress,
+  ResultSubmitted,
+  subjectFor,
+  SUBJECTS,
+} from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { ensureBuilderConsumer, ensureStreams, publishDurably } from '#libs/messaging';
 import type { PlayedCoordinator } from '../../services/builder-agent/src/round.fixture.js';
@@ -52,6 +59,16 @@ export async function openDesk(
   nats.subscribe(subjectFor(SUBJECTS.resultSubmitted, builder.id), {
     callback: (_, message) => {
       results.push(ResultSubmitted.parse(message.json()).envelope);
+    },
+  });
+  const closes = new Map<string, Envelope>();
+  nats.subscribe(subjectFor(SUBJECTS.closeEvidence, builder.id), {
+    callback: (_, message) => {
+      const { round, oldSize } = CloseEvidenceAsked.parse(message.json());
+      const [commit, close] = [commits.get(round), closes.get(round)];
+      const isClosed = commit !== undefined && close !== undefined;
+      const evidence = isClosed ? coordinator.evidence(oldSize, commit, close) : null;
+      message.respond(JSON.stringify(evidence));
     },
   });
   const stages = new Set<string>();
@@ -95,7 +112,9 @@ export async function openDesk(
     resultOf: async (round) => {
       const commit = await vi.waitUntil(() => commits.get(round), PATIENCE);
       await tellReceipt(commit);
-      await tell(SUBJECTS.roundClosed, { round, roundClose: coordinator.close(round) });
+      const roundClose = coordinator.close(round);
+      closes.set(round, roundClose);
+      await tell(SUBJECTS.roundClosed, { round, roundClose });
       const { commitment } = readCommit(parseStatement(openEnvelope(commit, builder.publicKey)));
       const result = await vi.waitUntil(
         () => results.find((envelope) => commitmentOf(envelope) === commitment),

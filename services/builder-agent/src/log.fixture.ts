@@ -15,11 +15,17 @@ import {
   type NodeId,
 } from '#libs/tlog';
 
+/** What somebody signed. */
+export interface SignedLeaf {
+  readonly envelope: Envelope;
+  readonly by: Pick<Signer, 'publicKey'>;
+}
+
 /** A log whose key and leaves a spec holds. */
 export interface PlayedLog {
   readonly size: number;
   /** Appends what somebody signed, or any text, and gives its index. */
-  append(leaf: { readonly envelope: Envelope; readonly by: Signer } | string): number;
+  append(leaf: SignedLeaf | string): number;
   /** The signed checkpoint of the first `size` leaves; of all by default. */
   note(size?: number): string;
   /** A base64 consistency proof; empty from 0. */
@@ -67,7 +73,7 @@ function logOf(signer: Signer, origin: string, leaves: Uint8Array[]): PlayedLog 
   };
 }
 
-function bytesOf(leaf: { readonly envelope: Envelope; readonly by: Signer } | string): Uint8Array {
+function bytesOf(leaf: SignedLeaf | string): Uint8Array {
   if (typeof leaf === 'string') return Buffer.from(leaf);
   return logEntry({
     paeSha256: commitmentOf(leaf.envelope),

@@ -4,7 +4,6 @@ import {
   roundCloseStatement,
   roundIdOf,
   roundOpenStatement,
-  signatureOf,
   signStatement,
   unverifiedPayload,
   verdictStatement,
@@ -12,20 +11,10 @@ import {
   type RoundOpen,
   type Signer,
 } from '#libs/attestation';
-import { toBase64 } from '#libs/encoding';
-import {
-  appendLeaves,
-  buildInclusionProof,
-  ed25519Signer,
-  EMPTY_FRONTIER,
-  formatCheckpoint,
-  formatProofFile,
-  formatVkey,
-  hashLeaf,
-  logEntry,
-  rootOfFrontier,
-  signNote,
-} from '#libs/tlog';
+import type { CloseEvidence } from '#libs/contracts';
+import { fromBase64, toBase64 } from '#libs/encoding';
+import { formatProofFile, formatVkey } from '#libs/tlog';
+import { playLog } from './log.fixture.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
 
 /** A round as its coordinator opened it. */
@@ -47,6 +36,8 @@ export interface PlayedCoordinator {
   decide(round: string): Envelope;
   /** Logs an envelope and gives its tlog-proof. */
   log(envelope: Envelope, publicKey: Uint8Array): string;
+  /** Gives what a builder has to see of a commit that was logged, and of a close. */
+  evidence(oldSize: number, commit: Envelope, close: Envelope): CloseEvidence;
 }
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -59,10 +50,11 @@ export function signerOf(seed: number): Signer {
 /** Makes a coordinator of such a seed. */
 export function playCoordinator(seed = 200, origin = 'spec.invalid/log'): PlayedCoordinator {
   const signer = signerOf(seed);
-  const noteSigner = ed25519Signer(origin, signer.publicKey, (text) => signer.sign(text));
   const vkey = formatVkey(origin, signer.publicKey);
-  // Somebody else's leaf, so that no proof is empty.
-  const leaves = [hashLeaf(new TextEncoder().encode('another leaf'))];
+  const log = playLog(signer, origin);
+  // So that no proof is empty.
+  log.append('another leaf');
+  const indexes = new Map<string, number>();
   let nonces = 0;
   return {
     ...{ signer, vkey, coordinator: coordinatorOf(vkey) },
@@ -86,17 +78,20 @@ export function playCoordinator(seed = 200, origin = 'spec.invalid/log'): Played
       return signStatement(statement, signer);
     },
     log: (envelope, publicKey) => {
-      const signature = signatureOf(envelope);
-      leaves.push(hashLeaf(logEntry({ paeSha256: commitmentOf(envelope), signature, publicKey })));
-      const { frontier, nodes } = appendLeaves(EMPTY_FRONTIER, leaves);
-      const index = frontier.size - 1n;
-      const proof = buildInclusionProof(index, frontier.size, ({ level, index: at }) => {
-        return nodes.find((node) => node.level === level && node.index === at)?.hash;
-      });
-      const note = formatCheckpoint({
-        ...{ origin, size: frontier.size, root: rootOfFrontier(frontier) },
-      });
-      return formatProofFile({ index, proof, checkpoint: signNote(note, [noteSigner]) });
+      const index = log.append({ envelope, by: { publicKey } });
+      indexes.set(commitmentOf(envelope), index);
+      const proof = log.path(index).map(fromBase64);
+      return formatProofFile({ index: BigInt(index), proof, checkpoint: log.note() });
+    },
+    evidence: (oldSize, commit, close) => {
+      const commitIndex = indexes.get(commitmentOf(commit)) ?? -1;
+      const closeId = commitmentOf(close);
+      const closeIndex = indexes.get(closeId) ?? log.append({ envelope: close, by: signer });
+      indexes.set(closeId, closeIndex);
+      return {
+        ...{ checkpoint: log.note(), consistency: log.growth(oldSize), commitIndex, closeIndex },
+        ...{ commitPath: log.path(commitIndex), closePath: log.path(closeIndex) },
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ export type Sealed = z.infer<typeof Sealed>;
 export const Grounds = z.enum(['witnessed', 'fallback', 'unwitnessed', 'unanswered']);
 export type Grounds = z.infer<typeof Grounds>;
 
-/** The decision to show a result, made once. The statement is null where nobody gave evidence. */
+/** The decision to show a result, made once. The statement is null without evidence, or late. */
 export const Shown = z.object({ grounds: Grounds, reveal: Envelope.nullable() });
 export type Shown = z.infer<typeof Shown>;
 

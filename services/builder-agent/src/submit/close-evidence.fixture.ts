@@ -53,8 +53,12 @@ export function policyOf(count: number, quorum: number): string {
   });
 }
 
-/** Opens, commits to and closes a round; `by` signs the close in the log. */
-export function closedRound(more: Partial<RoundOpen> = {}, by = played.signer): ClosedRound {
+/** Opens, commits to and closes a round; `by` signs the close in the log, late or not. */
+export function closedRound(
+  more: Partial<RoundOpen> = {},
+  by = played.signer,
+  isLate = false,
+): ClosedRound {
   const { round, open, envelope: dispatch } = played.open([BUILDER], more);
   const commitment = 'c'.repeat(64);
   const commit = signStatement(
@@ -64,9 +68,11 @@ export function closedRound(more: Partial<RoundOpen> = {}, by = played.signer): 
   const close = played.close(round);
   const log = playLog(played.signer);
   log.append('a leaf of others');
+  const appendClose = (): number => log.append({ envelope: close, by });
+  const early = isLate ? appendClose() : null;
   const commitIndex = log.append({ envelope: commit, by: BUILDER });
   log.append('the commit of another');
-  const closeIndex = log.append({ envelope: close, by });
+  const closeIndex = early ?? appendClose();
   log.append('a result of another');
   return {
     ...{ log, round, open, dispatch, commit, close, commitIndex, closeIndex },

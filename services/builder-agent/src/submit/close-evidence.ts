@@ -23,7 +23,12 @@ export interface EvidenceClaim {
 
 /** What an answer is worth. */
 export type EvidenceJudgement =
-  | { readonly kind: 'verified'; readonly checkpoint: Checkpoint }
+  | {
+      readonly kind: 'verified';
+      readonly checkpoint: Checkpoint;
+      /** Whether the commit stands after the close: it counts for nothing, and hides nothing. */
+      readonly isLate: boolean;
+    }
   /** Not the log's word, or no answer at all: it says nothing, and whoever sent it may be anybody. */
   | { readonly kind: 'unusable'; readonly reason: string }
   /** The log signed it, and it does not hold together. */
@@ -31,7 +36,7 @@ export type EvidenceJudgement =
 
 /**
  * Judges what a builder has to see before it shows its result: that the log signed the checkpoint and
- * grew to it from what was seen before, that it holds the commit and the close, and in this order.
+ * grew to it from what was seen before, that it holds the commit and the close, and in which order.
  */
 export function judgeEvidence(claim: EvidenceClaim): EvidenceJudgement {
   const { evidence, coordinator, seen } = claim;
@@ -56,9 +61,7 @@ export function judgeEvidence(claim: EvidenceClaim): EvidenceJudgement {
   } catch (error) {
     return { kind: 'contradicted', reason: reasonOf(error) };
   }
-  if (evidence.commitIndex < evidence.closeIndex) return { kind: 'verified', checkpoint };
-  const indexes = `commit ${evidence.commitIndex}, close ${evidence.closeIndex}`;
-  return { kind: 'contradicted', reason: `the commit is not before the close: ${indexes}` };
+  return { kind: 'verified', checkpoint, isLate: evidence.commitIndex > evidence.closeIndex };
 }
 
 function verifyAll(

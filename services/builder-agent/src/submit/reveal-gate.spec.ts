@@ -31,7 +31,7 @@ function decide(
   const text = closed.log.note().split('\n\n')[0] ?? '';
   const judgement: EvidenceJudgement =
     typeof answer === 'number'
-      ? { kind: 'verified', checkpoint: parseCheckpoint(`${text}\n`) }
+      ? { kind: 'verified', checkpoint: parseCheckpoint(`${text}\n`), isLate: false }
       : answer;
   const gate: Gate = {
     ...{

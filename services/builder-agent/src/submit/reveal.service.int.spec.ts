@@ -191,6 +191,14 @@ describe('a result is shown', () => {
     expect((await jobOf(closed.round)).closeKeptAt).not.toBeNull();
   });
 
+  test('without a statement where its commit came too late: it counts for nothing', async () => {
+    const closed = closedRound(ASKS, undefined, true);
+    await waitingJob(closed);
+    await answer(({ oldSize }) => closed.evidence(oldSize, 3));
+    start().wake();
+    expect((await awaitShown(closed.round)).shown).toEqual({ grounds: 'witnessed', reveal: null });
+  });
+
   test('on evidence over HTTP where NATS has no answer', async () => {
     const closed = closedRound(ASKS);
     await waitingJob(closed);

@@ -114,7 +114,7 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
     const round = `round ${job.round.slice(0, 12)}`;
     switch (decision.kind) {
       case 'show':
-        await this.show(job, decision.grounds, judgement.kind === 'verified' ? evidence : null);
+        await this.show(job, decision.grounds, canReveal(judgement) ? evidence : null);
         return;
       case 'wait':
         this.logger.debug(`${round}: not shown yet: ${decision.reason}`);
@@ -183,6 +183,11 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
     const contradiction = { seen: seen.note, shown: evidence.checkpoint };
     await keepContradiction(this.state.folder(), contradiction);
   }
+}
+
+/** A commit after the close reveals nothing: its result is shown, and counts for nothing. */
+function canReveal(judgement: EvidenceJudgement): boolean {
+  return judgement.kind === 'verified' && !judgement.isLate;
 }
 
 function unusable(reason: string): EvidenceJudgement {
