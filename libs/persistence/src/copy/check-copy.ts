@@ -1,6 +1,15 @@
-import { envelopeDigest, parseEnvelope } from '#libs/attestation';
+import {
+  envelopeDigest,
+  keyIdOf,
+  parseEnvelope,
+  signatureOf,
+  unverifiedPayload,
+  type Envelope,
+} from '#libs/attestation';
+import { canonicalJson, toBase64 } from '#libs/encoding';
 import { checkTiles, hashLeaf, openCheckpoint, TlogError, type Checkpoint } from '#libs/tlog';
 import { checkLeaf } from '../fsck/check-leaf.js';
+import { keyInEntry } from '../projection/logged-statement.js';
 import type { LogCheckRequest } from '../fsck/check-log.js';
 import type { LogCheck, LogFinding } from '../fsck/log-finding.js';
 import { readLeaves, type LogSource, type SourceLeaf } from './log-source.js';
@@ -53,13 +62,26 @@ export async function checkCopy(
 /** Holds a leaf against the envelope that the source gave for it. */
 export function checkSourceLeaf({ index, entry, body }: SourceLeaf): LogFinding | null {
   const row = { index, entry: Buffer.from(entry), leafHash: Buffer.from(hashLeaf(entry)) };
-  const missing = 'the envelope is missing';
-  if (body === null) return { code: 'envelope', where: `leaf ${index}`, detail: missing };
+  const wrong = (detail: string): LogFinding => ({
+    ...{ code: 'envelope', where: `leaf ${index}`, detail },
+  });
+  if (body === null) return wrong('the envelope is missing');
   try {
-    // Under the digest that it should be stored by: another spelling is another text.
-    return checkLeaf({ ...row, envelopeSha256: envelopeDigest(parseEnvelope(body)) }, body);
+    const envelopeSha256 = envelopeDigest(parseEnvelope(body));
+    const finding = checkLeaf({ ...row, envelopeSha256 }, body);
+    if (finding !== null) return finding;
+    // A leaf does not cover the key id, nor how base64 is spelt; the name of an envelope does.
+    const isOwn = body === spellingOf(parseEnvelope(body), keyInEntry(entry));
+    return isOwn ? null : wrong('it is not spelt as the log spells and names envelopes');
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    return { code: 'envelope', where: `leaf ${index}`, detail };
+    return wrong(cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function spellingOf(envelope: Envelope, key: Uint8Array | null): string {
+  return canonicalJson({
+    payload: toBase64(unverifiedPayload(envelope)),
+    payloadType: envelope.payloadType,
+    signatures: [{ keyid: key === null ? '' : keyIdOf(key), sig: toBase64(signatureOf(envelope)) }],
+  });
 }
