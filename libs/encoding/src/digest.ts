@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EncodingError, quote } from './error.js';
 
 declare const brand: unique symbol;
@@ -11,7 +11,7 @@ export type CommitId = string & { readonly [brand]: 'commit' };
 
 /** Hashes bytes, or the UTF-8 bytes of a text, with SHA-256. */
 export function sha256(data: Uint8Array | string): Sha256 {
-  return createHash('sha256').update(data).digest('hex') as Sha256;
+  return hash('sha256', data) as Sha256;
 }
 
 /** Tells whether a text is a SHA-256 digest in lower-case hexadecimal. */
