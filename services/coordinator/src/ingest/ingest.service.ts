@@ -20,9 +20,10 @@ import {
 } from './incoming.js';
 import { WorkQueue } from './work-queue.js';
 
-const KINDS: Readonly<Record<string, Incoming['kind']>> = {
+const KINDS: Readonly<Record<string, string>> = {
   [SUBJECTS.commitSubmitted]: 'commit',
   [SUBJECTS.resultSubmitted]: 'result',
+  [SUBJECTS.verdictAnswered]: 'answer',
 };
 /** Envelopes that go into the log in one transaction, under one checkpoint. */
 const MAX_BATCH = 256;
@@ -65,6 +66,11 @@ export class IngestService {
       if (!isRefusal) throw error;
       return { kind: 'drop', reason: `${error.code}: ${error.message}` };
     }
+  }
+
+  /** Counts an envelope that was taken elsewhere. */
+  countTaken(kind: string, outcome: 'logged' | 'repeated'): void {
+    this.taken.inc({ kind, outcome });
   }
 
   /** Counts a message that was dropped, by the schema or by {@link take}; `pattern` is its subject's. */

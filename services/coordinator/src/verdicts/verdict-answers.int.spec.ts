@@ -157,6 +157,7 @@ test('a builder answers once; the same answer again brings its receipt again', a
   await expect
     .poll(() => api.metric('quorum_envelopes_total', { outcome: 'refused' }))
     .toBe(dropped + 1);
+  expect(await api.metric('quorum_envelopes_total', { kind: 'answer', outcome: 'logged' })).toBe(5);
   const same = countersign(acme.signer);
   await acme.answer(round, same);
   await acme.receipt(same, 2);

@@ -12,10 +12,16 @@ import type { VerdictAnswered } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
 import { lockLog } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { IngestService } from '../ingest/ingest.service.js';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService } from '../log/log.service.js';
 import { hasAnswered, loadAnswers, loadVerdict } from './round-answers.js';
 import { verifyAnswer, type VerdictAnswer } from './verdict-answer.js';
+
+interface Stored {
+  readonly index: number;
+  readonly outcome: 'logged' | 'repeated';
+}
 
 /** What builders say of a verdict once they have recomputed it. It has no deadline. */
 @Injectable()
@@ -24,6 +30,7 @@ export class VerdictAnswersService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
     private readonly keys: KeyBookService,
+    private readonly ingest: IngestService,
   ) {}
 
   /** Takes a builder's answer. Hostile ones are dropped with the reason; nothing half is written. */
@@ -33,7 +40,8 @@ export class VerdictAnswersService {
       if (decided === null) return { kind: 'drop', reason: `round ${round} has no verdict here` };
       const answer = verifyAnswer(envelope, decided);
       const sha256 = envelopeDigest(answer.envelope);
-      const index = await this.store(round, answer, sha256);
+      const { index, outcome } = await this.store(round, answer, sha256);
+      this.ingest.countTaken('answer', outcome);
       await this.log.sendReceipts([{ builder: answer.builder, envelopeSha256: sha256, index }]);
       return DONE;
     } catch (error) {
@@ -64,16 +72,18 @@ export class VerdictAnswersService {
     );
   }
 
-  private async store(round: string, answer: VerdictAnswer, sha256: string): Promise<number> {
+  private async store(round: string, answer: VerdictAnswer, sha256: string): Promise<Stored> {
     const { kind, builder, key, envelope } = answer;
     return this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
       const existing = await this.log.indexOf(manager, sha256);
-      if (existing !== null) return existing;
+      if (existing !== null) return { index: existing, outcome: 'repeated' };
       if (await hasAnswered(manager, round, builder)) throw answeredAlready(builder);
       const now = new Date();
       await this.keys.requireActive(manager, { builder, publicKey: key }, now);
-      return this.log.append(manager, envelope, key, { kind, round, builder }, now);
+      const label = { kind, round, builder };
+      const index = await this.log.append(manager, envelope, key, label, now);
+      return { index, outcome: 'logged' };
     });
   }
 }
