@@ -47,7 +47,8 @@ export function writeBundleLine(line: BundleHeader | BundleLine): string {
 export function parseBundle(input: Uint8Array | string): ParsedBundle {
   const text = textOf(input);
   if (typeof text !== 'string') return { header: null, lines: [], findings: [text] };
-  const texts = text.split('\n');
+  // One of nothing but line breaks would fill the memory: no more are cut than are read.
+  const texts = text.split('\n', MAX_LINES + 2);
   // The last line ends in a newline like all others.
   const last = texts.pop();
   if (texts.length > MAX_LINES) {
