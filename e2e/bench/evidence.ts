@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from './benchmark.js';
+import { measureBundle } from './evidence/bundle.js';
 import { measureInclusion } from './evidence/inclusion.js';
 import { measureIngest } from './evidence/ingest.js';
 
@@ -23,6 +24,7 @@ export const evidence: Benchmark = {
     try {
       return [
         ...(await measureIngest(join(dir, 'ingest'), setting)),
+        ...(await measureBundle(setting)),
         ...(await measureInclusion(join(dir, 'inclusion'), setting)),
       ];
     } finally {
