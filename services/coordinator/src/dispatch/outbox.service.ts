@@ -8,7 +8,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { SUBJECTS } from '#libs/contracts';
+import { DISPATCH_STREAM, SUBJECTS } from '#libs/contracts';
 import { ensureBuilderConsumers, ensureStreams, publishDurably } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
@@ -63,7 +63,10 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
         .set({ sentAt: null })
         .where(`"round" IN ${this.unfinished()}`)
         // A verdict is answered whenever a builder comes back, long after its round has ended.
-        .orWhere('"subject" LIKE :verdicts', { verdicts: `${SUBJECTS.verdictLogged}.%` })
+        .orWhere('("subject" LIKE :verdicts AND "created_at" > :since)', {
+          verdicts: `${SUBJECTS.verdictLogged}.%`,
+          since: new Date(Date.now() - DISPATCH_STREAM.maxAgeSeconds * 1000),
+        })
         .execute();
     });
   }

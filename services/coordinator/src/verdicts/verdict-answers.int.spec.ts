@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   envelopeDigest,
@@ -11,9 +12,10 @@ import {
   type Signer,
   type VerdictRefusal,
 } from '#libs/attestation';
+import { DISPATCH_STREAM } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
-import { makeSigner, useQuorum, type HandBuilder } from '#libs/testing';
+import { eventually, HandBuilder, makeSigner, useQuorum } from '#libs/testing';
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
 
@@ -165,4 +167,17 @@ test('a builder answers once; the same answer again brings its receipt again', a
   expect(
     before.filter(({ envelope }) => envelopeDigest(envelope) === envelopeDigest(same)),
   ).toEqual([expect.objectContaining({ kind: 'countersignature', builder: acme.id })]);
+});
+
+test('a verdict is told again where JetStream has lost it, though its round has ended', async () => {
+  const { builders, nats } = quorum();
+  const { streams } = await jetstreamManager(nats);
+  await streams.delete(DISPATCH_STREAM.name);
+  const again = new HandBuilder(builders[1]!.signer, builders[1]!.operator, nats);
+  await eventually('a stream to listen to', async () => {
+    await again.listen();
+    return true;
+  });
+  expect((await again.verdict(round)).verdict).toEqual(verdict);
+  await again.stop();
 });
