@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Report, RoundAttestations } from '#libs/contracts';
+import type { CommitId } from '#libs/encoding';
 import { cli } from '../stack/cli.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { publish } from '../world/publisher.js';
 import { five } from './parts.js';
 
 let stack: Stack;
-let commit: string;
+let commit: CommitId;
 beforeAll(async () => {
   stack = await startStack(() => five().slice(0, 3), { DEFAULT_THRESHOLD: '2/3' });
   const { icMini, cdnRoots, workDir } = stack.world;
