@@ -15,15 +15,22 @@ export function toBase64(bytes: Uint8Array): string {
  * Source: RFC 4648 sections 3.3, 3.5 and 4
  */
 export function fromBase64(text: string): Uint8Array {
-  if (!STANDARD.test(text)) {
-    throw new EncodingError('NOT_BASE64', `${quote(text)} is not standard padded base64`);
-  }
+  const bytes = decodeExactly(text);
+  if (bytes !== null) return bytes;
+  const why = STANDARD.test(text)
+    ? 'has stray bits after its last byte'
+    : 'is not standard padded base64';
+  throw new EncodingError('NOT_BASE64', `${quote(text)} ${why}`);
+}
+
+/**
+ * Node ignores stray bits and whatever is no base64; accepting them would make signatures malleable
+ * in text. Only a standard text is what its bytes are encoded to, and asking so is faster than a
+ * pattern.
+ */
+function decodeExactly(text: string): Uint8Array | null {
   const bytes = Buffer.from(text, 'base64');
-  // Node ignores non-zero trailing bits; accepting them would make signatures malleable in text.
-  if (bytes.toString('base64') !== text) {
-    throw new EncodingError('NOT_BASE64', `${quote(text)} has stray bits after its last byte`);
-  }
-  return new Uint8Array(bytes);
+  return bytes.toString('base64') === text ? new Uint8Array(bytes) : null;
 }
 
 /**
@@ -34,6 +41,8 @@ export function fromBase64(text: string): Uint8Array {
  * Source: DSSE v1.0.2, envelope.md
  */
 export function fromBase64Any(text: string): Uint8Array {
+  const bytes = decodeExactly(text);
+  if (bytes !== null) return bytes;
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
   const unpadded = standard.replace(/=+$/, '');
   return fromBase64(unpadded.padEnd(Math.ceil(unpadded.length / 4) * 4, '='));
