@@ -14,7 +14,7 @@ import { bareSeconds, makeFastSigner } from './signatures.js';
 
 const GOAL = 0.45;
 const POLL_MS = 20;
-const FULL = { builders: 100, rounds: 25, laps: 3 };
+const FULL = { builders: 20, rounds: 60, laps: 3 };
 const QUICK = { builders: 5, rounds: 2, laps: 1 };
 
 /** One kind of envelope of a lap. */
