@@ -19,33 +19,38 @@ export interface ReadRoster {
  */
 export function readRoster(file: RosterFile): ReadRoster {
   const keys = new Map<string, Uint8Array>();
-  const seen = new Set<string>();
-  const keyOnce = (operator: string, publicKey: string): Uint8Array => {
-    const raw = keyOf(operator, publicKey);
-    if (!seen.has(toHex(raw))) {
-      seen.add(toHex(raw));
-      return raw;
-    }
-    throw new CommandError(
-      EXIT.usage,
-      `the roster lists a key of operator ${operator} twice`,
-      'every operator and every builder has a key of its own',
-    );
-  };
+  const listed: [operator: string, key: Uint8Array][] = [];
   const roster = file.operators.map(({ operator, publicKey: own, builders }) => {
-    if (own !== undefined) keyOnce(operator, own);
+    if (own !== undefined) listed.push([operator, keyOf(operator, own)]);
     return {
       operator,
-      builders: builders.map((listed) => {
-        const raw = keyOnce(operator, listed.publicKey);
-        const id = idOf(listed, raw);
+      builders: builders.map((builder) => {
+        const raw = keyOf(operator, builder.publicKey);
+        listed.push([operator, raw]);
+        const id = idOf(builder, raw);
         keys.set(id, raw);
         return id;
       }),
     };
   });
   checkRoster(roster);
+  checkOnce(listed);
   return { roster, keys };
+}
+
+/** An operator's key in a builder's place would let whoever reaches the one sign as the other. */
+function checkOnce(listed: readonly (readonly [operator: string, key: Uint8Array])[]): void {
+  const seen = new Set<string>();
+  for (const [operator, key] of listed) {
+    if (seen.has(toHex(key))) {
+      throw new CommandError(
+        EXIT.usage,
+        `the roster lists a key of operator ${operator} twice`,
+        'every operator and every builder has a key of its own',
+      );
+    }
+    seen.add(toHex(key));
+  }
 }
 
 /** A builder's id is its first key's, so it is another than this key's where a record gave it this. */
