@@ -1,23 +1,13 @@
 import { z } from 'zod';
 import { Bytes32, Envelope, NAMESPACE, Sha256Text } from '#libs/attestation';
+import { LogEntryKind } from '#libs/contracts';
 
 /** What the first line of a bundle says it is. */
 export const BUNDLE_TYPE = `${NAMESPACE}/bundle/v1`;
 
 /** What an entry of the log says, in the order of a round. */
-export const ENTRY_KINDS = [
-  'round-open',
-  'round-amend',
-  'commit',
-  'round-close',
-  'result',
-  'reveal',
-  'verdict',
-  'countersignature',
-  'refusal',
-  'key',
-] as const;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
+export const ENTRY_KINDS = LogEntryKind.options;
+export type EntryKind = LogEntryKind;
 
 const Index = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A hash of the tree: base64 of its 32 bytes. */
