@@ -61,6 +61,7 @@ export type { LayoutRequest } from './legacy-layout.js';
 export { LegacyLink, legacyLink, legacyLinkFile, openLegacyLink } from './legacy-link.js';
 export { metablockText, signMetablock } from './metablock.js';
 export type { Metablock } from './metablock.js';
+export { createNativeSigner } from './native-signer.js';
 export { natsKeyBytes, natsKeyText, natsSeedBytes } from './nats-key.js';
 export {
   builderIdOf,
@@ -100,7 +101,7 @@ export { signifyPublicKey, signifySignature } from './signify.js';
 export { sigstoreBundle, sigstoreTrustedRoot } from './sigstore-bundle.js';
 export type { SigstoreLog, SigstoreLogEntry } from './sigstore-bundle.js';
 export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
-export type { Signer } from './signer.js';
+export type { MakeSigner, Signer } from './signer.js';
 export { Bytes32, Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
 export { NAMESPACE } from './type-uri.js';
 export { VerdictRefusal, readVerdictRefusal, verdictRefusalStatement } from './verdict-refusal.js';

@@ -1,6 +1,6 @@
 import { AttestationError } from './error.js';
 import { isLockedKey, unlockKey } from './key-lock.js';
-import { signerFromPem, type Signer } from './signer.js';
+import { createSigner, signerFromPem, type MakeSigner, type Signer } from './signer.js';
 
 /** A private key's file, as it was read. */
 export interface KeyFile {
@@ -18,10 +18,15 @@ const HINT = 'name the file that holds its passphrase: KEY_PASSPHRASE_FILE, or -
  * others than its owner can read or write is refused, though it is one.
  *
  * @param passphrase null where none was given; not looked at for a key that is not locked
+ * @param make what makes the signer of the seed
  * @throws AttestationError BAD_KEY, for a file that is open to others with the command that mends it
  */
-export function signerFromKeyFile(file: KeyFile, passphrase: string | null): Signer {
-  const signer = signerFromPem(pemOf(file, passphrase));
+export function signerFromKeyFile(
+  file: KeyFile,
+  passphrase: string | null,
+  make: MakeSigner = createSigner,
+): Signer {
+  const signer = signerFromPem(pemOf(file, passphrase), make);
   checkMode(file, 'private key');
   return signer;
 }

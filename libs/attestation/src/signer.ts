@@ -17,6 +17,9 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** Makes a signer of a 32 byte Ed25519 seed. */
+export type MakeSigner = (seed: Uint8Array) => Signer;
+
 /**
  * Makes a signer of a 32 byte Ed25519 seed. Signing is tweetnacl's: small, without native code, and
  * its signatures are the same bytes as any RFC 8032 signer's.
@@ -39,9 +42,10 @@ export function createSigner(seed: Uint8Array): Signer {
 /**
  * Reads an unencrypted PKCS#8 PEM private key, as `openssl genpkey -algorithm ed25519` writes it.
  *
+ * @param make what makes the signer of the seed; who signs by the thousand wants `createNativeSigner`
  * @throws AttestationError BAD_KEY for any other text or algorithm
  */
-export function signerFromPem(pem: string): Signer {
+export function signerFromPem(pem: string, make: MakeSigner = createSigner): Signer {
   let seed: string | undefined;
   try {
     const key = createPrivateKey(pem);
@@ -59,7 +63,7 @@ export function signerFromPem(pem: string): Signer {
       'the key is not Ed25519: make one with `openssl genpkey -algorithm ed25519 -out FILE`',
     );
   }
-  return createSigner(fromBase64Any(seed));
+  return make(fromBase64Any(seed));
 }
 
 /**

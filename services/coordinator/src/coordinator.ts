@@ -4,7 +4,7 @@ import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
-import { signerFromPem } from '#libs/attestation';
+import { createNativeSigner, signerFromPem } from '#libs/attestation';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
@@ -41,7 +41,7 @@ export interface RunningCoordinator {
 
 /** Brings the schema up to date, connects, and serves until closed. */
 export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
-  const signer = signerFromPem(await readFile(config.SIGNING_KEY_FILE, 'utf8'));
+  const signer = signerFromPem(await readFile(config.SIGNING_KEY_FILE, 'utf8'), createNativeSigner);
   const witnessSet = await readWitnessSet(config, signer.publicKey);
   checkWitnessing(config, witnessSet);
   const ownWitness = await readOwnWitness(config, signer);
