@@ -85,9 +85,13 @@ export async function openDesk(
     await publishDurably(nats, to, text, sha256(`${to}\n${text}`));
   };
   const tellReceipt = (envelope: Envelope): Promise<void> =>
-    tell(SUBJECTS.receiptIssued, {
-      envelopeSha256: envelopeDigest(envelope),
-      proof: coordinator.log(envelope, builder.publicKey),
+    tell(SUBJECTS.receiptsIssued, {
+      receipts: [
+        {
+          envelopeSha256: envelopeDigest(envelope),
+          proof: coordinator.log(envelope, builder.publicKey),
+        },
+      ],
     });
   let rounds = 0;
   return {

@@ -5,9 +5,10 @@ import { commitmentOf, envelopeDigest, signatureOf, type Envelope } from '#libs/
 import {
   builderDurable,
   DISPATCH_STREAM,
-  ReceiptIssued,
+  ReceiptsIssued,
   SUBJECTS,
   subjectFor,
+  type Receipt,
 } from '#libs/contracts';
 import { LogEntryEntity } from '#libs/persistence';
 import {
@@ -62,16 +63,16 @@ async function receiptsOf(
   nats: NatsConnection,
   builder: string,
   count: number,
-): Promise<readonly ReceiptIssued[]> {
+): Promise<readonly Receipt[]> {
   const consumer = await jetstream(nats).consumers.get(
     DISPATCH_STREAM.name,
     builderDurable(builder),
   );
-  const receipts: ReceiptIssued[] = [];
+  const receipts: Receipt[] = [];
   const messages = await consumer.consume({ max_messages: 100 });
   for await (const message of messages) {
-    if (message.subject === subjectFor(SUBJECTS.receiptIssued, builder)) {
-      receipts.push(ReceiptIssued.parse(message.json()));
+    if (message.subject === subjectFor(SUBJECTS.receiptsIssued, builder)) {
+      receipts.push(...ReceiptsIssued.parse(message.json()).receipts);
     }
     message.ack();
     if (receipts.length >= count) messages.stop();

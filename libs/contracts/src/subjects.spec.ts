@@ -16,7 +16,7 @@ const all = Object.values(SUBJECTS);
 const toBuilder = [
   SUBJECTS.buildRequested,
   SUBJECTS.roundClosed,
-  SUBJECTS.receiptIssued,
+  SUBJECTS.receiptsIssued,
   SUBJECTS.verdictLogged,
 ];
 const fromBuilder = [SUBJECTS.commitSubmitted, SUBJECTS.resultSubmitted, SUBJECTS.verdictAnswered];

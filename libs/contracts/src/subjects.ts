@@ -7,7 +7,7 @@ export const SUBJECTS = {
   /** Coordinator to builder, durable. */
   buildRequested: 'quorum.v1.to-builder.build-requested',
   roundClosed: 'quorum.v1.to-builder.round-closed',
-  receiptIssued: 'quorum.v1.to-builder.receipt-issued',
+  receiptsIssued: 'quorum.v1.to-builder.receipts-issued',
   verdictLogged: 'quorum.v1.to-builder.verdict-logged',
   /** Builder to coordinator, durable. */
   commitSubmitted: 'quorum.v1.from-builder.commit-submitted',

@@ -101,7 +101,7 @@ describe('a builder’s consumer', () => {
     await ensureBuilderConsumer(connection(), 'b2');
     await publish(SUBJECTS.buildRequested, 'b1', 'one');
     await publish(SUBJECTS.buildRequested, 'b2', 'other');
-    await publish(SUBJECTS.receiptIssued, 'b1', 'two');
+    await publish(SUBJECTS.receiptsIssued, 'b1', 'two');
     // Neither a longer subject nor a builder whose name begins alike is its own.
     await publish(SUBJECTS.buildRequested, 'b11', 'stranger');
     await publish(SUBJECTS.buildRequested, 'x.b1', 'deeper');

@@ -15,7 +15,8 @@ import {
   builderDurable,
   BuildRequested,
   DISPATCH_STREAM,
-  ReceiptIssued,
+  type Receipt,
+  ReceiptsIssued,
   type ResultSubmitted,
   RoundClosed,
   SUBJECTS,
@@ -46,7 +47,7 @@ export interface SealedResult {
 export class HandBuilder {
   private readonly invitations: Invitation[] = [];
   private readonly closes: RoundClosed[] = [];
-  private readonly receipts: ReceiptIssued[] = [];
+  private readonly receipts: Receipt[] = [];
   private readonly verdicts: VerdictLogged[] = [];
   private messages: ConsumerMessages | null = null;
 
@@ -96,7 +97,7 @@ export class HandBuilder {
   }
 
   /** Waits for the `nth` receipt of an envelope, counted from 1. */
-  receipt(envelope: Envelope, nth = 1): Promise<ReceiptIssued> {
+  receipt(envelope: Envelope, nth = 1): Promise<Receipt> {
     const digest = envelopeDigest(envelope);
     return eventually(
       'a receipt',
@@ -142,7 +143,7 @@ export class HandBuilder {
     } else if (subject.startsWith(SUBJECTS.verdictLogged)) {
       this.verdicts.push(VerdictLogged.parse(body));
     } else {
-      this.receipts.push(ReceiptIssued.parse(body));
+      this.receipts.push(...ReceiptsIssued.parse(body).receipts);
     }
   }
 }

@@ -73,14 +73,6 @@ export const CloseEvidence = z.strictObject({
 });
 export type CloseEvidence = z.infer<typeof CloseEvidence>;
 
-/** An envelope is in the log for good: its inclusion proof with the checkpoint of its batch. */
-export const ReceiptIssued = z.strictObject({
-  envelopeSha256: Sha256Text,
-  /** A C2SP tlog-proof. */
-  proof: z.string().max(65_536),
-});
-export type ReceiptIssued = z.infer<typeof ReceiptIssued>;
-
 /** What may be known of a builder before the round closes: a stage, a share and byte counts. */
 export const Progress = z.strictObject({
   round: Sha256Text,

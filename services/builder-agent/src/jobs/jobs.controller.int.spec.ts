@@ -164,6 +164,6 @@ test('a receipt of something that was never sent is passed over', async () => {
   const { round, envelope } = played.open([builder]);
   await controller.buildRequested({ roundOpen: envelope });
   const receipt = { envelopeSha256: '0'.repeat(64), proof: 'no proof at all' };
-  expect(await controller.receiptIssued(receipt)).toEqual(DONE);
+  expect(await controller.receiptsIssued({ receipts: [receipt] })).toEqual(DONE);
   expect((await jobs.find(round))?.commitReceipt).toBeNull();
 });

@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { AttestationError, type Signer } from '#libs/attestation';
 import {
   BuildRequested,
-  ReceiptIssued,
+  ReceiptsIssued,
   RoundClosed,
   SUBJECTS,
   VerdictLogged,
@@ -73,10 +73,10 @@ export class JobsController {
     );
   }
 
-  @EventPattern(SUBJECTS.receiptIssued, JETSTREAM)
-  receiptIssued(@Payload() data: unknown): Promise<Delivery> {
-    return receive(ReceiptIssued, data, async (receipt) =>
-      this.unlessForged(() => this.submit.takeReceipt(receipt)),
+  @EventPattern(SUBJECTS.receiptsIssued, JETSTREAM)
+  receiptsIssued(@Payload() data: unknown): Promise<Delivery> {
+    return receive(ReceiptsIssued, data, async ({ receipts }) =>
+      this.unlessForged(() => this.submit.takeReceipts(receipts)),
     );
   }
 

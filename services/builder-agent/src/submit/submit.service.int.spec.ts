@@ -167,7 +167,7 @@ describe('a commit', () => {
       await lookedThrough(submit);
       expect(countOf(sealed.commit)).toBe(count);
     }
-    await submit.takeReceipt(receiptOf(sealed.commit));
+    await submit.takeReceipts([receiptOf(sealed.commit)]);
     expect((await jobOf(round)).commitReceipt).not.toBeNull();
     aheadMs += HOUR_MS;
     await lookedThrough(submit);
@@ -189,7 +189,7 @@ describe('a result', () => {
     const submit = startSubmit();
     submit.wake();
     await awaitCount(sealed.commit, 1);
-    await submit.takeReceipt(receiptOf(sealed.commit));
+    await submit.takeReceipts([receiptOf(sealed.commit)]);
     aheadMs += HOUR_MS;
     await lookedThrough(submit);
     expect(countOf(sealed.result)).toBe(0);
@@ -207,7 +207,7 @@ describe('a result', () => {
   test('goes out without a statement where nobody gave evidence', async () => {
     const { round, sealed } = await sealedJob();
     const submit = startSubmit();
-    await submit.takeReceipt(receiptOf(sealed.commit));
+    await submit.takeReceipts([receiptOf(sealed.commit)]);
     await jobs.addClose(round, played.close(round), new Date());
     await jobs.show(round, { grounds: 'unanswered', reveal: null });
     submit.wake();
@@ -232,10 +232,10 @@ describe('a result', () => {
     const { round, sealed } = await sealedJob();
     await allowReveal(round);
     const submit = startSubmit();
-    await submit.takeReceipt(receiptOf(sealed.commit));
+    await submit.takeReceipts([receiptOf(sealed.commit)]);
     submit.wake();
     await awaitCount(sealed.result, 1);
-    await submit.takeReceipt(receiptOf(sealed.result));
+    await submit.takeReceipts([receiptOf(sealed.result)]);
     expect((await jobOf(round)).resultReceipt).not.toBeNull();
     const before = countOf(sealed.commit);
     aheadMs += HOUR_MS;
@@ -278,25 +278,29 @@ describe('a receipt is taken only if it proves this very envelope in the coordin
       ({ commit }) => played.log(commit, stranger.publicKey),
       'BAD_PROOF',
     ],
-  ])('%s is refused, and nothing is stored', async (_, proofOf, code) => {
-    const { round, sealed } = await sealedJob();
-    const submit = startSubmit();
-    const envelopeSha256 = envelopeDigest(sealed.commit);
-    const taking = submit.takeReceipt({ envelopeSha256, proof: proofOf(sealed) });
-    await expect(taking).rejects.toMatchObject({ name: 'TlogError', code });
-    const { commitReceipt, resultReceipt } = await jobOf(round);
-    expect([commitReceipt, resultReceipt]).toEqual([null, null]);
-    // It is sent on, as if nothing had come.
-    submit.wake();
-    await awaitCount(sealed.commit, 1);
-  });
+  ])(
+    '%s is refused, nothing is stored, and others that came with it are',
+    async (_, proofOf, code) => {
+      const [{ round, sealed }, other] = [await sealedJob(), await sealedJob()];
+      const submit = startSubmit();
+      const [wrong, good] = [receiptOf(sealed.commit), receiptOf(other.sealed.commit)];
+      const taking = submit.takeReceipts([{ ...wrong, proof: proofOf(sealed) }, good]);
+      await expect(taking).rejects.toMatchObject({ name: 'TlogError', code });
+      expect((await jobOf(other.round)).commitReceipt).toBe(good.proof);
+      const { commitReceipt, resultReceipt } = await jobOf(round);
+      expect([commitReceipt, resultReceipt]).toEqual([null, null]);
+      // It is sent on, as if nothing had come.
+      submit.wake();
+      await awaitCount(sealed.commit, 1);
+    },
+  );
 
   test('one of an envelope that is not ours is passed over', async () => {
     const { round, sealed } = await sealedJob();
     const foreign = played.close(round);
     const proof = played.log(foreign, played.signer.publicKey);
     const submit = startSubmit();
-    await submit.takeReceipt({ envelopeSha256: envelopeDigest(foreign), proof });
+    await submit.takeReceipts([{ envelopeSha256: envelopeDigest(foreign), proof }]);
     expect(await jobOf(round)).toMatchObject({ sealed, commitReceipt: null, resultReceipt: null });
   });
 
@@ -304,8 +308,8 @@ describe('a receipt is taken only if it proves this very envelope in the coordin
     const { round, sealed } = await sealedJob();
     const submit = startSubmit();
     const [first, second] = [receiptOf(sealed.commit), receiptOf(sealed.commit)];
-    await submit.takeReceipt(first);
-    await submit.takeReceipt(second);
+    await submit.takeReceipts([first]);
+    await submit.takeReceipts([second]);
     expect((await jobOf(round)).commitReceipt).toBe(first.proof);
   });
 });

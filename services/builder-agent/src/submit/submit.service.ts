@@ -13,13 +13,13 @@ import {
   SUBJECTS,
   subjectFor,
   type CommitSubmitted,
-  type ReceiptIssued,
+  type Receipt,
   type ResultSubmitted,
   type VerdictAnswered,
 } from '#libs/contracts';
 import { publishDurably } from '#libs/messaging';
 import { Ticker } from '#libs/platform';
-import { verifyProofFile } from '#libs/tlog';
+import { TlogError, verifyProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
 import { nextStep, type Job } from '../jobs/job.js';
@@ -73,29 +73,42 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Keeps a receipt after verifying that it proves one of our own envelopes in the coordinator's
-   * log. Receipts of anything else are passed over.
+   * Keeps receipts after verifying that each proves one of our own envelopes in the coordinator's
+   * log. Receipts of anything else are passed over, and a wrong one costs none of the others.
    *
-   * @throws TlogError when the proof or the checkpoint is not the log's
+   * @throws TlogError when a proof or its checkpoint is not the log's, once the others are kept
    */
-  async takeReceipt({ envelopeSha256, proof }: ReceiptIssued): Promise<void> {
-    for (const job of await this.jobs.all()) {
-      const own = ownEnvelope(job, envelopeSha256);
-      if (own === null) continue;
-      const { part, envelope } = own;
-      verifyProofFile({
-        text: proof,
-        entry: entryOf(envelope, this.signer.publicKey),
-        verifiers: [this.coordinator.verifier],
-        origin: this.coordinator.origin,
-      });
-      await this.jobs.addReceipt(job.round, part, proof);
-      this.retries.delete(envelopeSha256);
-      if (part === 'commitReceipt') this.progress.report(job.round, 'committed');
-      if (part === 'resultReceipt') this.progress.report(job.round, 'revealed');
-      this.logger.log(`round ${job.round.slice(0, 12)}: ${part} is in the log`);
+  async takeReceipts(receipts: readonly Receipt[]): Promise<void> {
+    const jobs = await this.jobs.all();
+    const refusals: TlogError[] = [];
+    for (const receipt of receipts) {
+      try {
+        for (const job of jobs) await this.takeReceipt(job, receipt);
+      } catch (error) {
+        if (!(error instanceof TlogError)) throw error;
+        refusals.push(error);
+      }
     }
     this.wake();
+    const [first] = refusals;
+    if (first !== undefined) throw first;
+  }
+
+  private async takeReceipt(job: Job, { envelopeSha256, proof }: Receipt): Promise<void> {
+    const own = ownEnvelope(job, envelopeSha256);
+    if (own === null) return;
+    const { part, envelope } = own;
+    verifyProofFile({
+      text: proof,
+      entry: entryOf(envelope, this.signer.publicKey),
+      verifiers: [this.coordinator.verifier],
+      origin: this.coordinator.origin,
+    });
+    await this.jobs.addReceipt(job.round, part, proof);
+    this.retries.delete(envelopeSha256);
+    if (part === 'commitReceipt') this.progress.report(job.round, 'committed');
+    if (part === 'resultReceipt') this.progress.report(job.round, 'revealed');
+    this.logger.log(`round ${job.round.slice(0, 12)}: ${part} is in the log`);
   }
 
   private async sendDue(): Promise<void> {
@@ -143,7 +156,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       if (!response.ok) return false;
       const { proof } = LoggedAttestation.parse(await response.json());
       if (proof === null) return false;
-      await this.takeReceipt({ envelopeSha256, proof });
+      await this.takeReceipts([{ envelopeSha256, proof }]);
       return true;
     } catch (error) {
       this.logger.debug(`no receipt over HTTP: ${String(error)}`);

@@ -210,6 +210,6 @@ test('an answer’s receipt ends its sending', async () => {
     await client.close();
   });
   const proof = played.log(answer, signer.publicKey);
-  await submit.takeReceipt({ envelopeSha256: envelopeDigest(answer), proof });
+  await submit.takeReceipts([{ envelopeSha256: envelopeDigest(answer), proof }]);
   expect((await jobs.find(round))?.answerReceipt).toBe(proof);
 });

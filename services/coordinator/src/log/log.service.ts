@@ -11,7 +11,7 @@ import {
   type Signer,
   type Statement,
 } from '#libs/attestation';
-import { SUBJECTS, subjectFor, type ReceiptIssued } from '#libs/contracts';
+import { receiptBodies, SUBJECTS, subjectFor, type Receipt } from '#libs/contracts';
 import { canonicalJson, sha256 } from '#libs/encoding';
 import { ensureBuilderConsumers, publishDurably } from '#libs/messaging';
 import {
@@ -160,29 +160,31 @@ export class LogService {
   }
 
   /**
-   * Tells builders that their envelopes are durable: under one checkpoint, with a proof for each. Runs
-   * after the commit and before the messages are acknowledged: a crash in between has them delivered
-   * again, and this repeated.
+   * Tells builders that their envelopes are durable: under one checkpoint, with a proof for each, all of
+   * a builder's in one message. Runs after the commit and before the messages are acknowledged: a crash
+   * in between has them delivered again, and this repeated.
    */
   async sendReceipts(logged: readonly LoggedEnvelope[]): Promise<void> {
     if (logged.length === 0) return;
     await this.publish();
     const indices = logged.map(({ index }) => index);
     const proofs = await this.halt.guard(async () => this.checkpoints.receipts(indices));
+    const receipts = new Map<string, Receipt[]>(logged.map(({ builder }) => [builder, []]));
+    for (const { builder, envelopeSha256, index } of logged) {
+      const proof = proofs.get(index);
+      if (proof === undefined) throw new Error(`leaf ${index} is not covered by a checkpoint`);
+      receipts.get(builder)?.push({ envelopeSha256, proof });
+    }
     // A builder cannot make its consumer itself, and may wait for nothing but this.
-    await ensureBuilderConsumers(
-      this.nats,
-      logged.map(({ builder }) => builder),
-    );
+    await ensureBuilderConsumers(this.nats, receipts.keys());
     await Promise.all(
-      logged.map(async ({ builder, envelopeSha256, index }) => {
-        const proof = proofs.get(index);
-        if (proof === undefined) throw new Error(`leaf ${index} is not covered by a checkpoint`);
-        const body = JSON.stringify({ envelopeSha256, proof } satisfies ReceiptIssued);
-        const subject = subjectFor(SUBJECTS.receiptIssued, builder);
-        // A new id each time: whoever asks again did not get the last one, though the server took it.
-        await publishDurably(this.nats, subject, body, randomUUID());
-      }),
+      [...receipts].flatMap(([builder, own]) =>
+        receiptBodies(own).map(async (body) => {
+          const subject = subjectFor(SUBJECTS.receiptsIssued, builder);
+          // A new id each time: whoever asks again did not get the last one, though the server took it.
+          await publishDurably(this.nats, subject, body, randomUUID());
+        }),
+      ),
     );
   }
 }
