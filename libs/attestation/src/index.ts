@@ -27,8 +27,6 @@ export {
   readKeyEnrolment,
 } from './key-enrolment.js';
 export type { KeyEnrolmentClaim } from './key-enrolment.js';
-export { passphraseFromFile, signerFromKeyFile } from './key-file.js';
-export type { KeyFile } from './key-file.js';
 export { keyHistory } from './key-history.js';
 export type { KeyHistory } from './key-history.js';
 export { checkKeyAt, isCompromisedAt, newestKeys } from './key-judgement.js';
@@ -36,6 +34,8 @@ export type { JudgedStatement } from './key-judgement.js';
 export type { KeyFinding, KeyFindingCode, KeyLife, KeyUse, LoggedRevocation } from './key-life.js';
 export { isLockedKey, lockKey, unlockKey } from './key-lock.js';
 export type { KeyLock } from './key-lock.js';
+export { readNatsSigner, readPassphrase, readSigner } from './key-reader.js';
+export type { KeyPlace, OpenedFile, OpenFile } from './key-reader.js';
 export { isKeyStatement, openKeyRecord, readKeyEvent } from './key-record.js';
 export type { KeyEvent, KeyRecord } from './key-record.js';
 export {

@@ -1,5 +1,6 @@
 import { AttestationError } from './error.js';
 import { isLockedKey, unlockKey } from './key-lock.js';
+import { natsSeedBytes } from './nats-key.js';
 import { createSigner, signerFromPem, type MakeSigner, type Signer } from './signer.js';
 
 /** A private key's file, as it was read. */
@@ -28,6 +29,18 @@ export function signerFromKeyFile(
 ): Signer {
   const signer = signerFromPem(pemOf(file, passphrase), make);
   checkMode(file, 'private key');
+  return signer;
+}
+
+/**
+ * Makes a signer of the file of a NATS key: the seed of a user as nkeys writes it, or as any other key.
+ *
+ * @throws AttestationError BAD_KEY as {@link signerFromKeyFile}
+ */
+export function natsSignerFromKeyFile(file: KeyFile, passphrase: string | null): Signer {
+  if (!/^SU[A-Z2-7]+\s*$/.test(file.text)) return signerFromKeyFile(file, passphrase);
+  const signer = createSigner(natsSeedBytes(file.text.trim()));
+  checkMode(file, 'NATS seed');
   return signer;
 }
 

@@ -132,7 +132,7 @@ export function useQuorum(options: QuorumOptions): () => Quorum & { api: Coordin
       LOG_LEVEL: 'silent',
       ...options.environment,
     };
-    await writeFile(environment.SIGNING_KEY_FILE, pem);
+    await writeFile(environment.SIGNING_KEY_FILE, pem, { mode: 0o600 });
     const signer = signerFromPem(pem);
     const base = new Quorum(options, environment, directory, dataSource(), connection(), signer);
     await base.writeTrueRoster();

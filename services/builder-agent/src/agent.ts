@@ -1,13 +1,13 @@
+import { open } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Logger } from 'nestjs-pino';
-import type { Signer } from '#libs/attestation';
+import { readSigner, type Signer } from '#libs/attestation';
 import { builderDurable, DISPATCH_STREAM } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { ConfigError } from '#libs/platform';
 import { AgentModule } from './agent.module.js';
 import type { Config } from './config.js';
-import { readSigner } from './key-file.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
 
 /** An agent that runs in this process. */
@@ -60,7 +60,7 @@ async function readBuilder(config: Config): Promise<Signer> {
 
 async function readKey(config: Config, name: keyof Config, path: string): Promise<Signer> {
   try {
-    return await readSigner(path, config.KEY_PASSPHRASE_FILE);
+    return await readSigner(open, { path, passphrasePath: config.KEY_PASSPHRASE_FILE ?? null });
   } catch (cause) {
     throw new ConfigError(`${name} is not usable: ${messageOf(cause)}`, { cause });
   }

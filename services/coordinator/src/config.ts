@@ -11,8 +11,10 @@ export const Config = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** TCP port of the HTTP API; 0 picks a free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** PEM file with the Ed25519 key that signs rounds, verdicts and checkpoints. */
+  /** File with the Ed25519 key that signs rounds, verdicts and checkpoints; its owner's alone. */
   SIGNING_KEY_FILE: z.string().min(1),
+  /** File with the passphrase of keys that are locked; its owner's alone, too. */
+  KEY_PASSPHRASE_FILE: z.string().min(1).optional(),
   /** Name of the log in its checkpoints: a host and path that stay the coordinator's for ever. */
   LOG_ORIGIN: z
     .string()
@@ -55,7 +57,7 @@ export const Config = z.object({
     .default(3_600),
   /** Seconds that a witness has for its answer, and that the start waits for all of them. */
   WITNESS_TIMEOUT_SECONDS: z.coerce.number().positive().max(60).default(5),
-  /** PEM file with the Ed25519 key that cosigns checkpoints of other logs. */
+  /** File with the Ed25519 key that cosigns checkpoints of other logs; its owner's alone. */
   WITNESS_KEY_FILE: z.string().min(1).optional(),
   /** Verifier keys of the logs that are cosigned, with spaces between them. */
   WITNESSED_LOGS: z.string().min(1).optional(),

@@ -4,7 +4,6 @@ import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
-import { createNativeSigner, signerFromPem } from '#libs/attestation';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
 import { connectNats, JetStreamServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
@@ -20,6 +19,7 @@ import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { readSigningKey } from './key-file.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
 import { readOwnWitness } from './witness/own-witness.js';
 import { readWitnessSet } from './witness/witness-set.js';
@@ -39,9 +39,13 @@ export interface RunningCoordinator {
   close(): Promise<void>;
 }
 
-/** Brings the schema up to date, connects, and serves until closed. */
+/**
+ * Brings the schema up to date, connects, and serves until closed.
+ *
+ * @throws ConfigError when a key or the witness policy is not usable
+ */
 export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
-  const signer = signerFromPem(await readFile(config.SIGNING_KEY_FILE, 'utf8'), createNativeSigner);
+  const signer = await readSigningKey(config);
   const witnessSet = await readWitnessSet(config, signer.publicKey);
   checkWitnessing(config, witnessSet);
   const ownWitness = await readOwnWitness(config, signer);

@@ -1,11 +1,9 @@
 import { open } from 'node:fs/promises';
 import {
   AttestationError,
-  createSigner,
-  natsSeedBytes,
-  passphraseFromFile,
-  signerFromKeyFile,
-  type KeyFile,
+  readNatsSigner,
+  readPassphrase as readPassphraseFile,
+  readSigner,
   type Signer,
 } from '#libs/attestation';
 import { CommandError, EXIT } from '../exit.js';
@@ -18,9 +16,7 @@ import { fileTrouble } from '../file-trouble.js';
  * @throws CommandError usage
  */
 export async function readSecretKey(path: string, passphrasePath: string | null): Promise<Signer> {
-  const file = await readKeyFile(path);
-  const passphrase = passphrasePath === null ? null : await readPassphrase(passphrasePath);
-  return usable(path, () => signerFromKeyFile(file, passphrase));
+  return usable(path, readSigner(open, { path, passphrasePath }));
 }
 
 /**
@@ -29,8 +25,7 @@ export async function readSecretKey(path: string, passphrasePath: string | null)
  * @throws CommandError usage
  */
 export async function readPassphrase(path: string): Promise<string> {
-  const file = await readKeyFile(path);
-  return usable(path, () => passphraseFromFile(file));
+  return usable(path, readPassphraseFile(open, path));
 }
 
 /**
@@ -39,40 +34,23 @@ export async function readPassphrase(path: string): Promise<string> {
  * @throws CommandError usage
  */
 export async function readNatsKey(path: string, passphrasePath: string | null): Promise<Signer> {
-  const { text, mode } = await readKeyFile(path);
-  if (!/^SU[A-Z2-7]+\s*$/.test(text)) return readSecretKey(path, passphrasePath);
-  if ((mode & 0o077) !== 0) {
-    throw new CommandError(
-      EXIT.usage,
-      `the NATS seed in ${path} is open to others`,
-      `\`chmod 600 ${path}\``,
-    );
-  }
-  return usable(path, () => createSigner(natsSeedBytes(text.trim())));
+  return usable(path, readNatsSigner(open, { path, passphrasePath }));
 }
 
-function usable<T>(path: string, make: () => T): T {
+async function usable<T>(path: string, reading: Promise<T>): Promise<T> {
   try {
-    return make();
+    return await reading;
   } catch (cause) {
-    if (!(cause instanceof AttestationError)) throw cause;
-    throw new CommandError(EXIT.usage, `${path}: ${cause.message}`, null, { cause });
+    const said =
+      cause instanceof AttestationError
+        ? `${path}: ${cause.message}`
+        : `cannot read ${pathOf(cause) ?? path}: ${fileTrouble(cause)}`;
+    throw new CommandError(EXIT.usage, said, null, { cause });
   }
 }
 
-/** Mode and text are of one opened file: nobody can change it for another in between. */
-async function readKeyFile(path: string): Promise<KeyFile> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const { mode } = await file.stat();
-      return { path, mode, text: await file.readFile('utf8') };
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new CommandError(EXIT.usage, `cannot read ${path}: ${fileTrouble(cause)}`, null, {
-      cause,
-    });
-  }
+/** Of two files the one that was in the way. */
+function pathOf(cause: unknown): string | null {
+  const { path } = cause as NodeJS.ErrnoException;
+  return path ?? null;
 }

@@ -36,7 +36,10 @@ const quorum = useQuorum({
     const keyFile = join(dirname(environment['SIGNING_KEY_FILE'] ?? ''), 'witness.pem');
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    await writeFile(keyFile, pem, { flag: 'wx' }).catch(() => undefined);
+    await writeFile(keyFile, pem, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+      // A second coordinator has the key of the first.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
     const WITNESSED_LOGS = formatVkey(origin, logKey.publicKey);
     return startCoordinator(
       readConfig(Config, { ...environment, WITNESS_KEY_FILE: keyFile, WITNESSED_LOGS }),

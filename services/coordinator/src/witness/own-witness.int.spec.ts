@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSigner, signerFromPem } from '#libs/attestation';
+import { createSigner, lockKey, signerFromPem } from '#libs/attestation';
 import { ConfigError } from '#libs/platform';
 import { formatVkey } from '#libs/tlog';
 import { readOwnWitness } from './own-witness.js';
@@ -22,15 +22,17 @@ beforeAll(async () => {
   keyFile = join(directory, 'key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await writeFile(keyFile, pem);
+  await writeFile(keyFile, pem, { mode: 0o600 });
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+const NOTHING_SET = {
+  WITNESS_KEY_FILE: undefined,
+  WITNESSED_LOGS: undefined,
+  KEY_PASSPHRASE_FILE: undefined,
+};
 const read = (over: object): Promise<unknown> =>
-  readOwnWitness(
-    { LOG_ORIGIN, WITNESS_KEY_FILE: undefined, WITNESSED_LOGS: undefined, ...over },
-    coordinator,
-  );
+  readOwnWitness({ LOG_ORIGIN, ...NOTHING_SET, ...over }, coordinator);
 
 test('a coordinator is the witness of the logs that it is told to be, and else of none', async () => {
   expect(await read({})).toBeNull();
@@ -68,8 +70,27 @@ test.each<[string, () => object, RegExp]>([
   await expect(refused).rejects.toThrow(reason);
 });
 
+test('a witness’s key that others can read is refused, and a locked one needs its passphrase', async () => {
+  const [key, words] = [join(directory, 'witness.pem'), join(directory, 'words')];
+  const own = { WITNESS_KEY_FILE: key, WITNESSED_LOGS: vkeyOf('a.example', 2) };
+  await writeFile(key, pem, { mode: 0o644 });
+  await expect(read(own)).rejects.toThrow(`chmod 600 ${key}`);
+  await chmod(key, 0o600);
+  const [salt, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(12).fill(2)];
+  await writeFile(key, lockKey(pem, { passphrase: 'words', salt, nonce }));
+  await expect(read(own)).rejects.toThrow(/KEY_PASSPHRASE_FILE/);
+  await writeFile(words, 'words', { mode: 0o600 });
+  const { keyId } = signerFromPem(pem);
+  expect(await read({ ...own, KEY_PASSPHRASE_FILE: words })).toMatchObject({ signer: { keyId } });
+});
+
 test('the coordinator’s own key is no witness’s key', async () => {
-  const own = { LOG_ORIGIN, WITNESS_KEY_FILE: keyFile, WITNESSED_LOGS: vkeyOf('a.example', 2) };
+  const own = {
+    LOG_ORIGIN,
+    ...NOTHING_SET,
+    WITNESS_KEY_FILE: keyFile,
+    WITNESSED_LOGS: vkeyOf('a.example', 2),
+  };
   await expect(readOwnWitness(own, signerFromPem(pem))).rejects.toThrow(/one of its own/);
 });
 

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { signerFromPem, type Signer } from '#libs/attestation';
+import type { Signer } from '#libs/attestation';
 import { quote } from '#libs/encoding';
 import { ConfigError } from '#libs/platform';
 import { ed25519Verifier, parseVkey, type KnownLogs, type NoteVerifier } from '#libs/tlog';
 import type { Config } from '../config.js';
+import { readKeyOf } from '../key-file.js';
 
 /** As whose witness this coordinator serves, and under which name. */
 export interface OwnWitness {
@@ -13,14 +13,19 @@ export interface OwnWitness {
   readonly logs: KnownLogs;
 }
 
+type OwnWitnessConfig = Pick<
+  Config,
+  'LOG_ORIGIN' | 'WITNESS_KEY_FILE' | 'WITNESSED_LOGS' | 'KEY_PASSPHRASE_FILE'
+>;
+
 /**
  * Reads key and logs of the witness that this coordinator is to others; null where it is none.
  *
- * @throws ConfigError when only one of the two is there, a log's key is none, or the key is the one
- *   that signs this log: its word for another log would be taken for a witness's word for its own
+ * @throws ConfigError when only one of the two is there, the key's file is not usable, a log's key is
+ *   none, or the key is the one that signs this log: its word for another log would be taken for a witness's word for its own
  */
 export async function readOwnWitness(
-  config: Pick<Config, 'LOG_ORIGIN' | 'WITNESS_KEY_FILE' | 'WITNESSED_LOGS'>,
+  config: OwnWitnessConfig,
   coordinator: Signer,
 ): Promise<OwnWitness | null> {
   const { LOG_ORIGIN: origin, WITNESS_KEY_FILE: file, WITNESSED_LOGS: vkeys } = config;
@@ -29,7 +34,7 @@ export async function readOwnWitness(
     throw new ConfigError('WITNESS_KEY_FILE and WITNESSED_LOGS belong together: set both or none');
   }
   try {
-    const signer = signerFromPem(await readFile(file, 'utf8'));
+    const signer = await readKeyOf(file, config.KEY_PASSPHRASE_FILE);
     if (signer.keyId === coordinator.keyId) {
       throw new ConfigError('it is the key of SIGNING_KEY_FILE: a witness needs one of its own');
     }
