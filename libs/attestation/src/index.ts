@@ -59,6 +59,12 @@ export type { LegacyKey } from './legacy-key.js';
 export { legacyLayout } from './legacy-layout.js';
 export type { LayoutRequest } from './legacy-layout.js';
 export { LegacyLink, legacyLink, legacyLinkFile, openLegacyLink } from './legacy-link.js';
+export {
+  LogSuccession,
+  Predecessor,
+  logSuccessionStatement,
+  readLogSuccession,
+} from './log-succession.js';
 export { metablockText, signMetablock } from './metablock.js';
 export type { Metablock } from './metablock.js';
 export { createNativeSigner } from './native-signer.js';

@@ -15,6 +15,7 @@ export const ROUND_AMEND = `${NAMESPACE}/round-amend/v1`;
 export const COMMIT = `${NAMESPACE}/commit/v1`;
 export const ROUND_CLOSE = `${NAMESPACE}/round-close/v1`;
 export const REVEAL = `${NAMESPACE}/reveal/v1`;
+export const LOG_SUCCESSION = `${NAMESPACE}/log-succession/v1`;
 export const VERDICT_REFUSAL = `${NAMESPACE}/verdict-refusal/v1`;
 
 /** Our own predicates of the keys' history, and what proofs of possession begin with. */

@@ -43,7 +43,8 @@ export interface BundleSource {
   /**
    * In any order: every entry of the log from the round's RoundOpen to its verdict, or to the last
    * entry while there is none, whatever it is about; of the round itself also what came later; every
-   * key record, and every RoundOpen on the same release, wherever they stand.
+   * key record, what says which log went before, and every RoundOpen on the same release, wherever
+   * they stand.
    */
   readonly entries: readonly LoggedEnvelope[];
   /** In any order: what else stands between {@link keyWindowStart} and the round's RoundOpen. */

@@ -93,6 +93,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   [`${NAMESPACE}/reveal/v1`]: 'reveal',
   'https://slsa.dev/verification_summary/v1': 'verdict',
   [`${NAMESPACE}/verdict-refusal/v1`]: 'refusal',
+  [`${NAMESPACE}/log-succession/v1`]: 'log-succession',
 };
 
 /**

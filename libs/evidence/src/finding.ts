@@ -16,6 +16,8 @@ export const FINDING_CODES = [
   'consistency-missing',
   'log-inconsistent',
   'log-forked',
+  'predecessor',
+  'predecessor-unsound',
   // What is signed.
   'signature-wrong',
   'statement-malformed',
@@ -65,6 +67,8 @@ const NOTICES: ReadonlySet<FindingCode> = new Set([
   'key-record-void',
   'later-revoked',
   'other-round',
+  'predecessor',
+  'predecessor-unsound',
   'refused',
   'reveal-unsound',
 ]);

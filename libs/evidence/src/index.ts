@@ -37,6 +37,8 @@ export { countReplay, weaklyWitnessed } from './count-replay.js';
 export { kindOf, openEntry, openEntryAsync, rememberingOpener } from './entry.js';
 export type { EntryOpener, OpenedEntry, SealedEntry } from './entry.js';
 export { findForks, findGaps } from './completeness.js';
+export { findPredecessor, openPredecessor } from './predecessor.js';
+export type { SucceedingLog } from './predecessor.js';
 export { openBundle } from './opened-bundle.js';
 export type { BareLeaf, OpenedBundle, OpenedCheckpoint } from './opened-bundle.js';
 export { isVerdictTrue, recomputeVerdict, verdictSubjects } from './recompute-verdict.js';

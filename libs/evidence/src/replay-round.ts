@@ -91,7 +91,7 @@ function take(draft: ReplayDraft, kind: EntryKind, entry: OpenedEntry, opened: O
     takeOther(draft, entry);
     return;
   }
-  if (kind === 'key') return;
+  if (kind === 'key' || kind === 'log-succession') return;
   const round = draft.attempt('statement-malformed', entry, () => roundOf(kind, entry.statement));
   if (round !== draft.round) return;
   if (entry.index < opened.index) {

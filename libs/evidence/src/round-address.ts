@@ -13,6 +13,7 @@ export function roundOf(kind: EntryKind, statement: Statement): string | null {
   switch (kind) {
     case 'round-open':
     case 'key':
+    case 'log-succession':
       return null;
     case 'result':
       return roundOfResult(statement);

@@ -9,6 +9,7 @@ import { openBundle, type OpenedBundle } from './opened-bundle.js';
 import { evidenceRule, outcomeOfAudit, type AuditOutcome } from './outcome.js';
 import { findProposalFaults, type VerifyCertificate } from './proposal.js';
 import { isVerdictTrue } from './recompute-verdict.js';
+import { findPredecessor } from './predecessor.js';
 import type { Replay } from './replay.js';
 import { replayRound } from './replay-round.js';
 import { judgeRound } from './round-rules.js';
@@ -72,6 +73,7 @@ export async function verifyBundle(
     ...findGaps(bundle, replay),
     ...findForks(bundle, replay, auditor.logKeys),
     ...findVerdictFaults(replay, header.origin, coordinator),
+    ...findPredecessor(bundle.entries, { origin: header.origin, coordinator }),
     ...(await findProposalFaults(replay.open, bundle, verifyCertificate)),
   ];
   const { artifacts, rules } = judge(bundle, replay, auditor, at, header.origin);

@@ -229,7 +229,7 @@ describe('the first thing wrong is named', () => {
       `"kind" = 'result' AND "builder" = '${acme}'`,
       `"round" = NULL`,
       'label',
-      /no key record/,
+      /neither a key record nor/,
     ],
     [
       'a result in another’s name',

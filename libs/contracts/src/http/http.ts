@@ -85,6 +85,7 @@ export const LogEntryKind = z.enum([
   'countersignature',
   'refusal',
   'key',
+  'log-succession',
 ]);
 export type LogEntryKind = z.infer<typeof LogEntryKind>;
 

@@ -13,7 +13,8 @@ export type LogEntryKind =
   | 'verdict'
   | 'countersignature'
   | 'refusal'
-  | 'key';
+  | 'key'
+  | 'log-succession';
 
 /** One leaf of the transparency log. */
 @Entity('log_entry')
@@ -37,7 +38,7 @@ export class LogEntryEntity {
   @Column('text')
   kind!: LogEntryKind;
 
-  /** Null for what is about no round: the life of a key. */
+  /** Null for what is about no round: the life of a key, and which log went before. */
   @Column('text', { nullable: true })
   round!: string | null;
 

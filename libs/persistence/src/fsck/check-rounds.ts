@@ -4,7 +4,7 @@ import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import { RoundEntity } from '../entities/round.entity.js';
 import { compareRound } from '../projection/compare.js';
-import { labelOf, type Label } from '../projection/label.js';
+import { beginsLog, labelOf, type Label } from '../projection/label.js';
 import { bodiesOf, readLogged, type LoggedStatement } from '../projection/logged-statement.js';
 import { ImpossibleEntry, projectRound } from '../projection/project-round.js';
 import type { LogFinding } from './log-finding.js';
@@ -74,9 +74,11 @@ function checkKeyRecords(
   entries: readonly LoggedStatement[],
   coordinator: Uint8Array,
 ): LogFinding | null {
-  const stray = entries.find(({ statement }) => !isKeyStatement(statement));
+  const stray = entries.find(
+    (entry) => !isKeyStatement(entry.statement) && !isSuccession(entry, coordinator),
+  );
   if (stray !== undefined) {
-    const detail = 'column "round" is null, and it is no key record';
+    const detail = 'column "round" is null, and it is neither a key record nor what begins a log';
     return { code: 'label', where: `leaf ${stray.index}`, detail };
   }
   const context = { coordinator, builderOf: () => null };
@@ -84,6 +86,11 @@ function checkKeyRecords(
     rows,
     entries.map((entry) => labelOf(entry, context)),
   );
+}
+
+/** Only the log's own key says which log went before, and only at its beginning. */
+function isSuccession(entry: LoggedStatement, coordinator: Uint8Array): boolean {
+  return beginsLog(entry) && Buffer.from(entry.publicKey).equals(coordinator);
 }
 
 function firstWrongLabel(

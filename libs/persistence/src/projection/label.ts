@@ -3,6 +3,7 @@ import {
   NAMESPACE,
   readCommit,
   readKeyEvent,
+  readLogSuccession,
   readResult,
   readReveal,
   readRoundAmend,
@@ -28,6 +29,13 @@ export interface LabelContext {
 }
 
 type Read = (logged: LoggedStatement, context: LabelContext) => Label;
+
+const LOG_SUCCESSION = `${NAMESPACE}/log-succession/v1`;
+
+/** Tells whether an entry is the one thing beside key records that is about no round. */
+export function beginsLog({ index, statement }: LoggedStatement): boolean {
+  return index === 0 && statement.predicateType === LOG_SUCCESSION;
+}
 
 const result: Read = ({ statement }) => ({ kind: 'result', ...addressOf(readResult(statement)) });
 
@@ -59,6 +67,10 @@ const READERS: Readonly<Record<string, Read>> = {
   [`${NAMESPACE}/verdict-refusal/v1`]: ({ statement }) => ({
     ...{ kind: 'refusal', ...addressOf(readVerdictRefusal(statement)) },
   }),
+  [LOG_SUCCESSION]: ({ statement }) => {
+    readLogSuccession(statement);
+    return { kind: 'log-succession', round: null, builder: null };
+  },
 };
 
 /**

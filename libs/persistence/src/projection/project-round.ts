@@ -149,6 +149,7 @@ class RoundInMaking {
         return;
       case 'round-open':
       case 'key':
+      case 'log-succession':
         throw wrong(`no ${label.kind} can stand here`);
     }
   }

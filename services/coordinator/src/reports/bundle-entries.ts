@@ -55,7 +55,7 @@ export async function bundlePlaces(
         some
           .where('entry.index BETWEEN :from AND :to', { from, to })
           .orWhere('entry.round = :round', { round: row.id })
-          .orWhere(`entry.round IS NULL AND entry.kind = 'key'`)
+          .orWhere(`entry.round IS NULL AND entry.kind IN ('key', 'log-succession')`)
           .orWhere('entry.index IN (SELECT "open_index" FROM "round" WHERE "release" = :release)', {
             release: row.release,
           });
