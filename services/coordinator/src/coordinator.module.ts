@@ -30,17 +30,21 @@ import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
 import { EnvelopesController } from './restore/envelopes.controller.js';
+import { InvitationsService } from './rounds/invitations.service.js';
 import { RoundAmenderService } from './rounds/round-amender.service.js';
 import { RoundCloserService } from './rounds/round-closer.service.js';
 import { RoundOpenerService } from './rounds/round-opener.service.js';
 import { RoundsController } from './rounds/rounds.controller.js';
+import { VerifiedResultsService } from './rounds/verified-results.service.js';
 import { ProposalSourceService } from './sources/proposal-source.service.js';
 import { ProposalWatchService } from './sources/proposal-watch.service.js';
 import { CONFIG, GOVERNANCE, NATS, OWN_WITNESS, REGISTRY, SIGNER, WITNESS_SET } from './tokens.js';
 import { DeadlineService } from './verdicts/deadline.service.js';
+import { RoundCloseService } from './verdicts/round-close.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
 import { VerdictAnswersController } from './verdicts/verdict-answers.controller.js';
 import { VerdictAnswersService } from './verdicts/verdict-answers.service.js';
+import { VerdictService } from './verdicts/verdict.service.js';
 import { CloseEvidenceController } from './witness/close-evidence.controller.js';
 import { CloseEvidenceResponder } from './witness/close-evidence.responder.js';
 import { CloseEvidenceService } from './witness/close-evidence.service.js';
@@ -105,6 +109,8 @@ export class CoordinatorModule {
         RoundOpenerService,
         RoundAmenderService,
         RoundCloserService,
+        InvitationsService,
+        VerifiedResultsService,
         OutboxService,
         BatchWriterService,
         IngestService,
@@ -114,6 +120,8 @@ export class CoordinatorModule {
         CosigningService,
         CloseEvidenceService,
         CloseEvidenceResponder,
+        RoundCloseService,
+        VerdictService,
         RoundStepsService,
         VerdictAnswersService,
         DeadlineService,

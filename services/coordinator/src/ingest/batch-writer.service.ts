@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { AttestationError } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
 import { canonicalJson } from '#libs/encoding';
-import { LinkEntity, lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { LinkEntity, lockLog, type RoundBuilderEntity } from '#libs/persistence';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
+import { readNamedSeats, saveSeats } from '../rounds/seat-rows.js';
+import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
 import type { CheckedEnvelope } from './incoming.js';
 import { seatChange, type Seat } from './seat-change.js';
@@ -35,6 +37,7 @@ export class BatchWriterService {
     private readonly log: LogService,
     private readonly keys: KeyBookService,
     private readonly steps: RoundStepsService,
+    private readonly results: VerifiedResultsService,
   ) {}
 
   /**
@@ -70,14 +73,16 @@ export class BatchWriterService {
       if (checked.incoming.kind === 'commit') seat.commitIndex = index;
       else seat.resultIndex = index;
     }
-    await saveSeats(manager, new Set(admitted.map(({ seat }) => seat)));
+    await saveSeats(manager, [...new Set(admitted.map(({ seat }) => seat))]);
     await saveLinks(
       manager,
       admitted.map(({ checked }) => checked),
     );
-    for (const round of new Set(admitted.map(({ checked }) => checked.round))) {
-      await this.moveOn(manager, round, now);
+    for (const { checked } of admitted) {
+      const { incoming } = checked;
+      if (incoming.kind === 'result') this.results.add(incoming, incoming.result);
     }
+    await this.moveOn(manager, [...new Set(admitted.map(({ checked }) => checked.round))], now);
     return pending.map((outcomeOf) => outcomeOf(indices));
   }
 
@@ -87,7 +92,7 @@ export class BatchWriterService {
     part: readonly CheckedEnvelope[],
     now: Date,
   ): Promise<{ pending: readonly Pending[]; admitted: readonly Admitted[] }> {
-    const digests = part.map(({ sha256 }) => sha256);
+    const digests = part.map(({ incoming }) => incoming.sha256);
     const logged = await this.log.indicesOf(manager, digests);
     const seatOf = await loadSeats(manager, part);
     const requireActive = await this.keys.judge(manager, now);
@@ -95,9 +100,10 @@ export class BatchWriterService {
     const places = new Map<string, number>();
     let next = 0;
     const pending = part.map((checked): Pending => {
-      const index = logged.get(checked.sha256);
+      const { sha256 } = checked.incoming;
+      const index = logged.get(sha256);
       if (index !== undefined) return () => ({ kind: 'repeated', index });
-      const twin = places.get(checked.sha256);
+      const twin = places.get(sha256);
       if (twin !== undefined) return (indices) => ({ kind: 'repeated', index: indices[twin] ?? 0 });
       const at = next;
       const { row, seat } = seatOf(checked);
@@ -106,7 +112,7 @@ export class BatchWriterService {
         // A result is what its commit has bound: a key that ended since takes nothing of it back.
         if (checked.incoming.kind === 'commit') {
           const { builder, open, incoming } = checked;
-          requireActive({ builder, publicKey: incoming.key, open }, at);
+          requireActive({ builder, publicKey: incoming.publicKey, open }, at);
         }
         Object.assign(seat, change);
       } catch (error) {
@@ -115,30 +121,32 @@ export class BatchWriterService {
         return () => ({ kind: 'refused', reason: `${error.code}: ${error.message}` });
       }
       admitted.push({ checked, seat, at });
-      places.set(checked.sha256, at);
+      places.set(sha256, at);
       next += entriesOf(checked).length;
       return (indices) => ({ kind: 'logged', index: indices[at] ?? 0 });
     });
     return { pending, admitted };
   }
 
-  private async moveOn(manager: EntityManager, round: string, now: Date): Promise<void> {
+  private async moveOn(
+    manager: EntityManager,
+    rounds: readonly string[],
+    now: Date,
+  ): Promise<void> {
     try {
-      await this.steps.advanceRound(manager, round, now);
+      await this.steps.advance(manager, rounds, now);
     } catch (cause) {
       // What another builder's row holds is not this one's fault: its envelope is kept, not refused.
-      throw new Error(`round ${round} cannot move on: ${String(cause)}`, { cause });
+      throw new Error(`of ${rounds.length} rounds one cannot move on: ${String(cause)}`, { cause });
     }
   }
 }
 
 /** What of a builder's message is logged: the envelope, and its reveal at once after a result. */
 function entriesOf({ incoming, round, builder }: CheckedEnvelope): readonly VerifiedEnvelope[] {
-  const { kind, envelope, key: publicKey } = incoming;
-  const first = { envelope, publicKey, label: { kind, round, builder } };
+  const first = { ...incoming, label: { kind: incoming.kind, round, builder } };
   if (incoming.kind === 'commit' || incoming.reveal === null) return [first];
-  const reveal = { envelope: incoming.reveal.envelope, publicKey };
-  return [first, { ...reveal, label: { kind: 'reveal', round, builder } }];
+  return [first, { ...incoming.reveal, label: { kind: 'reveal', round, builder } }];
 }
 
 /**
@@ -163,17 +171,13 @@ async function loadSeats(
   manager: EntityManager,
   part: readonly CheckedEnvelope[],
 ): Promise<(checked: CheckedEnvelope) => Seat> {
-  const ids = [...new Set(part.map(({ round }) => round))];
-  const builders = [...new Set(part.map(({ builder }) => builder))];
-  const found = await manager.find(RoundEntity, {
-    select: { id: true, phase: true, closeIndex: true },
-    where: { id: In(ids) },
-  });
+  const found = await manager.query<Seat['row'][]>(
+    `SELECT "id", "phase", "close_index"::float8 AS "closeIndex" FROM "round" WHERE "id" = ANY($1)`,
+    [[...new Set(part.map(({ round }) => round))]],
+  );
   const rows = new Map(found.map((row) => [row.id, row]));
   const seats = new Map(
-    (await manager.findBy(RoundBuilderEntity, { round: In(ids), builder: In(builders) })).map(
-      (seat) => [`${seat.round}/${seat.builder}`, seat],
-    ),
+    (await readNamedSeats(manager, part)).map((seat) => [`${seat.round}/${seat.builder}`, seat]),
   );
   return ({ round, builder }) => {
     const [row, seat] = [rows.get(round), seats.get(`${round}/${builder}`)];
@@ -194,20 +198,4 @@ async function saveLinks(
     return link === null ? [] : [{ round, builder, body: canonicalJson(link) }];
   });
   if (links.length > 0) await manager.insert(LinkEntity, links);
-}
-
-/** Saves what is projected from the log; heartbeats write the other columns, under no lock. */
-async function saveSeats(
-  manager: EntityManager,
-  seats: ReadonlySet<RoundBuilderEntity>,
-): Promise<void> {
-  if (seats.size === 0) return;
-  const rows = [...seats].map((seat) => {
-    const row: Partial<RoundBuilderEntity> = Object.assign({}, seat);
-    delete row.stage;
-    delete row.percent;
-    delete row.lastSeenAt;
-    return row;
-  });
-  await manager.upsert(RoundBuilderEntity, rows, ['round', 'builder']);
 }

@@ -7,11 +7,10 @@ import {
   type Reveal,
 } from '#libs/attestation';
 import type { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
-import { respell } from './respell.js';
+import { spell, type SpelledEnvelope } from '../log/spelled-envelope.js';
 
 /** A builder's word on what it had seen when it showed its result, after its signature was verified. */
-export interface IncomingReveal {
-  readonly envelope: Envelope;
+export interface IncomingReveal extends SpelledEnvelope {
   readonly reveal: Reveal;
 }
 
@@ -40,7 +39,7 @@ export async function verifyReveal(
   if (reveal.builder !== builder) {
     throw new AttestationError('WRONG_BUILDER', `the reveal is of builder ${reveal.builder}`);
   }
-  return { envelope: respell(envelope, payload, key), reveal };
+  return { reveal, ...spell(envelope, payload, key) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   AttestationError,
   envelopeDigest,
+  invitedKey,
   legacyLink,
   openEnvelope,
   signStatement,
@@ -18,13 +19,22 @@ import {
   signCommit,
   signResult,
 } from '#libs/testing';
-import { addressOf, verifyIncoming } from './incoming.js';
+import { readClaimed, verifyIncoming, type Incoming, type Shown } from './incoming.js';
 
 const [acme, bits, stranger] = [makeSigner(1), makeSigner(2), makeSigner(3)];
 const { round, open } = makeRound(makeRoster({ acme: [acme], bits: [bits] }));
 const { release } = open;
 const result = signResult(makeResult({ round, release, builder: acme.id }), acme);
 const commit = signCommit(round, result, acme);
+
+async function take(
+  kind: Incoming['kind'],
+  envelope: Envelope,
+  shown: Shown = {},
+): Promise<Incoming> {
+  const claimed = readClaimed(kind, envelope);
+  return verifyIncoming(claimed, { open, key: invitedKey(open, claimed.builder) }, shown);
+}
 
 async function refused(act: () => unknown): Promise<AttestationErrorCode | 'nothing'> {
   try {
@@ -36,20 +46,20 @@ async function refused(act: () => unknown): Promise<AttestationErrorCode | 'noth
   }
 }
 
-describe('the address of an envelope', () => {
-  test('is the round and builder that it names, unverified', () => {
+describe('what an envelope says of itself', () => {
+  test('names its round and builder, unverified', () => {
     const forged: Envelope = { ...commit, signatures: [{ sig: 'AAAA' }] };
     const failure = signResult(makeFailure({ round, release, builder: acme.id }), bits);
     const address = { round, builder: acme.id };
-    expect(addressOf('commit', commit)).toMatchObject(address);
-    expect(addressOf('commit', forged)).toMatchObject(address);
-    expect(addressOf('result', result)).toMatchObject(address);
-    expect(addressOf('result', failure)).toMatchObject(address);
+    expect(readClaimed('commit', commit)).toMatchObject(address);
+    expect(readClaimed('commit', forged)).toMatchObject(address);
+    expect(readClaimed('result', result)).toMatchObject(address);
+    expect(readClaimed('result', failure)).toMatchObject(address);
   });
 
-  test('is none for a result made outside of a round', async () => {
+  test('is nothing for a result made outside of a round', async () => {
     const loose = signResult(makeResult({ round: null, release, builder: acme.id }), acme);
-    expect(await refused(() => addressOf('result', loose))).toBe('WRONG_ROUND');
+    expect(await refused(() => readClaimed('result', loose))).toBe('WRONG_ROUND');
   });
 
   test.each<[string, 'commit' | 'result', Envelope, AttestationErrorCode]>([
@@ -58,20 +68,20 @@ describe('the address of an envelope', () => {
     ['no base64', 'commit', { ...commit, payload: '*' }, 'MALFORMED_ENVELOPE'],
     ['no JSON', 'commit', { ...commit, payload: 'AAAA' }, 'MALFORMED_STATEMENT'],
     ['no statement', 'result', signStatement({ hello: 1 }, acme), 'MALFORMED_STATEMENT'],
-  ])('is none for %s', async (_, kind, envelope, code) => {
-    expect(await refused(() => addressOf(kind, envelope))).toBe(code);
+  ])('is nothing for %s', async (_, kind, envelope, code) => {
+    expect(await refused(() => readClaimed(kind, envelope))).toBe(code);
   });
 });
 
 describe('an incoming envelope', () => {
   test('is taken with what it says, and the key that the round lists for its builder', async () => {
-    expect(await verifyIncoming('commit', commit, open)).toMatchObject({
+    expect(await take('commit', commit)).toMatchObject({
       kind: 'commit',
       commit: { round, builder: acme.id },
-      key: acme.publicKey,
+      publicKey: acme.publicKey,
       envelope: commit,
     });
-    expect(await verifyIncoming('result', result, open)).toMatchObject({
+    expect(await take('result', result)).toMatchObject({
       kind: 'result',
       result: { kind: 'built', round, builder: acme.id },
       envelope: result,
@@ -134,7 +144,7 @@ describe('an incoming envelope', () => {
       'MALFORMED_ENVELOPE',
     ],
   ])('%s is refused', async (_, kind, envelope, code) => {
-    expect(await refused(() => verifyIncoming(kind, envelope, open))).toBe(code);
+    expect(await refused(() => take(kind, envelope))).toBe(code);
   });
 });
 
@@ -144,15 +154,14 @@ describe('a link that comes with a result', () => {
   const link = { ...legacyLink(built, acme) };
 
   test('is taken where it says the same', async () => {
-    const incoming = await verifyIncoming('result', envelope, open, { link });
+    const incoming = await take('result', envelope, { link });
     expect(incoming).toMatchObject({ kind: 'result', link, reveal: null });
   });
 
   test('is refused with its result where another signed it, or of other outputs', async () => {
     const other = makeResult({ round, release, builder: acme.id }, 'other');
     const [forged, different] = [legacyLink(other, bits), legacyLink(other, acme)];
-    const taking = (one: object) => () =>
-      verifyIncoming('result', envelope, open, { link: { ...one } });
+    const taking = (one: object) => () => take('result', envelope, { link: { ...one } });
     expect(await refused(taking(forged))).toBe('BAD_SIGNATURE');
     expect(await refused(taking(different))).toBe('WRONG_SUBJECT');
     expect(await refused(taking({}))).toBe('MALFORMED_STATEMENT');
@@ -171,7 +180,7 @@ describe('the spellings of one signed statement', () => {
     ['without a key id', { ...commit, signatures: [{ sig: signature!.sig }] }],
     ['with another key id', { ...commit, signatures: [{ keyid: 'x', sig: signature!.sig }] }],
   ])('%s become the one that its signer made', async (_, spelt) => {
-    const { envelope } = await verifyIncoming('commit', spelt, open);
+    const { envelope } = await take('commit', spelt);
     expect(envelope).toEqual(commit);
     expect(envelopeDigest(envelope)).toBe(envelopeDigest(commit));
     expect(openEnvelope(envelope, acme.publicKey)).toEqual(openEnvelope(commit, acme.publicKey));

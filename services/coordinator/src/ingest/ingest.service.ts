@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, type Registry } from 'prom-client';
-import type { DataSource } from 'typeorm';
-import { AttestationError, envelopeDigest, type Envelope, type RoundOpen } from '#libs/attestation';
+import { AttestationError, type Envelope } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
 import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
 import { OutboxService } from '../dispatch/outbox.service.js';
-import { LogService } from '../log/log.service.js';
-import { findOpen } from '../rounds/round-store.js';
+import { LogService, type LoggedEnvelope } from '../log/log.service.js';
+import { InvitationsService } from '../rounds/invitations.service.js';
 import { REGISTRY } from '../tokens.js';
-import { BatchWriterService } from './batch-writer.service.js';
+import { BatchWriterService, type Outcome } from './batch-writer.service.js';
 import {
-  addressOf,
+  readClaimed,
   verifyIncoming,
   type CheckedEnvelope,
   type Incoming,
@@ -25,25 +23,35 @@ const KINDS: Readonly<Record<string, string>> = {
   [SUBJECTS.resultSubmitted]: 'result',
   [SUBJECTS.verdictAnswered]: 'answer',
 };
-/** Envelopes that go into the log in one transaction, under one checkpoint. */
-const MAX_BATCH = 256;
+/** Envelopes that go into the log in one transaction, and under one checkpoint. */
+const MAX_BATCH = 512;
+
+/** An envelope with what became of it. */
+interface Settled {
+  readonly checked: CheckedEnvelope;
+  readonly outcome: Outcome;
+}
 
 /**
  * The one narrow waist: verify, append, move the round on, commit; then receipt, then acknowledge.
- * Signatures are verified side by side; what came meanwhile is written together, in its order. Whatever
- * crashes in between, the message comes again and finds its work done.
+ * Signatures are verified side by side; what came meanwhile is written together, in its order, and
+ * receipted together while the next is written. Whatever crashes in between, the message comes again
+ * and finds its work done.
  */
 @Injectable()
 export class IngestService {
   private readonly taken: Counter<'kind' | 'outcome'>;
-  private readonly queue = new WorkQueue<CheckedEnvelope, Delivery>(
-    (batch) => this.settle(batch),
+  private readonly writing = new WorkQueue<CheckedEnvelope, Settled>(
+    (batch) => this.write(batch),
     MAX_BATCH,
   );
-  private readonly lookups = new Map<string, Promise<RoundOpen | null>>();
+  private readonly receipting = new WorkQueue<LoggedEnvelope, true>(async (logged) => {
+    await this.log.sendReceipts(logged);
+    return logged.map(() => true);
+  }, MAX_BATCH);
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly invitations: InvitationsService,
     private readonly log: LogService,
     private readonly writer: BatchWriterService,
     private readonly outbox: OutboxService,
@@ -60,7 +68,13 @@ export class IngestService {
   /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
   async take(kind: Incoming['kind'], envelope: Envelope, shown: Shown = {}): Promise<Delivery> {
     try {
-      return await this.queue.add(this.check(kind, envelope, shown));
+      const { checked, outcome } = await this.writing.add(this.check(kind, envelope, shown));
+      if (outcome.kind === 'refused') return { kind: 'drop', reason: outcome.reason };
+      this.countTaken(kind, outcome.kind);
+      const { builder, incoming } = checked;
+      const logged = { builder, envelopeSha256: incoming.sha256, index: outcome.index };
+      await this.receipting.add(Promise.resolve(logged));
+      return DONE;
     } catch (error) {
       const isRefusal = error instanceof AttestationError || error instanceof ConsensusError;
       if (!isRefusal) throw error;
@@ -68,7 +82,7 @@ export class IngestService {
     }
   }
 
-  /** Counts an envelope that was taken elsewhere. */
+  /** Counts an envelope that was taken. */
   countTaken(kind: string, outcome: 'logged' | 'repeated'): void {
     this.taken.inc({ kind, outcome });
   }
@@ -84,41 +98,23 @@ export class IngestService {
     envelope: Envelope,
     shown: Shown,
   ): Promise<CheckedEnvelope> {
-    const { round, builder } = addressOf(kind, envelope);
-    const open = await this.openOf(round);
-    if (open === null) {
+    const claimed = readClaimed(kind, envelope);
+    const { round, builder } = claimed;
+    const invited = await this.invitations.find(round, builder);
+    if (invited === null) {
       throw new AttestationError('WRONG_ROUND', `round ${round} is not known here`);
     }
-    const incoming = await verifyIncoming(kind, envelope, open, shown);
-    return { incoming, open, round, builder, sha256: envelopeDigest(incoming.envelope) };
+    const incoming = await verifyIncoming(claimed, invited, shown);
+    return { incoming, open: invited.open, round, builder };
   }
 
-  /** A burst of one round's envelopes asks for it once. What is known is not kept: rosters grow. */
-  private openOf(round: string): Promise<RoundOpen | null> {
-    const asked = this.lookups.get(round);
-    if (asked !== undefined) return asked;
-    const lookup = findOpen(this.dataSource.manager, round).finally(() => {
-      this.lookups.delete(round);
-    });
-    this.lookups.set(round, lookup);
-    return lookup;
-  }
-
-  private async settle(batch: readonly CheckedEnvelope[]): Promise<readonly Delivery[]> {
+  private async write(batch: readonly CheckedEnvelope[]): Promise<readonly Settled[]> {
     const outcomes = await this.writer.write(batch, new Date());
-    await this.log.sendReceipts(
-      batch.flatMap(({ builder, sha256 }, at) => {
-        const outcome = outcomes[at];
-        if (outcome === undefined || outcome.kind === 'refused') return [];
-        return [{ builder, envelopeSha256: sha256, index: outcome.index }];
-      }),
-    );
     // What the batch left in the outbox is durable: nobody has to wait until it is sent.
     void this.outbox.flush();
-    return outcomes.map((outcome, at): Delivery => {
-      if (outcome.kind === 'refused') return { kind: 'drop', reason: outcome.reason };
-      this.taken.inc({ kind: batch[at]?.incoming.kind ?? 'unknown', outcome: outcome.kind });
-      return DONE;
+    return outcomes.flatMap((outcome, at) => {
+      const checked = batch[at];
+      return checked === undefined ? [] : [{ checked, outcome }];
     });
   }
 }

@@ -1,12 +1,13 @@
-import { AttestationError, commitmentOf, envelopeDigest, type Envelope } from '#libs/attestation';
+import { AttestationError } from '#libs/attestation';
 import { advance, ConsensusError } from '#libs/consensus';
 import type { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { checkReveal } from './incoming-reveal.js';
+import type { SpelledEnvelope } from '../log/spelled-envelope.js';
 import type { CheckedEnvelope } from './incoming.js';
 
 /** Where a builder stood in its round before an envelope came. */
 export interface Seat {
-  readonly row: Pick<RoundEntity, 'phase' | 'closeIndex'>;
+  readonly row: Pick<RoundEntity, 'id' | 'phase' | 'closeIndex'>;
   readonly seat: RoundBuilderEntity;
 }
 
@@ -20,8 +21,8 @@ export function seatChange(
   { incoming, open }: Pick<CheckedEnvelope, 'incoming' | 'open'>,
 ): Partial<RoundBuilderEntity> {
   if (incoming.kind === 'commit') return commitChange(row, seat, incoming.commit.commitment);
-  const { envelope, reveal } = incoming;
-  const change = resultChange(row, seat, { envelope, isBlind: open.blind });
+  const { reveal } = incoming;
+  const change = resultChange(row, seat, incoming, open.blind);
   if (reveal !== null) checkReveal(reveal.reveal, row, seat);
   return change;
 }
@@ -49,7 +50,8 @@ function commitChange(
 function resultChange(
   row: Seat['row'],
   seat: RoundBuilderEntity,
-  { envelope, isBlind }: { envelope: Envelope; isBlind: boolean },
+  { sha256, paeSha256 }: Pick<SpelledEnvelope, 'sha256' | 'paeSha256'>,
+  isBlind: boolean,
 ): Partial<RoundBuilderEntity> {
   const { effect } = advance(row.phase, 'reveal', isBlind);
   if (seat.resultSha256 !== null) {
@@ -59,14 +61,14 @@ function resultChange(
       `builder ${seat.builder} has already shown its result in this round`,
     );
   }
-  if (seat.commitment !== commitmentOf(envelope)) {
+  if (seat.commitment !== paeSha256) {
     throw new AttestationError(
       'WRONG_ROUND',
       `the result is not what builder ${seat.builder} committed to`,
     );
   }
   return {
-    resultSha256: envelopeDigest(envelope),
+    resultSha256: sha256,
     isCounted: effect === 'counts' && !seat.isLate,
   };
 }

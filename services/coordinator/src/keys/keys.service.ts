@@ -9,6 +9,7 @@ import {
   readKeyEvent,
   unverifiedPayload,
   type Envelope,
+  type KeyEvent,
   type KeyRecord,
   type Operator,
 } from '#libs/attestation';
@@ -17,10 +18,11 @@ import { fromBase64 } from '#libs/encoding';
 import { lockLog, logSize } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { RosterService } from '../builders/roster.service.js';
-import { respell } from '../ingest/respell.js';
 import { LogService } from '../log/log.service.js';
+import { spell } from '../log/spelled-envelope.js';
 import { KeyBookService } from './key-book.service.js';
 import { keyProblem } from './key-problems.js';
+import { requireRoom } from './key-rate.js';
 
 /** A record whose signature was verified, in the one spelling in which it is logged. */
 interface Offered {
@@ -28,6 +30,7 @@ interface Offered {
   readonly record: KeyRecord;
   readonly operator: Operator;
   readonly builder: string;
+  readonly kind: KeyEvent['kind'];
 }
 
 /** Takes operators' enrolments, rotations and revocations into the log. */
@@ -44,7 +47,7 @@ export class KeysService {
    * Logs a record that changes the life of a key, and refuses one that would change nothing: the log
    * is for ever, and its history is read by everybody. The same record again has the same answer.
    *
-   * @throws ProblemError by the finding's code; unknown-operator
+   * @throws ProblemError by the finding's code; unknown-operator, too-many-keys
    */
   async submit(submitted: Envelope): Promise<KeyLogged> {
     const offered = readOffered(submitted);
@@ -68,9 +71,11 @@ export class KeysService {
     const { findings } = keyHistory([{ ...offered.record, logIndex }], history);
     const finding = findings.find((each) => each.logIndex === logIndex);
     if (finding !== undefined) throw keyProblem(finding.code, finding.message);
+    const now = new Date();
+    if (offered.kind !== 'revocation') await requireRoom(manager, history, offered.operator, now);
     const label = { kind: 'key', round: null, builder: offered.builder } as const;
     const key = fromBase64(offered.operator.publicKey);
-    return this.log.append(manager, offered.envelope, key, label, new Date());
+    return this.log.append(manager, offered.envelope, key, label, now);
   }
 
   /** Anybody can make keys and call himself an operator: without this, strangers fill the log. */
@@ -89,10 +94,10 @@ export class KeysService {
 function readOffered(submitted: Envelope): Offered {
   try {
     const record = openKeyRecord(submitted, 0);
-    const { said } = readKeyEvent(record.statement);
+    const { kind, said } = readKeyEvent(record.statement);
     const key = fromBase64(said.operator.publicKey);
-    const envelope = respell(submitted, unverifiedPayload(submitted), key);
-    return { envelope, record, operator: said.operator, builder: said.builder };
+    const { envelope } = spell(submitted, unverifiedPayload(submitted), key);
+    return { envelope, record, kind, operator: said.operator, builder: said.builder };
   } catch (cause) {
     if (!(cause instanceof AttestationError)) throw cause;
     if (cause.code === 'BAD_SIGNATURE') {

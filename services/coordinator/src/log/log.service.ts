@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
-  commitmentOf,
-  signatureOf,
   signStatement,
+  unverifiedPayload,
   type Envelope,
   type Signer,
   type Statement,
 } from '#libs/attestation';
 import { receiptBodies, SUBJECTS, subjectFor, type Receipt } from '#libs/contracts';
-import { canonicalJson, sha256 } from '#libs/encoding';
 import { ensureBuilderConsumers, publishDurably } from '#libs/messaging';
 import {
   appendToLog,
   Checkpoints,
   cosignedNote,
-  LogEntryEntity,
   readLogTile,
   type LogEntryKind,
 } from '#libs/persistence';
@@ -27,6 +24,7 @@ import type { Config } from '../config.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
 import { WitnessService } from '../witness/witness.service.js';
 import { LogHalt } from './log-halt.js';
+import { spell, type SpelledEnvelope } from './spelled-envelope.js';
 
 /** Whom and what an envelope in the log is about. */
 export interface LogLabel {
@@ -36,11 +34,21 @@ export interface LogLabel {
   readonly builder: string | null;
 }
 
-/** An envelope whose signature holds by this key. */
-export interface VerifiedEnvelope {
-  readonly envelope: Envelope;
-  readonly publicKey: Uint8Array;
+/** An envelope whose signature holds, on its way into the log. */
+export interface VerifiedEnvelope extends SpelledEnvelope {
   readonly label: LogLabel;
+}
+
+/** A statement of the coordinator's own. */
+export interface OwnStatement {
+  readonly statement: Statement;
+  readonly label: LogLabel;
+}
+
+/** A statement of the coordinator's own in the log. */
+export interface OwnEntry {
+  readonly envelope: Envelope;
+  readonly index: number;
 }
 
 /** A builder's envelope in the log. */
@@ -81,10 +89,25 @@ export class LogService {
     statement: Statement,
     label: LogLabel,
     now: Date,
-  ): Promise<{ envelope: Envelope; index: number }> {
-    const envelope = this.sign(statement);
-    const index = await this.append(manager, envelope, this.signer.publicKey, label, now);
-    return { envelope, index };
+  ): Promise<OwnEntry> {
+    const [entry] = await this.appendAllOwn(manager, [{ statement, label }], now);
+    if (entry === undefined) throw new Error('a statement was appended, and has no entry');
+    return entry;
+  }
+
+  /** Signs statements of the coordinator's own and appends them in their order. */
+  async appendAllOwn(
+    manager: EntityManager,
+    own: readonly OwnStatement[],
+    now: Date,
+  ): Promise<readonly OwnEntry[]> {
+    const { publicKey } = this.signer;
+    const verified = own.map(({ statement, label }) => {
+      const envelope = this.sign(statement);
+      return { ...spell(envelope, unverifiedPayload(envelope), publicKey), label };
+    });
+    const indices = await this.appendAll(manager, verified, now);
+    return verified.map(({ envelope }, at) => ({ envelope, index: indices[at] ?? 0 }));
   }
 
   /** Appends a verified envelope. The caller holds the log's lock. */
@@ -95,7 +118,8 @@ export class LogService {
     label: LogLabel,
     now: Date,
   ): Promise<number> {
-    const [index] = await this.appendAll(manager, [{ envelope, publicKey, label }], now);
+    const spelled = spell(envelope, unverifiedPayload(envelope), publicKey);
+    const [index] = await this.appendAll(manager, [{ ...spelled, label }], now);
     return index ?? 0;
   }
 
@@ -106,12 +130,12 @@ export class LogService {
     now: Date,
   ): Promise<readonly number[]> {
     if (verified.length === 0) return [];
-    const entries = verified.map(({ envelope, publicKey, label }) => {
-      const body = canonicalJson(envelope);
-      const paeSha256 = commitmentOf(envelope);
-      const entry = logEntry({ paeSha256, signature: signatureOf(envelope), publicKey });
-      return { ...label, envelopeSha256: sha256(body), body, entry };
-    });
+    const entries = verified.map((each) => ({
+      ...each.label,
+      envelopeSha256: each.sha256,
+      body: each.body,
+      entry: logEntry(each),
+    }));
     return this.halt.guard(async () => appendToLog(manager, entries, now));
   }
 
@@ -125,11 +149,12 @@ export class LogService {
     manager: EntityManager,
     envelopeSha256s: readonly string[],
   ): Promise<ReadonlyMap<string, number>> {
-    const found = await manager.find(LogEntryEntity, {
-      select: { index: true, envelopeSha256: true },
-      where: { envelopeSha256: In([...envelopeSha256s]) },
-    });
-    return new Map(found.map(({ envelopeSha256, index }) => [envelopeSha256, index]));
+    const found = await manager.query<{ sha256: string; index: string }[]>(
+      `SELECT "envelope_sha256" AS "sha256", "index" FROM "log_entry"
+       WHERE "envelope_sha256" = ANY($1)`,
+      [envelopeSha256s],
+    );
+    return new Map(found.map(({ sha256, index }) => [sha256, Number(index)]));
   }
 
   /** Signs a checkpoint over everything committed so far, and has the witnesses asked for theirs. */

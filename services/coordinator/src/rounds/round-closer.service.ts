@@ -5,6 +5,7 @@ import { lockLog } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
+import { RoundCloseService } from '../verdicts/round-close.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
 import { loadRound } from './round-store.js';
 
@@ -13,6 +14,7 @@ import { loadRound } from './round-store.js';
 export class RoundCloserService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly closing: RoundCloseService,
     private readonly steps: RoundStepsService,
     private readonly log: LogService,
     private readonly outbox: OutboxService,
@@ -35,8 +37,8 @@ export class RoundCloserService {
         );
       }
       const now = new Date();
-      await this.steps.close(manager, loaded, 'requested', now);
-      await this.steps.advanceRound(manager, round, now);
+      await this.closing.close(manager, [loaded], 'requested', now);
+      await this.steps.advance(manager, [round], now);
     });
     await this.log.publish();
     await this.outbox.flush();

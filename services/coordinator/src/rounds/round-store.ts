@@ -1,18 +1,20 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import {
+  invitedKey,
   openEnvelope,
   parseEnvelope,
   parseStatement,
   readResult,
-  invitedKey,
   RoundOpen,
   type Result,
   type Reveal,
 } from '#libs/attestation';
 import { claimOf } from '#libs/contracts';
 import { OPENED, type RoundState } from '#libs/consensus';
-import { EnvelopeEntity, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import { RoundEntity, type RoundBuilderEntity } from '#libs/persistence';
 import { readReveals } from './round-reveals.js';
+import { readSeats } from './seat-rows.js';
+import type { VerifiedResultsService } from './verified-results.service.js';
 
 /** A round with everything logged of it, read in one transaction. */
 export interface LoadedRound {
@@ -48,18 +50,44 @@ export async function loadRound(
   manager: EntityManager,
   round: string,
 ): Promise<LoadedRound | null> {
-  const row = await manager.findOneBy(RoundEntity, { id: round });
-  if (row === null) return null;
-  const open = openOf(row);
-  const builders = await manager.find(RoundBuilderEntity, {
-    where: { round },
-    order: { operator: 'ASC', builder: 'ASC' },
+  const [loaded] = await loadRounds(manager, [round]);
+  return loaded ?? null;
+}
+
+/**
+ * Reads rounds with their results, in no order; what is not known is left out. Results that are in
+ * `verified` are not verified once more.
+ */
+export async function loadRounds(
+  manager: EntityManager,
+  rounds: readonly string[],
+  verified?: VerifiedResultsService,
+): Promise<readonly LoadedRound[]> {
+  const rows = await manager.findBy(RoundEntity, { id: In([...rounds]) });
+  const seats = Map.groupBy(await readSeats(manager, rounds), ({ round }) => round);
+  const opened = rows.map((row) => {
+    return { row, open: openOf(row), builders: seats.get(row.id) ?? [] };
   });
-  const results = await readResults(manager, open, builders);
-  const reveals: ReadonlyMap<string, Reveal> =
-    open.witnessing === undefined ? new Map() : await readReveals(manager, round, open);
+  const bodies = await readBodies(manager, [...seats.values()].flat());
+  const loaded: LoadedRound[] = [];
+  for (const { row, open, builders } of opened) {
+    const results = readResults(bodies, { open, builders }, verified);
+    const reveals: ReadonlyMap<string, Reveal> =
+      open.witnessing === undefined ? new Map() : await readReveals(manager, row.id, open);
+    const state = stateOf({ row, open, builders, results });
+    loaded.push({ row, open, builders, state, results, reveals });
+  }
+  return loaded;
+}
+
+function stateOf({
+  row,
+  open,
+  builders,
+  results,
+}: Pick<LoadedRound, 'row' | 'open' | 'builders' | 'results'>): RoundState {
   const counted = builders.filter(({ isCounted }) => isCounted);
-  const state: RoundState = {
+  return {
     ...OPENED,
     phase: row.phase,
     isBlind: open.blind,
@@ -76,26 +104,34 @@ export async function loadRound(
       }),
     ),
   };
-  return { row, open, builders, state, results, reveals };
 }
 
-async function readResults(
+/** Reads the envelopes of all results that were shown, by digest. */
+async function readBodies(
   manager: EntityManager,
-  open: RoundOpen,
-  builders: readonly RoundBuilderEntity[],
-): Promise<ReadonlyMap<string, Result>> {
-  const shown = builders.filter(({ resultSha256 }) => resultSha256 !== null);
-  if (shown.length === 0) return new Map();
-  const rows = await manager
-    .createQueryBuilder(EnvelopeEntity, 'envelope')
-    .where('envelope.sha256 = ANY(:ids)', { ids: shown.map(({ resultSha256 }) => resultSha256) })
-    .getMany();
-  const bodies = new Map(rows.map(({ sha256, body }) => [sha256, body]));
+  seats: readonly RoundBuilderEntity[],
+): Promise<ReadonlyMap<string, string>> {
+  const digests = seats.flatMap(({ resultSha256 }) => resultSha256 ?? []);
+  if (digests.length === 0) return new Map();
+  const rows = await manager.query<{ sha256: string; body: string }[]>(
+    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
+    [digests],
+  );
+  return new Map(rows.map(({ sha256, body }) => [sha256, body]));
+}
+
+function readResults(
+  bodies: ReadonlyMap<string, string>,
+  { open, builders }: Pick<LoadedRound, 'open' | 'builders'>,
+  verified: VerifiedResultsService | undefined,
+): ReadonlyMap<string, Result> {
   return new Map(
-    shown.flatMap(({ builder, resultSha256 }) => {
+    builders.flatMap(({ builder, resultSha256 }) => {
       const body = bodies.get(resultSha256 ?? '');
       const key = invitedKey(open, builder);
       if (body === undefined || key === null) return [];
+      const known = verified?.find(body, key);
+      if (known !== undefined) return [[builder, known]];
       // Verified again on every read: a row that was tampered with must not become a vote.
       return [[builder, readResult(parseStatement(openEnvelope(parseEnvelope(body), key)))]];
     }),

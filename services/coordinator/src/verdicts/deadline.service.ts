@@ -46,7 +46,7 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
       try {
         await this.dataSource.transaction(async (manager) => {
           await lockLog(manager);
-          await this.steps.advanceRound(manager, id, new Date());
+          await this.steps.advance(manager, [id], new Date());
         });
       } catch (error) {
         // One round that cannot be read must not hold up the others.

@@ -10,7 +10,7 @@ import {
   type RoundOpen,
 } from '#libs/attestation';
 import { fromBase64, sha256 } from '#libs/encoding';
-import { respell } from '../ingest/respell.js';
+import { spell } from '../log/spelled-envelope.js';
 
 /** What an invited builder says of a verdict, verified. */
 export interface VerdictAnswer {
@@ -44,7 +44,7 @@ export function verifyAnswer(
 ): VerdictAnswer {
   const { builder, key } = signerOf(envelope, open);
   const payload = openEnvelope(envelope, key);
-  const head = { builder, key, envelope: respell(envelope, payload, key) };
+  const head = { builder, key, envelope: spell(envelope, payload, key).envelope };
   const decided = unverifiedPayload(verdict);
   if (Buffer.compare(payload, decided) === 0) return { kind: 'countersignature', ...head };
   const refusal = readVerdictRefusal(parseStatement(payload));

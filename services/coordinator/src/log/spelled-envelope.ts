@@ -1,0 +1,42 @@
+import { keyIdOf, preAuthEncoding, signatureOf, type Envelope } from '#libs/attestation';
+import { sha256, toBase64, type Sha256 } from '#libs/encoding';
+
+/** A verified envelope in the one spelling in which it is named, logged and served. */
+export interface SpelledEnvelope {
+  readonly envelope: Envelope;
+  /** Its canonical JSON. */
+  readonly body: string;
+  /** Names it: the digest of `body`. */
+  readonly sha256: Sha256;
+  /** What a commit to it says: the digest of what was signed. */
+  readonly paeSha256: Sha256;
+  /** 64 raw bytes. */
+  readonly signature: Uint8Array;
+  /** 32 raw bytes: the key by which the signature holds. */
+  readonly publicKey: Uint8Array;
+}
+
+/**
+ * Spells a verified envelope. Base64 has several spellings, and the key id is not signed: by changing
+ * them anybody could have one signed statement logged under ever new names, or under another name than
+ * its signer waits for. `payload` are the bytes that were signed.
+ */
+export function spell(
+  { payloadType, signatures }: Envelope,
+  payload: Uint8Array,
+  publicKey: Uint8Array,
+): SpelledEnvelope {
+  const text = toBase64(payload);
+  const signature = signatureOf({ payload: text, payloadType, signatures });
+  const envelope = {
+    payload: text,
+    payloadType,
+    signatures: [{ keyid: keyIdOf(publicKey), sig: toBase64(signature) }],
+  };
+  // Its fields stand in RFC 8785's order, and its texts need no other escapes than JSON's own.
+  const body = JSON.stringify(envelope);
+  return {
+    ...{ envelope, body, sha256: sha256(body), signature, publicKey },
+    paeSha256: sha256(preAuthEncoding(payloadType, payload)),
+  };
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { verdictStatement, type Signer, type Statement } from '#libs/attestation';
+import { advance, roundOutcome } from '#libs/consensus';
+import { SUBJECTS, VERSION } from '#libs/contracts';
+import { verdictSubjects } from '#libs/evidence';
+import { OutboxService } from '../dispatch/outbox.service.js';
+import { LogService } from '../log/log.service.js';
+import { countRound } from '../rounds/round-ballot.js';
+import type { LoadedRound } from '../rounds/round-store.js';
+import { SIGNER } from '../tokens.js';
+import { toInvited } from './to-invited.js';
+
+/** An entry that a verdict rests on. */
+interface Input {
+  readonly round: string;
+  readonly index: string;
+  readonly sha256: string;
+}
+
+/** Decides rounds, once for each. */
+@Injectable()
+export class VerdictService {
+  constructor(
+    private readonly log: LogService,
+    private readonly outbox: OutboxService,
+    @Inject(SIGNER) private readonly signer: Signer,
+  ) {}
+
+  /**
+   * Counts each round, logs its verdict and tells every invited builder.
+   *
+   * @throws ConsensusError FORBIDDEN_TRANSITION for a round that is open, or decided already
+   */
+  async decide(manager: EntityManager, rounds: readonly LoadedRound[], now: Date): Promise<void> {
+    if (rounds.length === 0) return;
+    const ids = rounds.map(({ row }) => row.id);
+    const repeated = await readRepeated(manager, ids);
+    const inputs = Map.groupBy(await readInputs(manager, ids), ({ round }) => round);
+    const entries = await this.log.appendAllOwn(
+      manager,
+      rounds.map((loaded) => {
+        const { id: round } = loaded.row;
+        const isRepeated = repeated.has(round);
+        const statement = this.count(loaded, inputs.get(round) ?? [], isRepeated, now);
+        return { statement, label: { kind: 'verdict', round, builder: null } };
+      }),
+      now,
+    );
+    await manager.query(
+      `UPDATE "round" AS row
+       SET "phase" = 'final', "decided_at" = $1, "verdict_index" = now."index", "due_at" = NULL
+       FROM unnest($2::text[], $3::bigint[]) AS now("id", "index") WHERE row."id" = now."id"`,
+      [now, ids, entries.map(({ index }) => index)],
+    );
+    const messages = rounds.flatMap(({ row, open }, at) => {
+      const body = { round: row.id, verdict: entries[at]?.envelope };
+      return toInvited(open, { kind: SUBJECTS.verdictLogged, round: row.id, body });
+    });
+    await this.outbox.enqueueAll(manager, messages, now);
+  }
+
+  private count(
+    loaded: LoadedRound,
+    inputs: readonly Input[],
+    isRepeated: boolean,
+    now: Date,
+  ): Statement {
+    const { row, open, state } = loaded;
+    const { LOG_ORIGIN: origin } = this.log.config;
+    const { to: phase } = advance(state.phase, 'verdict');
+    const verdicts = countRound({ ...loaded, state: { ...state, phase } }, { isRepeated, origin });
+    const isPassed = roundOutcome(verdicts) === 'satisfied';
+    return verdictStatement({
+      coordinatorKeyId: this.signer.keyId,
+      version: VERSION,
+      decidedAt: now.toISOString(),
+      round: row.id,
+      releaseName: row.release,
+      policySha256: row.id,
+      isPassed,
+      needed: verdicts[0]?.needed ?? 0,
+      eligible: open.roster.length,
+      subject: verdictSubjects(open.release, verdicts, isPassed),
+      inputs: inputs.map(({ index, sha256 }) => ({
+        uri: `log:${origin}#${index}`,
+        digest: { sha256 },
+      })),
+      artifacts: verdicts,
+    });
+  }
+}
+
+/**
+ * Picks the rounds on whose release there are others. Open ones too: whoever shops for a verdict opens
+ * the next round before this one has its own.
+ */
+async function readRepeated(
+  manager: EntityManager,
+  rounds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT round."id" FROM "round" round WHERE round."id" = ANY($1) AND EXISTS (
+       SELECT 1 FROM "round" other
+       WHERE other."release" = round."release" AND other."id" <> round."id")`,
+    [rounds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function readInputs(
+  manager: EntityManager,
+  rounds: readonly string[],
+): Promise<readonly Input[]> {
+  return manager.query<Input[]>(
+    `SELECT "round", "index", "envelope_sha256" AS "sha256" FROM "log_entry"
+     WHERE "round" = ANY($1) AND "kind" IN ('commit', 'result') ORDER BY "index"`,
+    [rounds],
+  );
+}
