@@ -32,6 +32,22 @@ export async function isStored(
   return manager.existsBy(LogEntryEntity, { index, envelopeSha256, kind: 'key' });
 }
 
+/** Finds the log index of the first key record that came after a time; null where none did. */
+export async function firstKeyRecordSince(
+  manager: EntityManager,
+  since: Date,
+): Promise<number | null> {
+  const found = await manager
+    .createQueryBuilder(LogEntryEntity, 'entry')
+    .select('entry.index')
+    .innerJoin(EnvelopeEntity, 'envelope', 'envelope.sha256 = entry.envelopeSha256')
+    .where(`entry.round IS NULL AND entry.kind = 'key' AND envelope.receivedAt > :since`, { since })
+    .orderBy('entry.index')
+    .limit(1)
+    .getOne();
+  return found?.index ?? null;
+}
+
 /** Reads one page of key records in log order, those after an index. */
 export async function readKeyPage(
   manager: EntityManager,
