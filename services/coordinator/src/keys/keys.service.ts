@@ -23,7 +23,6 @@ import { spell } from '../log/spelled-envelope.js';
 import { KeyBookService } from './key-book.service.js';
 import { keyProblem } from './key-problems.js';
 import { requireRoom } from './key-rate.js';
-import { requireRoom } from './key-rate.js';
 
 /** A record whose signature was verified, in the one spelling in which it is logged. */
 interface Offered {
@@ -48,7 +47,7 @@ export class KeysService {
    * Logs a record that changes the life of a key, and refuses one that would change nothing: the log
    * is for ever, and its history is read by everybody. The same record again has the same answer.
    *
-   * @throws ProblemError by the finding's code; unknown-operator, too-many-keys, too-many-keys
+   * @throws ProblemError by the finding's code; unknown-operator, too-many-keys
    */
   async submit(submitted: Envelope): Promise<KeyLogged> {
     const offered = readOffered(submitted);
@@ -72,8 +71,6 @@ export class KeysService {
     const { findings } = keyHistory([{ ...offered.record, logIndex }], history);
     const finding = findings.find((each) => each.logIndex === logIndex);
     if (finding !== undefined) throw keyProblem(finding.code, finding.message);
-    const now = new Date();
-    if (offered.kind !== 'revocation') await requireRoom(manager, history, offered.operator, now);
     const now = new Date();
     if (offered.kind !== 'revocation') await requireRoom(manager, history, offered.operator, now);
     const label = { kind: 'key', round: null, builder: offered.builder } as const;
@@ -100,7 +97,7 @@ function readOffered(submitted: Envelope): Offered {
     const { kind, said } = readKeyEvent(record.statement);
     const key = fromBase64(said.operator.publicKey);
     const { envelope } = spell(submitted, unverifiedPayload(submitted), key);
-    return { envelope, record, kind, kind, operator: said.operator, builder: said.builder };
+    return { envelope, record, kind, operator: said.operator, builder: said.builder };
   } catch (cause) {
     if (!(cause instanceof AttestationError)) throw cause;
     if (cause.code === 'BAD_SIGNATURE') {
