@@ -2,7 +2,7 @@ import { dsse } from '@sigstore/core';
 import { z } from 'zod';
 import { canonicalJson, fromBase64Any, quote, sha256, toBase64, type Sha256 } from '#libs/encoding';
 import { AttestationError } from './error.js';
-import { verifySignature, verifySignatureAsync } from './key.js';
+import { verifySignature, verifySignatureAsync } from './signature.js';
 import type { Signer } from './signer.js';
 import { IN_TOTO_PAYLOAD } from './type-uri.js';
 
@@ -98,7 +98,7 @@ export function openEnvelope(envelope: Envelope, publicKey: Uint8Array): Uint8Ar
 }
 
 /**
- * The same on a thread of the pool: whoever has many to open begins with all of them at once.
+ * The same beside the caller's thread: whoever has many to open begins with all of them at once.
  *
  * @throws AttestationError MALFORMED_ENVELOPE, BAD_SIGNATURE, BAD_KEY
  */

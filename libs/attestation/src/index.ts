@@ -69,14 +69,7 @@ export { metablockText, signMetablock } from './metablock.js';
 export type { Metablock } from './metablock.js';
 export { createNativeSigner } from './native-signer.js';
 export { natsKeyBytes, natsKeyText, natsSeedBytes } from './nats-key.js';
-export {
-  builderIdOf,
-  keyIdOf,
-  pemOf,
-  spkiOf,
-  verifySignature,
-  verifySignatureAsync,
-} from './key.js';
+export { builderIdOf, keyIdOf, pemOf, spkiOf } from './key.js';
 export {
   Release,
   ReleaseArtifact,
@@ -103,6 +96,13 @@ export {
   roundIdOf,
   roundOpenStatement,
 } from './round-open.js';
+export {
+  setSignatureVerifier,
+  verifyOnPool,
+  verifySignature,
+  verifySignatureAsync,
+} from './signature.js';
+export type { SignatureVerifier } from './signature.js';
 export { signifyPublicKey, signifySignature } from './signify.js';
 export { sigstoreBundle, sigstoreTrustedRoot } from './sigstore-bundle.js';
 export type { SigstoreLog, SigstoreLogEntry } from './sigstore-bundle.js';

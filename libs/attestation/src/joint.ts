@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { compareText, fromBase64Any, toBase64 } from '#libs/encoding';
 import { Envelope, openEnvelope, preAuthEncoding, unverifiedPayload } from './dsse.js';
 import { AttestationError } from './error.js';
-import { keyIdOf, verifySignature } from './key.js';
+import { keyIdOf } from './key.js';
+import { verifySignature } from './signature.js';
 import { IN_TOTO_PAYLOAD } from './type-uri.js';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, fromBase64, toBase64 } from '#libs/encoding';
 import { AttestationError } from './error.js';
-import { verifySignature } from './key.js';
+import { verifySignature } from './signature.js';
 import type { Signer } from './signer.js';
 import { KEY_POSSESSION } from './type-uri.js';
 

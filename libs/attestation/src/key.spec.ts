@@ -3,7 +3,8 @@ import { Ed25519KeyIdentity, Ed25519PublicKey } from '@dfinity/identity';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, sha256, toHex } from '#libs/encoding';
-import { builderIdOf, keyIdOf, pemOf, spkiOf, verifySignature } from './key.js';
+import { builderIdOf, keyIdOf, pemOf, spkiOf } from './key.js';
+import { verifySignature } from './signature.js';
 import { createSigner } from './signer.js';
 import { Id } from './statement.js';
 

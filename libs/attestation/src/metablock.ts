@@ -2,8 +2,8 @@ import { canonicalize } from '@tufjs/canonical-json';
 import { z } from 'zod';
 import { canonicalJson, fromHex, toHex } from '#libs/encoding';
 import { AttestationError } from './error.js';
-import { verifySignature } from './key.js';
 import { legacyKeyId } from './legacy-key.js';
+import { verifySignature } from './signature.js';
 import type { Signer } from './signer.js';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromBase64Any, fromHex, toHex } from '#libs/encoding';
 import { openEnvelope, preAuthEncoding, type Envelope } from './dsse.js';
-import { verifySignature } from './key.js';
+import { verifySignature } from './signature.js';
 import { createSigner } from './signer.js';
 
 const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf8'));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '#libs/encoding';
-import { verifySignature } from './key.js';
+import { verifySignature } from './signature.js';
 import { createSigner } from './signer.js';
 
 /** Order of the group: a signature's S has to be below it (RFC 8032 section 5.1.7). */

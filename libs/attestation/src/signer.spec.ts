@@ -2,7 +2,8 @@ import { createPrivateKey, generateKeyPairSync, sign, verify } from 'node:crypto
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toBase64, toHex } from '#libs/encoding';
-import { pemOf, spkiOf, verifySignature } from './key.js';
+import { pemOf, spkiOf } from './key.js';
+import { verifySignature } from './signature.js';
 import { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 import { ALICE } from './sample.fixture.js';
 

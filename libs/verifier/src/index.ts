@@ -1,0 +1,1 @@
+export { verifyOnThreads } from './verify-on-threads.js';
