@@ -61,6 +61,14 @@ describe('a checkpoint', () => {
     const judgement = judgeCosignatures(parsePolicy(witnessed.policy), await checkpoint());
     expect(judgement).toMatchObject({ isSufficient: true, missing: ['sleeper'] });
     expect(outside.stored).toEqual((await checkpoint()).checkpoint);
+    const asleep = (witness: string): Promise<number> =>
+      quorum().api.metric('quorum_witness_asleep', { witness });
+    expect(await Promise.all(['outside', 'agent1', 'agent2'].map(asleep))).toEqual([0, 0, 0]);
+    await eventually(
+      'the sleeper',
+      () => asleep('sleeper'),
+      (value) => value === 1,
+    );
   });
 
   test('names its witnesses in every RoundOpen', async () => {

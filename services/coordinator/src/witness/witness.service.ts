@@ -19,6 +19,7 @@ import { LogHalt } from '../log/log-halt.js';
 import { CONFIG, NATS, REGISTRY, SIGNER, WITNESS_SET } from '../tokens.js';
 import { askerOf } from './ask-witness.js';
 import { LogHead } from './log-head.js';
+import { Wakefulness } from './wakefulness.js';
 import { WitnessAsker, WitnessRefusedError, type AskOutcome } from './witness-asker.js';
 import type { WitnessSet } from './witness-set.js';
 
@@ -31,11 +32,11 @@ const RETRY_MS = 10_000;
  */
 @Injectable()
 export class WitnessService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(WitnessService.name);
   private readonly lanes: readonly Ticker[];
   private readonly timeoutMs: number;
   private readonly requests: Counter<'witness' | 'outcome'>;
   private readonly sizes: Gauge<'witness'>;
+  private readonly wakefulness: Wakefulness;
 
   constructor(
     @InjectDataSource() dataSource: DataSource,
@@ -58,6 +59,7 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
       labelNames: ['witness'],
       registers: [registry],
     });
+    this.wakefulness = new Wakefulness(registry, new Logger(WitnessService.name));
     const origin = config.LOG_ORIGIN;
     const head = new LogHead(
       dataSource,
@@ -71,7 +73,7 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
       return new Ticker(() => this.ask(asker), {
         everyMs: RETRY_MS,
         onError: (error) => {
-          this.logger.warn(`witness ${witness.name} did not cosign: ${String(error)}`);
+          this.wakefulness.failed(witness.name, failureOf(error), error);
         },
       });
     });
@@ -109,6 +111,7 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
     try {
       count(await this.halt.guard(() => asker.askOnce()));
       this.sizes.set({ witness: name }, asker.cosignedSize ?? 0);
+      this.wakefulness.answered(name);
     } catch (error) {
       count(failureOf(error));
       throw error;
