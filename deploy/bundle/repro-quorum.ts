@@ -8,6 +8,8 @@ keepYoungSpaceSmall();
 
 /** First argument that makes the one file run the builder agent: the command line starts it so. */
 const AGENT = '@builder-agent';
+/** The same for what gives out an agent's receipts. */
+const RECEIPTS = '@builder-receipts';
 
 const file = fileURLToPath(import.meta.url);
 // Opened now and read when it is asked for: builds take hours, and a newer file may take its place.
@@ -20,6 +22,8 @@ if (process.argv[2] === AGENT) {
   const { setToolDigest } = await import('../../services/builder-agent/src/tool-digest.js');
   setToolDigest(ownDigest);
   await import('../../services/builder-agent/src/main.js');
+} else if (process.argv[2] === RECEIPTS) {
+  await import('../../services/builder-agent/src/receipts.main.js');
 } else {
   const { setToolDigest } = await import('../../services/cli/src/tool-digest.js');
   setToolDigest(ownDigest);
@@ -30,7 +34,9 @@ if (process.argv[2] === AGENT) {
     coordinator: null,
     'check of a log': null,
     'copy of a log': null,
+    'receipts of a builder': [file, RECEIPTS],
     'restore of a log': null,
+    'succession of a log': null,
   });
   await import('../../services/cli/src/start.js');
 }

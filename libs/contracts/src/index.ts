@@ -1,6 +1,7 @@
 export { claimOf } from './claim.js';
 export { EnvironmentFile } from './files/environment.js';
 export { PolicyFile } from './files/policy.js';
+export { RECEIPTS_TYPE, ReceiptsHeader, ReceiptsLine } from './files/receipts.js';
 export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
 export * from './http/http.js';

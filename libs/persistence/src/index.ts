@@ -1,13 +1,13 @@
 export { Checkpoints } from './checkpoints.js';
-export { checkCopy } from './copy/check-copy.js';
+export { checkCopy, spellingOf } from './copy/check-copy.js';
 export { copyLog } from './copy/copy-log.js';
 export type { CopiedLog } from './copy/copy-log.js';
 export { DatabaseSource, readEnvelopes } from './copy/database-source.js';
 export { HttpSource } from './copy/http-source.js';
 export { LogFolder } from './copy/log-folder.js';
-export type { LogSource, ProposalCopy } from './copy/log-source.js';
-export { refillLog } from './copy/refill-log.js';
-export type { Refill, RefillRequest } from './copy/refill-log.js';
+export type { LogSource, ProposalCopy, SourceLeaf } from './copy/log-source.js';
+export { refillLeaves, refillLog } from './copy/refill-log.js';
+export type { MissingLeaves, Refill, RefillRequest } from './copy/refill-log.js';
 export { cosignedNote, cosignedNotes, keepCosignature, lastCosignedSize } from './cosignatures.js';
 export { CheckpointEntity } from './entities/checkpoint.entity.js';
 export { CosignatureEntity } from './entities/cosignature.entity.js';

@@ -40,6 +40,7 @@ export {
   buildInclusionProof,
   consistencyNodes,
   inclusionNodes,
+  inclusionRanges,
 } from './path.js';
 export { MAX_POLICY_BYTES, formatPolicy, parsePolicy } from './policy-text.js';
 export {
@@ -51,7 +52,8 @@ export {
 export type { ProofFile, ProofFileClaim, ProvenLeaf } from './proof-file.js';
 export { judgeCosignatures, requiredWitnesses } from './quorum.js';
 export type { CountedCosignature, QuorumJudgement } from './quorum.js';
-export type { NodeId, ReadNode, TreeNode } from './range.js';
+export { splitPoint } from './range.js';
+export type { LeafRange, NodeId, ReadNode, TreeNode } from './range.js';
 export { MAX_SIZE } from './position.js';
 export {
   EMPTY_FRONTIER,

@@ -2,8 +2,14 @@ import { asIndex, checkSizes } from './position.js';
 import { rangeHash, rangeNodes, splitPoint } from './range.js';
 import type { LeafRange, NodeId, ReadNode } from './range.js';
 
-/** The subtree that each hash of the inclusion proof stands for, leaf upwards. */
-function inclusionRanges(index: bigint, size: bigint): readonly LeafRange[] {
+/**
+ * Names the subtree that each hash of an inclusion proof stands for, leaf upwards: what a proof that
+ * was verified tells of the tree besides its leaf.
+ *
+ * @throws TlogError OUT_OF_RANGE unless 0 <= index < size < 2^64
+ * Source: RFC 6962 section 2.1.1
+ */
+export function inclusionRanges(index: bigint, size: bigint): readonly LeafRange[] {
   asIndex(index, size);
   const siblings: LeafRange[] = [];
   let [begin, end] = [0n, size];

@@ -24,7 +24,7 @@ export interface LeafRange {
   readonly end: bigint;
 }
 
-/** Largest power of two below `n`, for n > 1: where RFC 6962 splits a tree of n leaves. */
+/** Gives the largest power of two below `n`, for n > 1: where RFC 6962 splits a tree of n leaves. */
 export function splitPoint(n: bigint): bigint {
   return 1n << (bitLength(n - 1n) - 1n);
 }

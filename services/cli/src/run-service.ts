@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 
 type Service =
-  'builder-agent' | 'coordinator' | 'check of a log' | 'copy of a log' | 'restore of a log';
+  | 'builder-agent'
+  | 'coordinator'
+  | 'check of a log'
+  | 'copy of a log'
+  | 'receipts of a builder'
+  | 'restore of a log'
+  | 'succession of a log';
 /** Arguments for node that start each program; null for one that did not come along. */
 export type Programs = Readonly<Record<Service, readonly string[] | null>>;
 
@@ -12,7 +18,9 @@ let programs: Programs = {
   coordinator: [besideThis('coordinator')],
   'check of a log': [besideThis('coordinator', 'fsck.main.js')],
   'copy of a log': [besideThis('coordinator', 'export.main.js')],
+  'receipts of a builder': [besideThis('builder-agent', 'receipts.main.js')],
   'restore of a log': [besideThis('coordinator', 'restore.main.js')],
+  'succession of a log': [besideThis('coordinator', 'succeed.main.js')],
 };
 
 /** Tells where the services are when they do not stand beside this file, as in a checkout they do. */

@@ -64,6 +64,7 @@ const PERSISTENCE: Readonly<Record<PersistenceErrorCode, number | null>> = {
   // Not the caller's fault, and not for ever: whoever asks later finds it mended.
   LOG_BEHIND: 503,
   LOG_CORRUPT: 503,
+  LOG_NOT_EMPTY: null,
   NOT_IN_LOG: null,
 };
 const all = { ...NNS, ...CONSENSUS, ...ENCODING, ...ATTESTATION, ...PERSISTENCE };

@@ -9,10 +9,12 @@ import {
   LogFolder,
   migrate,
   PersistenceError,
+  type LogSource,
   type Refill,
 } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
+import type { HeldFile } from './restore/held-files.js';
 import { restore } from './restore/restore.js';
 
 const EXIT = { done: 0, usage: 2, badEvidence: 4 };
@@ -23,7 +25,9 @@ const Config = z.object({
   /** The log's verifier key, `name+id+base64`. */
   LOG_VKEY: z.string().min(1),
   /** A folder that `log export` made, or the URL of a coordinator. */
-  RESTORE_FROM: z.string().min(1),
+  RESTORE_FROM: z.string().min(1).optional(),
+  /** Files that builders gave out, bundles and proposals, one a line. */
+  RESTORE_RECEIPTS: z.string().min(1).optional(),
   NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
   RESTORE_JSON: z.enum(['true', 'false']).default('false'),
 });
@@ -46,18 +50,38 @@ try {
 
 async function run(config: z.infer<typeof Config>): Promise<Refill> {
   const { name: origin, publicKey } = parseVkey(config.LOG_VKEY.trim());
-  const from = config.RESTORE_FROM;
-  const source = /^https?:/.test(from) ? new HttpSource(from) : new LogFolder(from);
+  const source = config.RESTORE_FROM === undefined ? null : sourceAt(config.RESTORE_FROM);
+  const held = await readHeld(config.RESTORE_RECEIPTS?.split('\n') ?? []);
+  if (source === null && held.length === 0) {
+    throw new ConfigError(
+      'name a copy of the log with --from, or files of its builders with --receipts',
+    );
+  }
   const keyFile = config.NNS_ROOT_KEY_FILE;
   const rootKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile));
   const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
   try {
     await migrate(dataSource);
     const verifier = ed25519Verifier(origin, publicKey);
-    const request = { source, rootKey, origin, publicKey, verifier, onProgress: tell };
+    const request = { source, held, rootKey, origin, publicKey, verifier, onProgress: tell };
     return await restore(dataSource, request);
   } finally {
     await dataSource.destroy();
+  }
+}
+
+function sourceAt(from: string): LogSource {
+  return /^https?:/.test(from) ? new HttpSource(from) : new LogFolder(from);
+}
+
+async function readHeld(paths: readonly string[]): Promise<readonly HeldFile[]> {
+  try {
+    return await Promise.all(
+      paths.map(async (path) => ({ name: path, text: await readFile(path, 'utf8') })),
+    );
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`a file of receipts cannot be read: ${why}`, { cause });
   }
 }
 

@@ -78,7 +78,8 @@ export function checkSourceLeaf({ index, entry, body }: SourceLeaf): LogFinding 
   }
 }
 
-function spellingOf(envelope: Envelope, key: Uint8Array | null): string {
+/** Writes an envelope as the log spells it: so it is stored, and named by its digest. */
+export function spellingOf(envelope: Envelope, key: Uint8Array | null): string {
   return canonicalJson({
     payload: toBase64(unverifiedPayload(envelope)),
     payloadType: envelope.payloadType,

@@ -25,6 +25,16 @@ export interface RefillRequest {
   readonly onProgress?: (leaves: number) => void;
 }
 
+/** Leaves that a database lacks. Nothing of them is believed before they are in the tree. */
+export interface MissingLeaves {
+  /** Such as a folder or a URL, for messages. */
+  readonly name: string;
+  /** Signed note of the tree that has to be reached. */
+  readonly note: string;
+  /** Gives the leaves from `from` to `size`, in their order. */
+  readonly leaves: (from: number, size: number) => AsyncIterable<SourceLeaf>;
+}
+
 /** What was brought back. */
 export interface Refill {
   /** Leaves that the database had. */
@@ -49,13 +59,36 @@ export interface Refill {
 export async function refillLog(
   manager: EntityManager,
   source: LogSource,
+  request: RefillRequest,
+): Promise<Refill> {
+  const { origin, verifier } = request;
+  await lockLog(manager);
+  refuse('COPY_UNUSABLE', source.name, await checkCopy(source, { origin, verifier }));
+  return refillLeaves(
+    manager,
+    {
+      name: source.name,
+      note: await source.checkpoint(),
+      leaves: (from, size) => readLeaves(source, from, size),
+    },
+    request,
+  );
+}
+
+/**
+ * Brings a log that is behind what it signed up to a checkpoint, with leaves that may come from
+ * anywhere: as {@link refillLog}, but for the check of a whole copy, which there need not be.
+ *
+ * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT, as {@link refillLog}
+ */
+export async function refillLeaves(
+  manager: EntityManager,
+  missing: MissingLeaves,
   { origin, publicKey, verifier, onProgress }: RefillRequest,
 ): Promise<Refill> {
   await lockLog(manager);
-  const request = { origin, verifier };
-  refuse('COPY_UNUSABLE', source.name, await checkCopy(source, request));
-  refuse('LOG_CORRUPT', 'the database', await checkLog(manager, request));
-  const { row, size } = readOwn(await source.checkpoint(), origin, verifier);
+  refuse('LOG_CORRUPT', 'the database', await checkLog(manager, { origin, verifier }));
+  const { row, size } = readOwn(missing.note, origin, verifier);
   const last = await lastCheckpoint(manager);
   const from = await logSize(manager);
   if (from >= size) return { from, size: from, rounds: [] };
@@ -68,15 +101,15 @@ export async function refillLog(
     await appendToLog(manager, batch, new Date());
     batch = [];
   };
-  for await (const leaf of readLeaves(source, from, size)) {
-    const entry = await verifiedEntry(source, leaf, rosters);
+  for await (const leaf of missing.leaves(from, size)) {
+    const entry = await verifiedEntry(missing, leaf, rosters);
     if (entry.round !== null) touched.add(entry.round);
     batch.push(entry);
     if (batch.length === BATCH) await flush();
     onProgress?.(leaf.index + 1);
   }
   await flush();
-  await requireRoot(manager, row, last, source);
+  await requireRoot(manager, row, last, missing);
   await manager.insert(CheckpointEntity, row);
   const rounds: RoundProjection[] = [];
   for (const round of touched) rounds.push(await rebuildRound(manager, round, publicKey));
@@ -119,14 +152,14 @@ function refuse(code: PersistenceErrorCode, what: string, { finding }: LogCheck)
 }
 
 async function verifiedEntry(
-  source: LogSource,
+  { name }: MissingLeaves,
   leaf: SourceLeaf,
   rosters: RosterBook,
 ): Promise<NewEntry> {
   const finding = checkSourceLeaf(leaf);
   if (finding !== null || leaf.body === null) {
     const why = finding === null ? 'nothing' : `${finding.code}: ${finding.detail}`;
-    const message = `${source.name} cannot be believed, leaf ${leaf.index}: ${why}`;
+    const message = `${name} cannot be believed, leaf ${leaf.index}: ${why}`;
     throw new PersistenceError('COPY_UNUSABLE', message);
   }
   const { index, body } = leaf;
@@ -144,7 +177,7 @@ async function requireRoot(
   manager: EntityManager,
   { size, root }: CheckpointEntity,
   last: CheckpointEntity | null,
-  { name }: LogSource,
+  { name }: MissingLeaves,
 ): Promise<void> {
   if (
     rootOfFrontier(await readGrownTree(manager, size, last)).every((byte, at) => byte === root[at])

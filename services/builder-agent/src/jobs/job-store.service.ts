@@ -33,7 +33,15 @@ const PARTS = {
   answerReceipt: 'verdict-answer.tlog-proof',
 } as const;
 
+const Envelopes = z.array(Envelope);
 const KeptAt = z.object({ keptAt: z.iso.datetime().transform((text) => new Date(text)) });
+
+/** An envelope of a job, as the log has it or will have it. */
+export interface HeldEnvelope {
+  readonly envelope: Envelope;
+  /** The tlog-proof that it is logged; null for what was sent without one. */
+  readonly receipt: string | null;
+}
 
 /** The jobs on disk. It is the outbox as well: a sealed job without its receipts is unsent. */
 @Injectable()
@@ -42,7 +50,7 @@ export class JobStoreService {
   /** Rounds of which nothing more is to be sent or signed. */
   private readonly settled = new Set<string>();
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'STATE_DIR'>) {}
 
   /** Keeps a dispatch whose signatures were checked. Keeping it again changes nothing. */
   async add(round: string, roundOpen: Envelope, amends: readonly Envelope[] = []): Promise<void> {
@@ -137,6 +145,31 @@ export class JobStoreService {
     return jobs.filter(({ round }) => !this.settled.has(round));
   }
 
+  /**
+   * Gives every envelope that a round's job holds, its own and the coordinator's: should the log lose
+   * them, they are here. Nothing of a job is ever removed.
+   */
+  async held(round: string): Promise<readonly HeldEnvelope[]> {
+    const job = await this.find(round);
+    if (job === null) return [];
+    const { sealed, roundClose, shown, verdict, answer } = job;
+    const amends = Envelopes.parse(JSON.parse((await this.read(round, 'amends')) ?? '[]'));
+    const all: readonly (readonly [Envelope | null | undefined, string | null])[] = [
+      [await this.readEnvelope(round, 'dispatch'), null],
+      ...amends.map((amend) => [amend, null] as const),
+      [sealed?.commit, job.commitReceipt],
+      [roundClose, null],
+      // What was not shown yet is nobody's business, whatever the log lost.
+      [shown === null ? null : sealed?.result, job.resultReceipt],
+      [shown?.reveal, null],
+      [verdict, null],
+      [answer, job.answerReceipt],
+    ];
+    return all.flatMap(([envelope, receipt]) =>
+      envelope === null || envelope === undefined ? [] : [{ envelope, receipt }],
+    );
+  }
+
   private async rounds(): Promise<readonly string[]> {
     await mkdir(this.config.STATE_DIR, { recursive: true, mode: 0o700 });
     // A folder that cannot be read must not look like one without jobs.
@@ -188,9 +221,8 @@ export class JobStoreService {
 /** RoundOpen as it was kept, with everybody who was invited by then. */
 function openOf(dispatch: string, amends: string | null): RoundOpen {
   const open = readRoundOpen(parseStatement(unverifiedPayload(parseEnvelope(dispatch))));
-  const added = z
-    .array(Envelope)
-    .parse(JSON.parse(amends ?? '[]'))
-    .map((envelope) => readRoundAmend(parseStatement(unverifiedPayload(envelope))));
+  const added = Envelopes.parse(JSON.parse(amends ?? '[]')).map((envelope) =>
+    readRoundAmend(parseStatement(unverifiedPayload(envelope))),
+  );
   return { ...open, roster: rosterOf(open, added) };
 }

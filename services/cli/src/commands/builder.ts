@@ -13,7 +13,22 @@ Examples:
   repro-quorum builder doctor --build-dir /srv/build --online
   repro-quorum builder doctor --fix`;
 
-/** `builder init|doctor|enroll|rotate|revoke|run` */
+const AFTER_RECEIPTS = `
+For the operator of a coordinator whose database was lost: \`coordinator restore --receipts\` brings
+back from such files what no copy of the log has. Nothing in it is secret, and no result that this
+builder has not shown. Both options are the agent's own variables where they are left out.
+
+Example:
+  repro-quorum builder receipts --out acme.jsonl`;
+
+interface ReceiptsOptions {
+  readonly out: string;
+  readonly stateDir?: string;
+  readonly vkey?: string;
+  readonly json?: boolean;
+}
+
+/** `builder init|doctor|enroll|rotate|revoke|receipts|run` */
 export function addBuilder(program: Command): void {
   const builder = program.command('builder').description('be a builder');
   builder
@@ -28,11 +43,31 @@ export function addBuilder(program: Command): void {
     });
   addDoctor(builder);
   addBuilderKeys(builder);
+  addReceipts(builder);
   builder
     .command('run')
     .description('run the builder agent, configured by its environment variables')
     .action(async () => {
       process.exitCode = await runService('builder-agent');
+    });
+}
+
+function addReceipts(builder: Command): void {
+  builder
+    .command('receipts')
+    .description('give out the envelopes that the agent holds, with their receipts')
+    .requiredOption('--out <file>', 'where to write them')
+    .option('--state-dir <dir>', "the agent's STATE_DIR")
+    .option('--vkey <key>', "the log's verifier key: the agent's COORDINATOR_VKEY")
+    .addHelpText('after', AFTER_RECEIPTS)
+    .action(async (_options: unknown, command: Command) => {
+      const { out, stateDir, vkey, json } = command.optsWithGlobals<ReceiptsOptions>();
+      process.exitCode = await runService('receipts of a builder', {
+        ...(stateDir !== undefined && { STATE_DIR: stateDir }),
+        ...(vkey !== undefined && { COORDINATOR_VKEY: vkey }),
+        RECEIPTS_OUT: out,
+        RECEIPTS_JSON: json === true ? 'true' : 'false',
+      });
     });
 }
 

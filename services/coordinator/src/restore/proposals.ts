@@ -1,8 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import type { RoundOpen } from '#libs/attestation';
+import type { ProposalRef, RoundOpen } from '#libs/attestation';
 import { canonicalJson, fromBase64, quote, sha256 } from '#libs/encoding';
 import { decodePayload, evidenceFromJson, verifyEvidence } from '#libs/nns';
-import { PersistenceError, ProposalEntity, type LogSource } from '#libs/persistence';
+import { PersistenceError, ProposalEntity, type ProposalCopy } from '#libs/persistence';
+
+/** Finds what proves a proposal among what was given; undefined where nobody gave it. */
+export type FindProposal = (named: ProposalRef) => Promise<ProposalCopy | undefined>;
 
 /**
  * Archives the proposal of a round from a copy, unless it is there: exactly what RoundOpen names by its
@@ -14,10 +17,10 @@ import { PersistenceError, ProposalEntity, type LogSource } from '#libs/persiste
 export async function archiveProposal(
   manager: EntityManager,
   { proposal: named }: RoundOpen,
-  { source, rootKey }: { readonly source: LogSource; readonly rootKey: Uint8Array | undefined },
+  { find, rootKey }: { readonly find: FindProposal; readonly rootKey: Uint8Array | undefined },
 ): Promise<void> {
   if (named === null || (await manager.existsBy(ProposalEntity, { id: named.id }))) return;
-  const copy = await source.proposal(named.id);
+  const copy = await find(named);
   const payload = copy?.payload == null ? null : fromBase64(copy.payload);
   const evidence = copy === undefined ? '' : canonicalJson(copy.evidence);
   const isNamed =
@@ -27,7 +30,7 @@ export async function archiveProposal(
   if (!isNamed) {
     throw new PersistenceError(
       'COPY_UNUSABLE',
-      `${source.name} has not the payload and the certificate of proposal ${quote(named.id)} that its round names`,
+      `nobody gave the payload and the certificate of proposal ${quote(named.id)} that its round names: a copy, the round’s bundle and /v1/proposals/${named.id} have them`,
     );
   }
   const { proposal, certifiedTimeNs } = await verifyEvidence(

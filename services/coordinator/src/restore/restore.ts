@@ -11,31 +11,53 @@ import {
   type RoundProjection,
 } from '#libs/persistence';
 import { enqueue } from '../dispatch/outgoing.js';
-import { archiveProposal } from './proposals.js';
+import { Holdings, type HeldFile } from './held-files.js';
+import { archiveProposal, type FindProposal } from './proposals.js';
+import { refillHeld } from './refill-held.js';
 
 /** What a restore needs besides the database. */
 export interface RestoreRequest extends RefillRequest {
-  readonly source: LogSource;
+  /** A copy of the log; null where there is none. */
+  readonly source: LogSource | null;
+  /** What builders and others hold of the log beside it. */
+  readonly held?: readonly HeldFile[];
   /** Of the network whose governance certified the proposals; the Internet Computer's by default. */
   readonly rootKey: Uint8Array | undefined;
 }
 
 /**
- * Brings a database that was restored from an older copy up to a copy of its log: leaves, envelopes,
- * proposals, the rows of the rounds, and the messages that their builders may not have had. All of it
- * or nothing: it is one transaction.
+ * Brings a database that was restored from an older copy up to a copy of its log, and to what its
+ * builders hold: leaves, envelopes, proposals, the rows of the rounds, and the messages that their
+ * builders may not have had. All of it or nothing: it is one transaction.
  *
  * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT; NnsError for a proposal that does not verify
  */
 export async function restore(dataSource: DataSource, request: RestoreRequest): Promise<Refill> {
+  const { source, held = [], rootKey } = request;
+  const holdings = new Holdings(request);
+  for (const file of held) await holdings.take(file);
   return dataSource.transaction(async (manager) => {
-    const refill = await refillLog(manager, request.source, request);
+    const copied = source === null ? null : await refillLog(manager, source, request);
+    const added = held.length === 0 ? null : await refillHeld(manager, holdings, request);
+    const refill = inOne(copied, added);
+    const find: FindProposal = async ({ id, payloadSha256 }) =>
+      (await source?.proposal(id)) ?? holdings.proposals.get(payloadSha256);
     for (const round of refill.rounds) {
-      await archiveProposal(manager, RoundOpen.parse(round.row.open), request);
+      await archiveProposal(manager, RoundOpen.parse(round.row.open), { find, rootKey });
       await resend(manager, round, new Date());
     }
     return refill;
   });
+}
+
+/** What two refills brought back, the second upon the first. */
+function inOne(first: Refill | null, second: Refill | null): Refill {
+  if (first === null || second === null) {
+    return first ?? second ?? { from: 0, size: 0, rounds: [] };
+  }
+  const later = new Set(second.rounds.map(({ row }) => row.id));
+  const earlier = first.rounds.filter(({ row }) => !later.has(row.id));
+  return { from: first.from, size: second.size, rounds: [...earlier, ...second.rounds] };
 }
 
 /** Tells the builders of a round once more what the log says of it; what they know changes nothing. */
