@@ -3,11 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
-import { pemOf } from '#libs/attestation';
+import { pemOf, signerFromPem } from '#libs/attestation';
 import { startNats, startPostgres } from '#libs/embedded';
 import { ensureStreams } from '#libs/messaging';
 import { CoordinatorClient, HandBuilder, makeSigner } from '#libs/testing';
-import { startCoordinator, type CoordinatorProcess } from '../stack/coordinator.js';
+import { ed25519Verifier, formatVkey } from '#libs/tlog';
+import { PlayedWitness } from '../../services/coordinator/src/witness/played-witness.fixture.js';
+import { ORIGIN, startCoordinator, type CoordinatorProcess } from '../stack/coordinator.js';
 import { startNns } from '../world/nns/index.js';
 
 /** The built coordinator on real servers, with builders that are played by hand. */
@@ -17,7 +19,6 @@ export interface HandStack {
   readonly nns: Awaited<ReturnType<typeof startNns>>;
   /** DER file with the root key of the stand-in for the network. */
   readonly rootKeyFile: string;
-  /** Two of them, of one operator each. */
   readonly builders: readonly HandBuilder[];
   /** The log's verifier key. */
   readonly vkey: string;
@@ -28,8 +29,19 @@ export interface HandStack {
   close(): Promise<void>;
 }
 
-/** Starts a stack with two builders that both have to agree. */
-export async function startHandStack(): Promise<HandStack> {
+/** How a stack is to be. */
+export interface HandStackOptions {
+  /** Whose each builder is; two builders of one operator each by default. */
+  readonly operators?: readonly string[];
+  /** Whether a witness outside has to vouch for what is shown. */
+  readonly isWitnessed?: boolean;
+}
+
+/** Starts a stack whose rounds ask two operators to agree unless a request says otherwise. */
+export async function startHandStack({
+  operators = ['operator-1', 'operator-2'],
+  isWitnessed = false,
+}: HandStackOptions = {}): Promise<HandStack> {
   const dir = await mkdtemp(join(tmpdir(), 'repro-quorum-hand-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -46,13 +58,23 @@ export async function startHandStack(): Promise<HandStack> {
     const nats = await connect({ servers: server.url });
     closers.push(() => nats.close());
     await ensureStreams(nats);
-    const builders = [1, 2].map((seed) => {
-      return new HandBuilder(makeSigner(seed), `operator-${seed}`, nats);
+    const builders = operators.map((operator, at) => {
+      return new HandBuilder(makeSigner(at + 1), operator, nats);
     });
-    const files = await writeFiles(dir, nns.rootKey, builders);
+    const { coordinatorKey, ...files } = await writeFiles(dir, nns.rootKey, builders);
+    const policyFile = isWitnessed ? join(dir, 'witness.policy') : null;
+    if (policyFile !== null) {
+      const witness = new PlayedWitness('outside', 101, 'witness.example/outside');
+      const known = new Map([[ORIGIN, [ed25519Verifier(ORIGIN, coordinatorKey)]]]);
+      const line = witness.line(await witness.serve(() => known));
+      closers.push(() => witness.stop());
+      const lines = [`log ${formatVkey(ORIGIN, coordinatorKey)}`, line, 'quorum outside', ''];
+      await writeFile(policyFile, lines.join('\n'));
+    }
     const start = async (databaseUrl: string): Promise<CoordinatorProcess> => {
       const started = await startCoordinator({
         ...{ ...files, dir, databaseUrl, natsUrl: server.url, nnsUrl: nns.url },
+        ...(policyFile !== null && { policyFile }),
         env: { DEFAULT_THRESHOLD: '2' },
       });
       closers.push(() => started.stop());
@@ -81,20 +103,27 @@ async function writeFiles(
   dir: string,
   rootKey: Uint8Array,
   builders: readonly HandBuilder[],
-): Promise<{ rootKeyFile: string; keyFile: string; rosterFile: string }> {
+): Promise<{
+  rootKeyFile: string;
+  keyFile: string;
+  rosterFile: string;
+  coordinatorKey: Uint8Array;
+}> {
   const files = {
     rootKeyFile: join(dir, 'root.der'),
     keyFile: join(dir, 'key.pem'),
     rosterFile: join(dir, 'roster.json'),
   };
   const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await writeFile(files.keyFile, pem, { mode: 0o600 });
   await writeFile(files.rootKeyFile, rootKey);
-  const operators = builders.map(({ operator, signer }) => ({
-    operator,
-    builders: [{ publicKey: pemOf(signer.publicKey) }],
-  }));
+  const operators = [...Map.groupBy(builders, ({ operator }) => operator)].map(
+    ([operator, own]) => ({
+      operator,
+      builders: own.map(({ signer }) => ({ publicKey: pemOf(signer.publicKey) })),
+    }),
+  );
   await writeFile(files.rosterFile, JSON.stringify({ operators }));
-  return files;
+  return { ...files, coordinatorKey: signerFromPem(pem).publicKey };
 }
