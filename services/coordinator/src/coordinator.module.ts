@@ -52,6 +52,7 @@ import { CosigningService } from './witness/cosigning.service.js';
 import type { OwnWitness } from './witness/own-witness.js';
 import type { WitnessSet } from './witness/witness-set.js';
 import { WitnessController } from './witness/witness.controller.js';
+import { WitnessKeysService } from './witness/witness-keys.service.js';
 import { WitnessService } from './witness/witness.service.js';
 
 /** What is made before Nest starts. */
@@ -117,6 +118,7 @@ export class CoordinatorModule {
         LogHalt,
         LogService,
         WitnessService,
+        WitnessKeysService,
         CosigningService,
         CloseEvidenceService,
         CloseEvidenceResponder,

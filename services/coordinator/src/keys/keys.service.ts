@@ -20,6 +20,7 @@ import { ProblemError } from '#libs/platform';
 import { RosterService } from '../builders/roster.service.js';
 import { LogService } from '../log/log.service.js';
 import { spell } from '../log/spelled-envelope.js';
+import { WitnessKeysService } from '../witness/witness-keys.service.js';
 import { KeyBookService } from './key-book.service.js';
 import { keyProblem } from './key-problems.js';
 import { requireRoom } from './key-rate.js';
@@ -41,6 +42,7 @@ export class KeysService {
     private readonly roster: RosterService,
     private readonly book: KeyBookService,
     private readonly log: LogService,
+    private readonly witnessKeys: WitnessKeysService,
   ) {}
 
   /**
@@ -58,6 +60,7 @@ export class KeysService {
       const existing = await this.log.indexOf(manager, envelopeSha256);
       return existing ?? (await this.append(manager, offered));
     });
+    this.witnessKeys.wake();
     await this.log.publish();
     const proof = await this.log.receipt(index);
     if (proof === null) throw new Error(`leaf ${index} is not covered by a checkpoint`);
