@@ -12,8 +12,10 @@ export interface SignedDigest {
   readonly publicKey: Uint8Array;
 }
 
-// AlgorithmIdentifier id-Ed25519 and the bit string's head; the key's 32 bytes follow.
-const SPKI_HEAD = fromHex('302a300506032b6570032100');
+// AlgorithmIdentifier id-Ed25519 and the bit string's head, twelve bytes, so that the text of a key of
+// 32 bytes follows the text of these.
+const SPKI_HEAD = toBase64(fromHex('302a300506032b6570032100'));
+const utf8 = new TextEncoder();
 
 /**
  * Encodes a log entry: canonical JSON (RFC 8785) of a Rekor v2 `hashedrekord` 0.0.2, so that
@@ -29,14 +31,13 @@ export function logEntry({ paeSha256, signature, publicKey }: SignedDigest): Uin
   }
   checkLength('signature', signature, 64);
   checkLength('public key', publicKey, 32);
-  const spki = Buffer.concat([SPKI_HEAD, publicKey]);
   // Its canonical form, written out: base64 has nothing to escape, and every leaf passes here.
   const json =
     '{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{' +
-    `"data":{"algorithm":"SHA2_256","digest":"${toBase64(fromHex(paeSha256))}"},` +
+    `"data":{"algorithm":"SHA2_256","digest":"${Buffer.from(paeSha256, 'hex').toString('base64')}"},` +
     `"signature":{"content":"${toBase64(signature)}","verifier":{"keyDetails":"PKIX_ED25519",` +
-    `"publicKey":{"rawBytes":"${toBase64(spki)}"}}}}}}`;
-  return new TextEncoder().encode(json);
+    `"publicKey":{"rawBytes":"${SPKI_HEAD}${toBase64(publicKey)}"}}}}}}`;
+  return utf8.encode(json);
 }
 
 function checkLength(what: string, bytes: Uint8Array, length: number): void {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appendLeaves, EMPTY_FRONTIER } from './frontier.js';
 import { buildLeafSetProof, leafSetNodes, verifyLeafSet, type LeafSetClaim } from './leaf-set.js';
-import { hashLeaf, rootOf } from './merkle.js';
+import { hashChildren, hashLeaf, rootOf } from './merkle.js';
 import { buildInclusionProof } from './path.js';
-import type { NodeId, ReadNode } from './range.js';
+import { rangeHash, splitPoint, type NodeId, type ReadNode } from './range.js';
 
 const leaves = Array.from({ length: 80 }, (_, at) => hashLeaf(Buffer.from(`leaf ${at}`)));
 const key = ({ level, index }: NodeId): string => `${level}/${String(index)}`;
@@ -106,5 +106,54 @@ describe('a proof of many leaves', () => {
     expect(() => {
       verifyLeafSet(forge(claim));
     }).toThrow(expect.objectContaining({ code }) as Error);
+  });
+});
+
+describe('a proof in a tree that is larger than anybody keeps', () => {
+  /** Two trees, of a power of two and of no such number, both wider than 32 bits count. */
+  const sizes = [2n ** 40n, 2n ** 33n + 2n ** 30n + 5n];
+  const nodeOf: ReadNode = (id) => hashLeaf(Buffer.from(key(id)));
+
+  /** The definition, in whole numbers of any size: no leaf set is larger than its leaves. */
+  function rootBy(begin: bigint, end: bigint, claim: Pick<LeafSetClaim, 'leaves'>): Uint8Array {
+    const inside = claim.leaves.filter(({ index }) => index >= begin && index < end);
+    if (inside.length === 0) return rangeHash({ begin, end }, nodeOf);
+    if (end - begin === 1n) return inside[0]!.leafHash;
+    const split = begin + splitPoint(end - begin);
+    return hashChildren(rootBy(begin, split, claim), rootBy(split, end, claim));
+  }
+
+  const farArb = fc
+    .constantFrom(...sizes)
+    .chain((size) =>
+      fc
+        .uniqueArray(
+          fc.oneof(
+            fc.bigInt({ min: 0n, max: size - 1n }),
+            fc.bigInt({ min: size - 9n, max: size - 1n }),
+            fc.bigInt({ min: 2n ** 30n - 2n, max: 2n ** 30n + 2n }),
+          ),
+          { minLength: 1, maxLength: 12 },
+        )
+        .map((indexes) => ({ size, indexes: indexes.toSorted((a, b) => (a < b ? -1 : 1)) })),
+    );
+
+  test('is accepted for the root by definition, and for no other set', () => {
+    fc.assert(
+      fc.property(farArb, ({ size, indexes }) => {
+        const placed = indexes.map((index, at) => ({ index, leafHash: leaves[at]! }));
+        const proof = buildLeafSetProof(indexes, size, nodeOf);
+        const root = rootBy(0n, size, { leaves: placed });
+        verifyLeafSet({ leaves: placed, size, proof, root });
+        const swapped = placed.map((leaf, at) => ({ ...leaf, leafHash: leaves[at + 1]! }));
+        expect(() => {
+          verifyLeafSet({ leaves: swapped, size, proof, root });
+        }).toThrow(expect.objectContaining({ code: 'BAD_PROOF' }));
+        if (placed.length === 1) return;
+        expect(() => {
+          verifyLeafSet({ leaves: placed.slice(1), size, proof, root });
+        }).toThrow(expect.objectContaining({ code: 'BAD_PROOF' }));
+      }),
+    );
   });
 });

@@ -4,6 +4,9 @@ import { asIndex } from './position.js';
 import { rangeHash, rangeNodes, splitPoint } from './range.js';
 import type { LeafRange, NodeId, ReadNode } from './range.js';
 
+/** Widest subtree whose places are counted as numbers of 32 bits. */
+const SMALL = 2n ** 30n;
+
 /** A leaf and its place. */
 export interface PlacedLeaf {
   readonly index: bigint;
@@ -19,6 +22,14 @@ export interface LeafSetClaim {
   /** Hashes of the subtrees that hold none of the leaves, left to right. */
   readonly proof: readonly Uint8Array[];
   readonly root: Uint8Array;
+}
+
+interface Subset {
+  readonly leaves: readonly PlacedLeaf[];
+  readonly from: number;
+  readonly to: number;
+  /** Gives the next hash of the proof. */
+  readonly otherHash: () => Uint8Array;
 }
 
 /**
@@ -60,15 +71,15 @@ export function verifyLeafSet({ leaves, size, proof, root }: LeafSetClaim): void
     size,
   );
   let used = 0;
+  const otherHash = (): Uint8Array => {
+    const hash = proof[used];
+    used += 1;
+    if (hash === undefined) throw refusal(leaves.length, size, 'the proof has too few hashes');
+    return asHash(hash);
+  };
   const hashOf = ({ begin, end }: LeafRange, from: number, to: number): Uint8Array => {
-    if (from === to) {
-      const hash = proof[used];
-      used += 1;
-      if (hash === undefined) throw refusal(leaves.length, size, 'the proof has too few hashes');
-      return asHash(hash);
-    }
-    const leaf = leaves[from];
-    if (end - begin === 1n && leaf !== undefined) return asHash(leaf.leafHash);
+    if (from === to) return otherHash();
+    if (end - begin <= SMALL) return hashSubtree({ leaves, from, to, otherHash }, begin, end);
     const split = begin + splitPoint(end - begin);
     const middle = firstFrom(leaves, from, to, split);
     const left = hashOf({ begin, end: split }, from, middle);
@@ -79,6 +90,38 @@ export function verifyLeafSet({ leaves, size, proof, root }: LeafSetClaim): void
   if (!equalBytes(reached, asHash(root))) {
     throw refusal(leaves.length, size, 'the proof leads to another root');
   }
+}
+
+/**
+ * Hashes a subtree that holds the leaves `from` to `to` of a set. Its places are counted from its first
+ * one: then they are small, and counting costs nothing beside hashing.
+ */
+function hashSubtree(
+  { leaves, from: first, to: last, otherHash }: Subset,
+  begin: bigint,
+  end: bigint,
+): Uint8Array {
+  const places: number[] = [];
+  for (let at = first; at < last; at += 1) {
+    places.push(Number((leaves[at]?.index ?? end) - begin));
+  }
+  /** Leaves `from` to `to` of those here, under `width` places from `low` on. */
+  const hashOf = (low: number, width: number, from: number, to: number): Uint8Array => {
+    if (from === to) return otherHash();
+    const leaf = leaves[first + from];
+    if (width === 1 && leaf !== undefined) return asHash(leaf.leafHash);
+    // The largest power of two below the width.
+    const half = 1 << (31 - Math.clz32(width - 1));
+    let [middle, above] = [from, to];
+    while (middle < above) {
+      const probe = (middle + above) >> 1;
+      if ((places[probe] ?? low) < low + half) middle = probe + 1;
+      else above = probe;
+    }
+    const left = hashOf(low, half, from, middle);
+    return hashChildren(left, hashOf(low + half, width - half, middle, to));
+  };
+  return hashOf(0, Number(end - begin), 0, places.length);
 }
 
 /** The subtrees that hold none of the leaves, left to right, each as large as can be. */

@@ -16,11 +16,19 @@ export const EMPTY_ROOT: Uint8Array = fromHex(
 
 // The prefixes keep a leaf from posing as an inner node: without them, two hashes side by side
 // could be logged as an entry and later be "proven" to be a subtree.
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+const LEAF = 0;
+const NODE = 1;
 
-function digest(...parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(hash('sha256', Buffer.concat(parts), 'buffer'));
+/** Where two children stand side by side while they are hashed: trees have very many of them. */
+const children = new Uint8Array(1 + 2 * HASH_BYTES);
+children[0] = NODE;
+
+/** SHA-256 into memory of its own. As text it comes out of node:crypto in a third of the time. */
+function digest(input: Uint8Array): Uint8Array {
+  const text = hash('sha256', input, 'latin1');
+  const bytes = new Uint8Array(HASH_BYTES);
+  for (let at = 0; at < HASH_BYTES; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /**
@@ -29,7 +37,10 @@ function digest(...parts: readonly Uint8Array[]): Uint8Array {
  * Source: RFC 6962 section 2.1
  */
 export function hashLeaf(entry: Uint8Array): Uint8Array {
-  return digest(LEAF, entry);
+  const input = new Uint8Array(1 + entry.length);
+  input[0] = LEAF;
+  input.set(entry, 1);
+  return digest(input);
 }
 
 /**
@@ -39,7 +50,9 @@ export function hashLeaf(entry: Uint8Array): Uint8Array {
  * Source: RFC 6962 section 2.1
  */
 export function hashChildren(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return digest(NODE, asHash(left), asHash(right));
+  children.set(asHash(left), 1);
+  children.set(asHash(right), 1 + HASH_BYTES);
+  return digest(children);
 }
 
 /**
