@@ -20,5 +20,7 @@ export async function connectNats({ url, name }: NatsOptions): Promise<NatsConne
     reconnectTimeWait: 500,
     waitOnFirstConnect: true,
     pingInterval: 20_000,
+    // Each question would have the stack of its asker taken, which costs more than to send it.
+    noAsyncTraces: true,
   });
 }

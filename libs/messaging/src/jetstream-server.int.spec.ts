@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, SUBJECTS, subjectFor } from '#libs/contracts';
 import { useConnection, useNats } from '#libs/testing';
 import {
+  connectNats,
   DONE,
   ensureStreams,
   JetStreamServer,
@@ -29,9 +30,9 @@ afterEach(async () => {
 
 type Handle = (data: unknown) => Promise<Delivery>;
 
-function serve(handle: Handle, inFlight?: number): JetStreamServer {
+function serve(handle: Handle, inFlight?: number, own = connection()): JetStreamServer {
   const server = new JetStreamServer({
-    connection: connection(),
+    connection: own,
     stream: ATTEST_STREAM.name,
     durable: COORDINATOR_DURABLE,
     prepare: async () => {
@@ -259,6 +260,27 @@ describe('closing', () => {
     });
     await expect.poll(outstanding, soon).toEqual(NOTHING);
     expect(seen).toEqual(['first 1', 'second 2']);
+  });
+
+  test('a server has its acknowledgements heard, though its connection is closed at once', async () => {
+    const own = await connectNats({ url: url(), name: 'spec' });
+    const held = deferred();
+    let begun = 0;
+    const server = serve(
+      async () => {
+        begun += 1;
+        await held.promise;
+        return DONE;
+      },
+      64,
+      own,
+    );
+    for (let at = 0; at < 30; at += 1) await publish(String(at));
+    await expect.poll(() => begun, soon).toBe(30);
+    held.resolve();
+    await server.close();
+    await own.close();
+    await expect.poll(outstanding, soon).toEqual(NOTHING);
   });
 
   test('a server with many in flight handles what it has fetched, and leaves the rest', async () => {

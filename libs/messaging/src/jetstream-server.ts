@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { lastValueFrom } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { Delivery } from './delivery.js';
+import { Slots } from './slots.js';
 
 /** Marks handlers of durable messages: `@EventPattern(SUBJECTS.x, JETSTREAM)`. */
 export const JETSTREAM = Symbol('jetstream');
@@ -11,6 +13,7 @@ export const JETSTREAM = Symbol('jetstream');
 const RETRY_MS = 500;
 const FAILED_MS = 2_000;
 const FETCH_EXPIRY_MS = 5_000;
+const CONFIRM_MS = 2_000;
 
 /** What a process consumes. */
 export interface JetStreamServerOptions {
@@ -79,28 +82,25 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const { connection, stream, durable, inFlight = 1 } = this.options;
     const consumer = await jetstream(connection).consumers.get(stream, durable);
     this.messages = await consumer.consume({
-      max_messages: inFlight,
+      // Fetched ahead as long as the rest is at work: what waits here is kept from other servers.
+      max_messages: Math.ceil(inFlight / 2),
       expires: FETCH_EXPIRY_MS,
       abort_on_missing_resource: true,
     });
     // It may have been closed while the consumer was being set up.
     if (this.isStopping()) this.messages.stop();
-    const atWork = new Set<Promise<void>>();
+    const slots = new Slots(inFlight);
     // What was fetched is handled even when it closes: given back, servers of 2.9 sometimes let a
     // message wait out its whole time.
     try {
       for await (const message of this.messages) {
-        const work: Promise<void> = this.deliver(message)
-          // Nothing but the connection can fail here; what was not acknowledged comes again.
-          .catch((error: unknown) => {
-            this.logger.debug?.(`${message.subject}: ${String(error)}`);
-          })
-          .finally(() => atWork.delete(work));
-        atWork.add(work);
-        if (atWork.size >= inFlight) await Promise.race(atWork);
+        slots.take();
+        this.deliver(message, slots);
+        if (slots.free === 0) await slots.anyFree();
       }
     } finally {
-      await Promise.all(atWork);
+      await slots.allFree();
+      await this.confirm();
     }
   }
 
@@ -108,12 +108,26 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     return this.isClosed;
   }
 
-  private async deliver(message: JsMsg): Promise<void> {
-    const delivery = await this.handle(message);
+  /** Begins to handle a message, and gives its slot back once it is settled. */
+  private deliver(message: JsMsg, slots: Slots): void {
+    this.handle(message)
+      .then((delivery) => {
+        this.settle(message, delivery);
+      })
+      // Nothing but the connection can fail here; what was not acknowledged comes again.
+      .catch((error: unknown) => {
+        this.logger.debug?.(`${message.subject}: ${String(error)}`);
+      })
+      .finally(() => {
+        slots.give();
+      });
+  }
+
+  private settle(message: JsMsg, delivery: Delivery): void {
     switch (delivery.kind) {
       case 'done':
-        // Waiting for the server's word costs a round trip and spares a redelivery.
-        await message.ackAck().catch(() => false);
+        // Nobody waits for the server's word on it: what it does not hear of it delivers again.
+        message.ack();
         return;
       case 'retry':
         this.logger.warn(`${message.subject}: again in ${delivery.afterMs} ms: ${delivery.reason}`);
@@ -129,10 +143,19 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }
   }
 
+  /** Waits until the server has read what was acknowledged, or is not there to be waited for. */
+  private async confirm(): Promise<void> {
+    const late = AbortSignal.timeout(CONFIRM_MS);
+    await Promise.race([this.options.connection.flush(), once(late, 'abort')]).catch(
+      () => undefined,
+    );
+  }
+
   private async handle(message: JsMsg): Promise<Delivery> {
     const pattern = patternOf(message);
-    const handler = this.getHandlerByPattern(pattern);
-    if (handler === null) return { kind: 'drop', reason: `nobody handles ${pattern}` };
+    // Not by Nest's own look-up, which tries to read each pattern as JSON first.
+    const handler = this.messageHandlers.get(pattern);
+    if (handler === undefined) return { kind: 'drop', reason: `nobody handles ${pattern}` };
     let data: unknown;
     try {
       data = message.json();
@@ -141,7 +164,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }
     try {
       const result: unknown = await handler(data, message);
-      const delivery = await lastValueFrom(this.transformToObservable(result));
+      const delivery: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       if (isDelivery(delivery)) return delivery;
       return { kind: 'retry', afterMs: FAILED_MS, reason: 'its handler said nothing' };
     } catch (error) {

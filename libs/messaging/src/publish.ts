@@ -1,12 +1,30 @@
-import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { PubAcks, type DurableMessage } from './pub-acks.js';
+
+/** As many as are under way at a time: the server keeps what it has not stored yet in memory. */
+const BURST = 256;
 
 /**
- * Publishes to JetStream and waits for the stream's word. The id MUST be unguessable before it is
- * published, since the server drops any later message with the same one, whoever sends it. The
- * word acknowledges nothing: only a receipt from the log does.
+ * Publishes many messages to JetStream, in their order, and waits for the streams' words. They
+ * acknowledge nothing: only a receipt from the log does.
  *
- * @throws when no stream takes the message within 5 s
+ * @throws MessagingError NO_STREAM, REFUSED, or NO_ANSWER after 5 s, for the first that is not taken;
+ *   any of the others may have been
+ */
+export async function publishAll(
+  connection: NatsConnection,
+  messages: readonly DurableMessage[],
+): Promise<void> {
+  const acks = PubAcks.of(connection);
+  for (let at = 0; at < messages.length; at += BURST) {
+    await acks.publish(messages.slice(at, at + BURST));
+  }
+}
+
+/**
+ * Publishes one message as {@link publishAll} does.
+ *
+ * @throws MessagingError as {@link publishAll}
  */
 export async function publishDurably(
   connection: NatsConnection,
@@ -14,5 +32,5 @@ export async function publishDurably(
   body: string,
   messageId: string,
 ): Promise<void> {
-  await jetstream(connection, { timeout: 5_000 }).publish(subject, body, { msgID: messageId });
+  await PubAcks.of(connection).publish([{ subject, body, messageId }]);
 }

@@ -22,8 +22,8 @@ import {
  * coordinator held comes to another one after this.
  */
 const ACK_WAIT_MS = 20_000;
-/** Two coordinators at full speed; what one of them fetches ahead is kept from the other. */
-const MAX_UNACKNOWLEDGED = 1024;
+/** Several coordinators at full speed: where one holds all of it, the others get nothing. */
+const MAX_UNACKNOWLEDGED = 4096;
 
 const API_TIMEOUT_MS = 5_000;
 

@@ -1,0 +1,21 @@
+/** Why a message was not published. */
+export type MessagingErrorCode =
+  /** No stream keeps what is sent to this subject. */
+  | 'NO_STREAM'
+  /** The stream did not take it. */
+  | 'REFUSED'
+  /** The stream's word did not come in time, or the connection was closed: it may have taken it. */
+  | 'NO_ANSWER';
+
+/** A message that is not known to be kept. */
+export class MessagingError extends Error {
+  override readonly name = 'MessagingError';
+
+  constructor(
+    readonly code: MessagingErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  createInbox,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import { z } from 'zod';
+import { MessagingError } from './error.js';
+
+/** A message that a stream is to keep. */
+export interface DurableMessage {
+  readonly subject: string;
+  readonly body: string;
+  /**
+   * MUST be unguessable before it is published: the server drops any later message with the same
+   * one, whoever sends it.
+   */
+  readonly messageId: string;
+}
+
+const ANSWER_MS = 5_000;
+const NO_RESPONDERS = 503;
+
+/** A stream's word: which one keeps the message, or why it does not. */
+const PubAck = z.union([
+  z.object({ error: z.object({ description: z.string() }) }),
+  z.object({ stream: z.string().min(1) }),
+]);
+
+type Take = (failure: MessagingError | null) => void;
+
+/**
+ * Publishes to JetStream on one connection. All words of the streams come to one inbox, and nothing
+ * but a callback waits for each: as requests they cost several times as much.
+ */
+export class PubAcks {
+  private static readonly all = new WeakMap<NatsConnection, PubAcks>();
+
+  private readonly inbox = createInbox();
+  private readonly waiting = new Map<string, Take>();
+  private serial = 0;
+
+  private constructor(private readonly connection: NatsConnection) {
+    connection.subscribe(`${this.inbox}.*`, {
+      callback: (error, message) => {
+        if (error !== null) this.giveUp(error);
+        else this.waiting.get(message.subject)?.(failureIn(message));
+      },
+    });
+    void connection.closed().then(() => {
+      this.giveUp();
+    });
+  }
+
+  static of(connection: NatsConnection): PubAcks {
+    const existing = PubAcks.all.get(connection);
+    if (existing !== undefined) return existing;
+    const made = new PubAcks(connection);
+    PubAcks.all.set(connection, made);
+    return made;
+  }
+
+  /**
+   * Publishes all, then waits for all words.
+   *
+   * @throws MessagingError of the first that is not taken
+   */
+  async publish(messages: readonly DurableMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const replies: string[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let missing = messages.length;
+        timer = setTimeout(() => {
+          const count = `${missing} of ${messages.length} messages`;
+          reject(new MessagingError('NO_ANSWER', `no word on ${count} in ${ANSWER_MS} ms`));
+        }, ANSWER_MS);
+        const take: Take = (failure) => {
+          missing -= 1;
+          if (failure !== null) reject(failure);
+          else if (missing === 0) resolve();
+        };
+        for (const { subject, body, messageId } of messages) {
+          const reply = `${this.inbox}.${(this.serial += 1)}`;
+          replies.push(reply);
+          this.waiting.set(reply, take);
+          this.connection.publish(subject, body, { reply, headers: idHeader(messageId) });
+        }
+      });
+    } finally {
+      clearTimeout(timer);
+      for (const reply of replies) this.waiting.delete(reply);
+    }
+  }
+
+  private giveUp(cause?: Error): void {
+    const failure = new MessagingError('NO_ANSWER', 'the connection gives no words', { cause });
+    for (const take of this.waiting.values()) take(failure);
+  }
+}
+
+function idHeader(messageId: string): MsgHdrs {
+  const id = headers();
+  id.set('Nats-Msg-Id', messageId);
+  return id;
+}
+
+/** Never throws: whoever knows the inbox can send anything there. */
+function failureIn(message: Msg): MessagingError | null {
+  if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {
+    return new MessagingError('NO_STREAM', 'no stream keeps what is sent to this subject');
+  }
+  try {
+    const word = PubAck.parse(message.json());
+    return 'error' in word ? new MessagingError('REFUSED', word.error.description) : null;
+  } catch (cause) {
+    return new MessagingError('REFUSED', 'the answer is not a word of a stream', { cause });
+  }
+}
