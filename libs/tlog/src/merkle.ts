@@ -25,7 +25,7 @@ children[0] = NODE;
 
 /** SHA-256 into memory of its own. As text it comes out of node:crypto in a third of the time. */
 function digest(input: Uint8Array): Uint8Array {
-  const text = hash('sha256', input, 'latin1');
+  const text = hash('sha256', input, 'binary');
   const bytes = new Uint8Array(HASH_BYTES);
   for (let at = 0; at < HASH_BYTES; at += 1) bytes[at] = text.charCodeAt(at);
   return bytes;
