@@ -11,7 +11,7 @@ import {
   type Statement,
 } from '#libs/attestation';
 import { receiptBodies, SUBJECTS, subjectFor, type Receipt } from '#libs/contracts';
-import { ensureBuilderConsumers, publishDurably } from '#libs/messaging';
+import { ensureBuilderConsumers, publishAll } from '#libs/messaging';
 import {
   appendToLog,
   Checkpoints,
@@ -191,7 +191,14 @@ export class LogService {
    */
   async sendReceipts(logged: readonly LoggedEnvelope[]): Promise<void> {
     if (logged.length === 0) return;
-    await this.publish();
+    await Promise.all([
+      this.publish(),
+      // A builder cannot make its consumer itself, and may wait for nothing but this.
+      ensureBuilderConsumers(
+        this.nats,
+        logged.map(({ builder }) => builder),
+      ),
+    ]);
     const indices = logged.map(({ index }) => index);
     const proofs = await this.halt.guard(async () => this.checkpoints.receipts(indices));
     const receipts = new Map<string, Receipt[]>(logged.map(({ builder }) => [builder, []]));
@@ -200,16 +207,11 @@ export class LogService {
       if (proof === undefined) throw new Error(`leaf ${index} is not covered by a checkpoint`);
       receipts.get(builder)?.push({ envelopeSha256, proof });
     }
-    // A builder cannot make its consumer itself, and may wait for nothing but this.
-    await ensureBuilderConsumers(this.nats, receipts.keys());
-    await Promise.all(
-      [...receipts].flatMap(([builder, own]) =>
-        receiptBodies(own).map(async (body) => {
-          const subject = subjectFor(SUBJECTS.receiptsIssued, builder);
-          // A new id each time: whoever asks again did not get the last one, though the server took it.
-          await publishDurably(this.nats, subject, body, randomUUID());
-        }),
-      ),
-    );
+    const messages = [...receipts].flatMap(([builder, own]) => {
+      const subject = subjectFor(SUBJECTS.receiptsIssued, builder);
+      // A new id each time: whoever asks again did not get the last one, though the server took it.
+      return receiptBodies(own).map((body) => ({ subject, body, messageId: randomUUID() }));
+    });
+    await publishAll(this.nats, messages);
   }
 }
