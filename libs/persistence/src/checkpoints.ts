@@ -1,22 +1,35 @@
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
-  buildInclusionProof,
   formatCheckpoint,
-  formatProofFile,
-  hashLeaf,
-  inclusionNodes,
   rootOfFrontier,
   signNote,
-  verifyInclusion,
   type NoteSigner,
   type NoteVerifier,
 } from '#libs/tlog';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
-import { LogEntryEntity } from './entities/log-entry.entity.js';
-import { PersistenceError } from './error.js';
-import { lockLog, logSize } from './log-append.js';
-import { readNodes } from './log-nodes.js';
-import { lastCheckpoint, readGrownTree, requireOwnNote, soundly } from './signed-tree.js';
+import { readProvable, receiptsOf } from './leaf-receipts.js';
+import { lockLog } from './log-append.js';
+import { runPrepared, type Prepared } from './prepared.js';
+import {
+  lastCheckpoint,
+  readGrownTree,
+  readLogState,
+  requireOwnNote,
+  type LogState,
+} from './signed-tree.js';
+
+/** What publishing gives to those who wait for it. */
+export interface Published {
+  /** Null for an empty log. */
+  readonly checkpoint: CheckpointEntity | null;
+  /** By index; those that the checkpoint does not cover are left out. */
+  readonly receipts: ReadonlyMap<number, string>;
+}
+
+const INSERT: Prepared = {
+  name: 'insert-checkpoint',
+  text: 'INSERT INTO "log_checkpoint" ("size", "root", "note") VALUES ($1, $2, $3)',
+};
 
 /** The signed notes of one log, and the receipts made with them. */
 export class Checkpoints {
@@ -37,19 +50,41 @@ export class Checkpoints {
    * that grew from what was signed last
    */
   async publish(): Promise<CheckpointEntity | null> {
-    return this.dataSource.transaction(async (manager) => {
+    return (await this.publishWithReceipts([])).checkpoint;
+  }
+
+  /**
+   * Publishes, and gives the {@link receipts} of leaves against what was published, with fewer queries
+   * than one after the other.
+   *
+   * @throws PersistenceError LOG_CORRUPT as {@link publish} and {@link receipts}
+   */
+  async publishWithReceipts(indices: readonly number[]): Promise<Published> {
+    const read = await this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
-      const size = await logSize(manager);
-      const last = await lastCheckpoint(manager);
-      if (size === 0 && last === null) return null;
-      if (last?.size === size) return last;
-      if (last !== null) requireOwnNote(last, this.origin, this.verifier);
-      const root = rootOfFrontier(await readGrownTree(manager, size, last));
-      const text = formatCheckpoint({ origin: this.origin, size: BigInt(size), root });
-      const checkpoint = { size, root: Buffer.from(root), note: signNote(text, [this.signer]) };
-      await manager.insert(CheckpointEntity, checkpoint);
-      return manager.create(CheckpointEntity, checkpoint);
+      const state = await readLogState(manager);
+      const checkpoint = await this.cover(manager, state);
+      if (checkpoint === null) return null;
+      return { checkpoint, provable: await readProvable(manager, indices, checkpoint.size) };
     });
+    if (read === null) return { checkpoint: null, receipts: new Map() };
+    // Only now is the checkpoint durable: a receipt with one that is not could be contradicted.
+    const { checkpoint, provable } = read;
+    return { checkpoint, receipts: receiptsOf(provable, checkpoint) };
+  }
+
+  private async cover(
+    manager: EntityManager,
+    { size, last }: LogState,
+  ): Promise<CheckpointEntity | null> {
+    if (size === 0 && last === null) return null;
+    if (last?.size === size) return last;
+    if (last !== null) requireOwnNote(last, this.origin, this.verifier);
+    const root = rootOfFrontier(await readGrownTree(manager, size, last));
+    const text = formatCheckpoint({ origin: this.origin, size: BigInt(size), root });
+    const checkpoint = { size, root: Buffer.from(root), note: signNote(text, [this.signer]) };
+    await runPrepared(manager, INSERT, [size, checkpoint.root, checkpoint.note]);
+    return manager.create(CheckpointEntity, checkpoint);
   }
 
   /** Gives the newest signed checkpoint without making one; null before the first. */
@@ -71,37 +106,14 @@ export class Checkpoints {
    * Gives the receipts of many leaves, all against one checkpoint, by index; those that it does not
    * cover are left out. Takes three queries, however many they are.
    *
+   * Of the stored tree only what the proofs need beside these leaves is read, and the rest computed.
+   *
    * @throws PersistenceError as {@link receipt}
    */
   async receipts(indices: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const checkpoint = await this.latest();
     if (checkpoint === null) return new Map();
-    const covered = indices.filter((index) => index < checkpoint.size);
-    const size = BigInt(checkpoint.size);
     const { manager } = this.dataSource;
-    const ids = covered.flatMap((index) => inclusionNodes(BigInt(index), size));
-    const distinct = new Map(ids.map((id) => [`${id.level}/${id.index.toString()}`, id]));
-    const read = await readNodes(manager, [...distinct.values()]);
-    const rows = await manager.find(LogEntryEntity, {
-      select: { index: true, entry: true },
-      where: { index: In(covered) },
-    });
-    const entries = new Map(rows.map(({ index, entry }) => [index, entry]));
-    const root = new Uint8Array(checkpoint.root);
-    return new Map(
-      covered.map((index) => {
-        const entry = entries.get(index);
-        if (entry === undefined) {
-          throw new PersistenceError('LOG_CORRUPT', `leaf ${index} was signed, and is not stored`);
-        }
-        const place = { index: BigInt(index), size };
-        const proof = buildInclusionProof(place.index, size, read);
-        soundly('the stored tree does not hold the stored leaf', () => {
-          verifyInclusion({ ...place, proof, leafHash: hashLeaf(entry), root });
-        });
-        const file = { index: place.index, proof, checkpoint: checkpoint.note };
-        return [index, formatProofFile(file)] as const;
-      }),
-    );
+    return receiptsOf(await readProvable(manager, indices, checkpoint.size), checkpoint);
   }
 }

@@ -1,4 +1,5 @@
 export { Checkpoints } from './checkpoints.js';
+export type { Published } from './checkpoints.js';
 export { checkCopy, spellingOf } from './copy/check-copy.js';
 export { copyLog } from './copy/copy-log.js';
 export type { CopiedLog } from './copy/copy-log.js';

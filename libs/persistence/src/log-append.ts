@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { appendLeaves, hashLeaf } from '#libs/tlog';
-import { EnvelopeEntity } from './entities/envelope.entity.js';
-import { LogEntryEntity, type LogEntryKind } from './entities/log-entry.entity.js';
-import { LogNodeEntity } from './entities/log-node.entity.js';
-import { lastCheckpoint, readGrownTree } from './signed-tree.js';
+import { appendLeaves, HASH_BYTES, hashLeaf, type TreeNode } from '#libs/tlog';
+import type { LogEntryKind } from './entities/log-entry.entity.js';
+import { integers, lines, packBytes } from './packed.js';
+import { runPrepared, type Prepared } from './prepared.js';
+import { readGrownTree, readLogState } from './signed-tree.js';
 
 const LOG_LOCK = 7_207_002;
 
@@ -20,23 +20,53 @@ export interface NewEntry {
   readonly builder: string | null;
 }
 
+const LOCK: Prepared = {
+  name: 'lock-log',
+  text: 'SELECT pg_advisory_xact_lock($1)',
+};
+
 /**
  * Takes the lock under which the log is sequenced, until the transaction ends. Everything that
  * decides by the log's state has to be read after it: any number of coordinators may run.
  */
 export async function lockLog(manager: EntityManager): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock($1)', [LOG_LOCK]);
+  await runPrepared(manager, LOCK, [LOG_LOCK]);
 }
 
 /** Gives the number of leaves that this transaction sees. */
 export async function logSize(manager: EntityManager): Promise<number> {
-  const [last] = await manager.find(LogEntryEntity, {
-    select: { index: true },
-    order: { index: 'DESC' },
-    take: 1,
-  });
-  return last === undefined ? 0 : last.index + 1;
+  return (await readLogState(manager)).size;
 }
+
+/**
+ * All of a batch at once, each column as one value: reading thousands of parameters, or one array of
+ * long texts, costs the server more than writing the rows. A text with a newline, or a column with a
+ * value too few, makes a row with a NULL that its table refuses.
+ */
+const APPEND: Prepared = {
+  name: 'append-to-log',
+  text: `
+    WITH "grown" AS (
+      INSERT INTO "log_node" ("level", "index", "hash")
+      SELECT "level", "first" + "plus", substring($6::bytea FROM ("at" + 32 * "plus")::int FOR 32)
+      FROM unnest($7::smallint[], $8::bigint[], $9::int[], $10::int[])
+          AS "stretch" ("level", "first", "at", "count"),
+        generate_series(0, "count" - 1) AS "plus"
+    ), "sequenced" AS (
+      INSERT INTO "log_entry"
+        ("index", "entry", "leaf_hash", "envelope_sha256", "kind", "round", "builder")
+      SELECT $11::bigint + "place" - 1, substring($12::bytea FROM "at" FOR "length"),
+        substring($6::bytea FROM (32 * "place" - 31)::int FOR 32), "sha256", "kind",
+        nullif("round", ''), nullif("builder", '')
+      FROM unnest(string_to_array($1, E'\\n'), $13::int[], $14::int[], string_to_array($15, E'\\n'),
+          string_to_array($16, E'\\n'), string_to_array($17, E'\\n')) WITH ORDINALITY
+        AS "new" ("sha256", "at", "length", "kind", "round", "builder", "place")
+    )
+    INSERT INTO "envelope" ("sha256", "body", "received_at")
+    SELECT "sha256", convert_from(substring($2::bytea FROM "at" FOR "length"), 'UTF8'),
+      $5::timestamptz
+    FROM unnest(string_to_array($1, E'\\n'), $3::int[], $4::int[]) AS "new" ("sha256", "at", "length")`,
+};
 
 /**
  * Appends envelopes, with leaves and tree nodes, in the caller's transaction; returns their indices.
@@ -51,33 +81,48 @@ export async function appendToLog(
   entries: readonly NewEntry[],
   receivedAt: Date,
 ): Promise<readonly number[]> {
-  const size = await logSize(manager);
-  const frontier = await readGrownTree(manager, size, await lastCheckpoint(manager));
-  const leafHashes = entries.map(({ entry }) => hashLeaf(entry));
-  const { nodes } = appendLeaves(frontier, leafHashes);
-  await manager.insert(
-    EnvelopeEntity,
-    entries.map(({ envelopeSha256, body }) => ({ sha256: envelopeSha256, body, receivedAt })),
+  const { size, last } = await readLogState(manager);
+  const frontier = await readGrownTree(manager, size, last);
+  if (entries.length === 0) return [];
+  const { nodes } = appendLeaves(
+    frontier,
+    entries.map(({ entry }) => hashLeaf(entry)),
   );
-  await manager.insert(
-    LogEntryEntity,
-    entries.map(({ envelopeSha256, entry, kind, round, builder }, at) => ({
-      index: size + at,
-      entry: Buffer.from(entry),
-      leafHash: Buffer.from(leafHashes[at] ?? []),
-      envelopeSha256,
-      kind,
-      round,
-      builder,
-    })),
-  );
-  await manager.insert(
-    LogNodeEntity,
-    nodes.map(({ level, index, hash }) => ({
-      level,
-      index: Number(index),
-      hash: Buffer.from(hash),
-    })),
-  );
+  const bodies = packBytes(entries.map(({ body }) => Buffer.from(body)));
+  const leaves = packBytes(entries.map(({ entry }) => entry));
+  const stretches = stretchesOf(nodes);
+  await runPrepared(manager, APPEND, [
+    lines(entries.map(({ envelopeSha256 }) => envelopeSha256)),
+    ...[bodies.bytes, bodies.starts, bodies.lengths, receivedAt],
+    ...[stretches.hashes, stretches.levels, stretches.firsts, stretches.starts, stretches.counts],
+    ...[size, leaves.bytes, leaves.starts, leaves.lengths],
+    lines(entries.map(({ kind }) => kind)),
+    lines(entries.map(({ round }) => round ?? '')),
+    lines(entries.map(({ builder }) => builder ?? '')),
+  ]);
   return entries.map((_, at) => size + at);
+}
+
+/** New nodes as one stretch a level, leaves first: what became complete together stands side by side. */
+function stretchesOf(nodes: readonly TreeNode[]): {
+  readonly hashes: Buffer;
+  readonly levels: string;
+  readonly firsts: string;
+  readonly starts: string;
+  readonly counts: string;
+} {
+  const stretches: TreeNode[][] = [];
+  for (const node of nodes) (stretches[node.level] ??= []).push(node);
+  let at = 1;
+  const starts = stretches.map(({ length }) => {
+    at += HASH_BYTES * length;
+    return at - HASH_BYTES * length;
+  });
+  return {
+    hashes: Buffer.concat(stretches.flat().map(({ hash }) => hash)),
+    levels: integers(stretches.map((_, level) => level)),
+    firsts: integers(stretches.map(([first]) => first?.index ?? 0n)),
+    starts: integers(starts),
+    counts: integers(stretches.map(({ length }) => length)),
+  };
 }

@@ -1,7 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { HASH_BYTES, type NodeId, type ReadNode } from '#libs/tlog';
-import { LogNodeEntity } from './entities/log-node.entity.js';
 import { PersistenceError } from './error.js';
+import { integers } from './packed.js';
+import { runPrepared, type Prepared } from './prepared.js';
+
+const NODES: Prepared = {
+  name: 'log-nodes',
+  text: `
+    SELECT "node"."level", "node"."index", "node"."hash"
+    FROM unnest($1::smallint[], $2::bigint[]) AS "wanted" ("level", "index")
+    JOIN "log_node" AS "node" USING ("level", "index")`,
+};
 
 /**
  * Fetches the named tree nodes in one query, as a reader for proofs and for growing the tree. Only
@@ -12,18 +21,14 @@ import { PersistenceError } from './error.js';
  */
 export async function readNodes(manager: EntityManager, ids: readonly NodeId[]): Promise<ReadNode> {
   if (ids.length === 0) return () => undefined;
-  const rows = await manager
-    .createQueryBuilder(LogNodeEntity, 'node')
-    .innerJoin(
-      '(SELECT unnest(:levels::smallint[]) AS "level", unnest(:indices::bigint[]) AS "index")',
-      'wanted',
-      'wanted."level" = node."level" AND wanted."index" = node."index"',
-    )
-    .setParameters({
-      levels: ids.map(({ level }) => level),
-      indices: ids.map(({ index }) => index.toString()),
-    })
-    .getMany();
+  const rows = await runPrepared<{
+    readonly level: number;
+    readonly index: string;
+    readonly hash: Buffer;
+  }>(manager, NODES, [
+    integers(ids.map(({ level }) => level)),
+    integers(ids.map(({ index }) => index)),
+  ]);
   const hashes = new Map(
     rows.map(({ level, index, hash }) => [`${level}/${index}`, new Uint8Array(hash)]),
   );

@@ -14,11 +14,44 @@ import {
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
 import { PersistenceError } from './error.js';
 import { readNodes } from './log-nodes.js';
+import { runPrepared, type Prepared } from './prepared.js';
+
+const STATE: Prepared = {
+  name: 'log-state',
+  text: `
+    SELECT (SELECT "index" FROM "log_entry" ORDER BY "index" DESC LIMIT 1) AS "lastIndex",
+      "size", "root", "note"
+    FROM (VALUES (true)) AS "always" LEFT JOIN
+      (SELECT * FROM "log_checkpoint" ORDER BY "size" DESC LIMIT 1) AS "newest" ON true`,
+};
+
+/** How far a log is, and how far it was signed. */
+export interface LogState {
+  /** Leaves that the transaction sees. */
+  readonly size: number;
+  /** The newest signed checkpoint; null before the first. */
+  readonly last: CheckpointEntity | null;
+}
+
+/** Reads both in one go. */
+export async function readLogState(manager: EntityManager): Promise<LogState> {
+  const [row] = await runPrepared<{
+    readonly lastIndex: string | null;
+    readonly size: string | null;
+    readonly root: Buffer | null;
+    readonly note: string | null;
+  }>(manager, STATE, []);
+  const { lastIndex = null, size = null, root = null, note = null } = row ?? {};
+  const isSigned = size !== null && root !== null && note !== null;
+  return {
+    size: lastIndex === null ? 0 : Number(lastIndex) + 1,
+    last: isSigned ? manager.create(CheckpointEntity, { size: Number(size), root, note }) : null,
+  };
+}
 
 /** Gives the newest signed checkpoint; null before the first. */
 export async function lastCheckpoint(manager: EntityManager): Promise<CheckpointEntity | null> {
-  const [newest] = await manager.find(CheckpointEntity, { order: { size: 'DESC' }, take: 1 });
-  return newest ?? null;
+  return (await readLogState(manager)).last;
 }
 
 /**

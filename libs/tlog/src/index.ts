@@ -29,6 +29,8 @@ export type { TlogErrorCode } from './error.js';
 export { verifyInclusion } from './inclusion.js';
 export type { InclusionClaim } from './inclusion.js';
 export { buildLeafSetProof, leafSetNodes, verifyLeafSet } from './leaf-set.js';
+export { formatLeafProofs, leafProofNodes } from './leaf-proofs.js';
+export type { LeafProofs, StoredLeaf } from './leaf-proofs.js';
 export type { LeafSetClaim, PlacedLeaf } from './leaf-set.js';
 export { EMPTY_ROOT, HASH_BYTES, hashChildren, hashLeaf, rootOf } from './merkle.js';
 export { MAX_NOTE_BYTES, MAX_SIGNATURES, openNote, signNote } from './note.js';

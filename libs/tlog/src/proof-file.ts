@@ -9,7 +9,8 @@ import type { NoteVerifier } from './note-key.js';
 import { asSize, parseDecimal } from './position.js';
 import { decodeBase64, decodeText } from './text.js';
 
-const HEADER = 'c2sp.org/tlog-proof@v1';
+/** First line of a proof file. */
+export const PROOF_FILE_HEADER = 'c2sp.org/tlog-proof@v1';
 const MAX_PROOF_HASHES = 64;
 
 /** Bytes of one proof file: a note's, and as many for the rest. */
@@ -51,7 +52,7 @@ export interface ProvenLeaf extends SignedCheckpoint {
 export function formatProofFile({ index, proof, checkpoint, extra }: ProofFile): string {
   if (proof.length > MAX_PROOF_HASHES) throw malformed(tooMany(proof.length));
   const lines = [
-    HEADER,
+    PROOF_FILE_HEADER,
     ...(extra === undefined ? [] : [`extra ${toBase64(extra)}`]),
     `index ${String(asSize(index))}`,
     ...proof.map((hash) => toBase64(asHash(hash))),
@@ -71,8 +72,8 @@ export function parseProofFile(text: Uint8Array | string): ProofFile {
   const split = whole.indexOf('\n\n');
   if (split < 0) throw malformed('no blank line parts the proof from its checkpoint');
   const [header, ...lines] = whole.slice(0, split).split('\n');
-  if (header !== HEADER) {
-    throw malformed(`first line is ${quote(header ?? '')}, expected ${quote(HEADER)}`);
+  if (header !== PROOF_FILE_HEADER) {
+    throw malformed(`first line is ${quote(header ?? '')}, expected ${quote(PROOF_FILE_HEADER)}`);
   }
   const extra = field(lines[0], 'extra');
   if (extra !== undefined) lines.shift();

@@ -1,6 +1,5 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { safeInteger } from './column.js';
-import { EnvelopeEntity } from './envelope.entity.js';
 
 /** What an entry of the log says of its round. */
 export type LogEntryKind =
@@ -31,7 +30,6 @@ export class LogEntryEntity {
   leafHash!: Buffer;
 
   @Index('log_entry_envelope_uq', { unique: true })
-  @ForeignKey(() => EnvelopeEntity, { name: 'log_entry_envelope_fk' })
   @Column('text', { name: 'envelope_sha256' })
   envelopeSha256!: string;
 

@@ -2,6 +2,7 @@ import { MainJob1763700000000 } from './0001-main-job.js';
 import { Evidence1763800000000 } from './0002-evidence.js';
 import { Witness1763850000000 } from './0003-witness.js';
 import { RoundRoster1763900000000 } from './0004-round-roster.js';
+import { LogStorage1763950000000 } from './0005-log-storage.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Evidence1763800000000,
   Witness1763850000000,
   RoundRoster1763900000000,
+  LogStorage1763950000000,
 ];
