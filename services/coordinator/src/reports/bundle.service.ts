@@ -14,7 +14,7 @@ import { ProposalEntity, readNodes, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 import { findOpen } from '../rounds/round-store.js';
-import { bundleCheckpoint, type CosignedCheckpoint } from './bundle-checkpoint.js';
+import { shownCheckpoint, type CosignedCheckpoint } from '../witness/shown-checkpoint.js';
 import {
   bundleEntries,
   bundlePlaces,
@@ -77,12 +77,12 @@ export class BundleService {
     open: RoundOpen,
     verdictIndex: number,
   ): Promise<CosignedCheckpoint | null> {
-    const place = { origin: this.log.config.LOG_ORIGIN, verdictIndex };
-    const found = await bundleCheckpoint(this.dataSource.manager, open, place);
+    const place = { origin: this.log.config.LOG_ORIGIN, minSize: verdictIndex + 1 };
+    const found = await shownCheckpoint(this.dataSource.manager, open, place);
     if (found !== null) return found;
     // The verdict was logged a moment ago, or its coordinator died before it signed.
     await this.log.publish();
-    return bundleCheckpoint(this.dataSource.manager, open, place);
+    return shownCheckpoint(this.dataSource.manager, open, place);
   }
 
   private async *lines(scope: BundleScope, note: string): AsyncGenerator<string, void> {
