@@ -4,7 +4,7 @@ import { runService } from '../run-service.js';
 const AFTER_RESTORE = `
 For a database that was restored from an older backup: it is brought up to a copy of its log, or to
 what builders and others hold of it, or first to the one and then to the other. Each file is what
-\`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID gives it. Everything is
+\`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Everything is
 verified; all is brought back or nothing. Stop every coordinator before, start them after.
 docs/restore.md tells the whole way.
 

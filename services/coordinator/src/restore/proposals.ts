@@ -30,7 +30,7 @@ export async function archiveProposal(
   if (!isNamed) {
     throw new PersistenceError(
       'COPY_UNUSABLE',
-      `nobody gave the payload and the certificate of proposal ${quote(named.id)} that its round names: a copy, the round’s bundle and /v1/proposals/${named.id} have them`,
+      `nobody gave the payload and the certificate of proposal ${quote(named.id)} that its round names: a copy, the round’s bundle and /v1/proposals/${named.id}/evidence have them`,
     );
   }
   const { proposal, certifiedTimeNs } = await verifyEvidence(
