@@ -9,6 +9,7 @@ import {
   readKeyEnrolment,
   readKeyRevocation,
   readKeyRotation,
+  readLogSuccession,
   readResult,
   readReveal,
   readRoundAmend,
@@ -21,6 +22,7 @@ import {
 } from '#libs/attestation';
 import { Progress } from '#libs/contracts';
 import { canonicalJson, fromBase64 } from '#libs/encoding';
+import { openPredecessor } from '#libs/evidence';
 import { ed25519Verifier, logEntry, openCheckpoint, parseVkey, verifyProofFile } from '#libs/tlog';
 import { namedBlocks, rows } from './pages.js';
 
@@ -111,10 +113,17 @@ describe('the examples of docs/protocol.md', () => {
     expect(revocation).toMatchObject({ builder, operator, key: keys.attestation });
   });
 
+  test('a succession names a log whose key signed the checkpoint', () => {
+    const succession = readLogSuccession(statement('log-succession'));
+    expect(succession.predecessor.vkey).toBe(block('vkey').trim());
+    expect(openPredecessor(succession).checkpoint.origin).toBe(succession.predecessor.origin);
+  });
+
   test('show every predicate type of the table', () => {
     const shown = [
       ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'reveal'],
       ...['verdict', 'verdict-refusal', 'key-enrolment', 'key-rotation', 'key-revocation'],
+      'log-succession',
     ];
     const told = rows(PAGE).flatMap(([, type = '']) =>
       /^https:\/\/\S+\/v/.test(type) ? type : [],

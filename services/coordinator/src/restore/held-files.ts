@@ -1,9 +1,12 @@
 import {
   commitmentOf,
+  Envelope,
   envelopeDigest,
   parseEnvelope,
+  parseStatement,
+  readKeyEvent,
   signatureOf,
-  type Envelope,
+  unverifiedPayload,
 } from '#libs/attestation';
 import { ProposalEvidence, ReceiptsHeader, ReceiptsLine } from '#libs/contracts';
 import { fromBase64, sha256, toHex } from '#libs/encoding';
@@ -58,18 +61,23 @@ export class Holdings {
   constructor(private readonly log: HeldLog) {}
 
   /**
-   * Takes in a file: what an agent gave out, a round's bundle, or a proposal as the coordinator serves
-   * it.
+   * Takes in a file: what an agent gave out, a round's bundle, a proposal as the coordinator serves it,
+   * or a record of a key.
    *
    * @throws PersistenceError COPY_UNUSABLE for a file that is none of these, is of another log, or has
    *   a proof that does not hold
    */
   async take({ name, text }: HeldFile): Promise<void> {
     try {
-      const first: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
-      const header = ReceiptsHeader.safeParse(first);
-      if (header.success) this.takeReceipts(header.data, text);
-      else if (!this.takeProposal(text)) await this.takeBundle(text);
+      const header = ReceiptsHeader.safeParse(jsonOf(text.split('\n', 1)[0] ?? ''));
+      const whole = jsonOf(text);
+      if (header.success) {
+        this.takeReceipts(header.data, text);
+      } else if (whole === undefined) {
+        await this.takeBundle(text);
+      } else if (!this.takeProposal(whole) && !this.takeRecord(whole)) {
+        throw new Error('it is no receipts, no bundle, no proposal and no record of a key');
+      }
     } catch (cause) {
       if (cause instanceof PersistenceError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -92,13 +100,22 @@ export class Holdings {
     }
   }
 
-  private takeProposal(text: string): boolean {
-    if (text.includes('\n{')) return false;
-    const parsed = ProposalEvidence.safeParse(JSON.parse(text));
+  private takeProposal(whole: unknown): boolean {
+    const parsed = ProposalEvidence.safeParse(whole);
     if (!parsed.success) return false;
     const { nnsFunction, payload, evidence } = parsed.data;
     if (payload === null) throw new Error('the proposal has no payload');
     this.proposals.set(sha256(fromBase64(payload)), { nnsFunction, payload, evidence });
+    return true;
+  }
+
+  /** Operators keep what they had logged of their builders' keys. */
+  private takeRecord(whole: unknown): boolean {
+    const parsed = Envelope.safeParse(whole);
+    if (!parsed.success) return false;
+    const statement = parseStatement(unverifiedPayload(parsed.data));
+    const { operator } = readKeyEvent(statement).said;
+    this.takeEnvelope(parsed.data, fromBase64(operator.publicKey));
     return true;
   }
 
@@ -152,5 +169,15 @@ export class Holdings {
     this.ranges.add({ begin: 0n, end: checkpoint.size }, checkpoint.root);
     if (this.newest !== null && this.newest.checkpoint.size >= checkpoint.size) return;
     this.newest = { note, checkpoint };
+  }
+}
+
+/** Gives what one JSON text says; undefined for what is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -14,6 +14,8 @@ import { checkDatabase, LogEntryEntity } from '#libs/persistence';
 import {
   CoordinatorClient,
   eventually,
+  makeSigner,
+  signEnrolment,
   useQuorum,
   type HandBuilder,
   type SealedResult,
@@ -143,6 +145,12 @@ let whole: readonly string[];
 let stored: number;
 let second: string;
 let bundle: HeldFile;
+let record: HeldFile;
+const operator = makeSigner(200);
+const rosterLine = (name: string, publicKey?: string) => ({
+  ...{ operator: name, publicKey },
+  builders: [{ publicKey: toBase64(quorum().builder(name).signer.publicKey) }],
+});
 beforeAll(async () => {
   const { api } = quorum();
   [acme, bits] = [new Keeper(quorum().builder('acme')), new Keeper(quorum().builder('bits'))];
@@ -157,6 +165,14 @@ beforeAll(async () => {
   await api.reportIn('final', first);
   await bits.answer(first);
   await acme.answer(first);
+  const key = toBase64(operator.publicKey);
+  await quorum().writeRoster(
+    JSON.stringify({ operators: [rosterLine('acme', key), rosterLine('bits')] }),
+  );
+  const keys = { attestation: acme.builder.signer, witness: makeSigner(60), nats: makeSigner(61) };
+  const enrolment = signEnrolment(operator, keys);
+  expect((await api.post('/v1/keys', enrolment)).ok).toBe(true);
+  record = { name: 'record', text: JSON.stringify(enrolment, null, 2) };
   second = await api.open({ commit: '0b'.repeat(20) });
   await acme.commit(second);
   const text = await (await api.get(`/v1/rounds/${first}/bundle`)).text();
@@ -199,7 +215,7 @@ describe('a database that was restored from a backup, and of which there is no c
     const answer = bits.answered!;
     const index = whole.findIndex((row) => row.includes(envelopeDigest(answer)));
     const cut = withoutSignature(bits.file(), answer);
-    await expect(bringUp(acme.file(), cut)).rejects.toThrow(
+    await expect(bringUp(acme.file(), cut, record)).rejects.toThrow(
       `nobody holds leaves ${index} of the ${whole.length} that were signed`,
     );
     expect(await leaves()).toHaveLength(stored);
@@ -212,7 +228,9 @@ describe('a database that was restored from a backup, and of which there is no c
     ['that is cut', () => ({ name: 'cut', text: acme.file().text.slice(0, -200) })],
     ['of a bundle that lacks a line', () => ({ ...bundle, text: cutLine(bundle.text) })],
   ])('is not filled from a file %s', async (_what, spoilt) => {
-    await expect(bringUp(spoilt(), bits.file())).rejects.toMatchObject({ code: 'COPY_UNUSABLE' });
+    await expect(bringUp(spoilt(), bits.file(), record)).rejects.toMatchObject({
+      code: 'COPY_UNUSABLE',
+    });
     expect(await leaves()).toHaveLength(stored);
   });
 
@@ -223,14 +241,18 @@ describe('a database that was restored from a backup, and of which there is no c
   });
 
   test('is filled from what its builders hold, leaf by leaf, and goes on', async () => {
-    const { from, size, rounds } = await bringUp(acme.file(), bits.file());
+    const { from, size, rounds } = await bringUp(acme.file(), bits.file(), record);
     expect([from, size, rounds.length]).toEqual([stored, whole.length, 2]);
     expect(await leaves()).toEqual(whole);
     const checked = await quorum().dataSource.transaction('REPEATABLE READ', (manager) =>
       checkDatabase(manager, request()),
     );
     expect(checked.finding).toBeNull();
-    expect(await bringUp(acme.file(), bits.file())).toMatchObject({ from: size, size, rounds: [] });
+    expect(await bringUp(acme.file(), bits.file(), record)).toMatchObject({
+      from: size,
+      size,
+      rounds: [],
+    });
 
     const started = await quorum().start();
     const api = new CoordinatorClient(started.url);
