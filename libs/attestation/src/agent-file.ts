@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Sha256Text } from './statement.js';
+import { quickList, quickObject, quickValue } from './quick-match.js';
+import { quickSha256, Sha256Text } from './statement.js';
 
 const NAME = 'repro-quorum.mjs';
 
@@ -13,6 +14,11 @@ export const AgentFiles = z
   .array(z.object({ name: z.literal(NAME), digest: z.object({ sha256: Sha256Text }) }))
   .max(1);
 export type AgentFiles = z.infer<typeof AgentFiles>;
+
+export const quickAgentFiles = quickList(
+  1,
+  quickObject({ name: quickValue(NAME), digest: quickObject({ sha256: quickSha256 }) }),
+);
 
 /** Names the file that an agent ran from by its digest. */
 export function agentFiles(agentDigest: string | null): AgentFiles {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { AttestationError } from './error.js';
-import { Id, readPredicate, Sha256Text, type Statement } from './statement.js';
+import { quickObject } from './quick-match.js';
+import {
+  Id,
+  quickId,
+  quickSha256,
+  readPredicate,
+  Sha256Text,
+  type Statement,
+} from './statement.js';
 import { COMMIT, STATEMENT_TYPE } from './type-uri.js';
 
 /**
@@ -10,6 +18,12 @@ import { COMMIT, STATEMENT_TYPE } from './type-uri.js';
  */
 export const Commit = z.object({ round: Sha256Text, builder: Id, commitment: Sha256Text });
 export type Commit = z.infer<typeof Commit>;
+
+export const quickCommit = quickObject({
+  round: quickSha256,
+  builder: quickId,
+  commitment: quickSha256,
+});
 
 /** Makes the commit statement of a round. */
 export function commitStatement(commit: Commit): Statement {
@@ -27,7 +41,7 @@ export function commitStatement(commit: Commit): Statement {
  * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_ROUND
  */
 export function readCommit(statement: Statement): Commit {
-  const commit = readPredicate(statement, COMMIT, Commit);
+  const commit = readPredicate(statement, COMMIT, Commit, quickCommit);
   if (statement.subject[0]?.digest?.['sha256'] !== commit.round) {
     throw new AttestationError('WRONG_ROUND', 'the subject of a commit has to be its round');
   }

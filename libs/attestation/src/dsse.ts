@@ -31,9 +31,23 @@ export const Envelope = z.object({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
+const ascii = new TextEncoder();
+
 /** Gives the bytes that are signed (DSSE v1.0.2, protocol.md). */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
+  if (payloadType === IN_TOTO_PAYLOAD) return inTotoEncoding(payload);
   return new Uint8Array(dsse.preAuthEncoding(payloadType, Buffer.from(payload)));
+}
+
+const IN_TOTO_HEAD = `DSSEv1 ${IN_TOTO_PAYLOAD.length} ${IN_TOTO_PAYLOAD} `;
+
+/** The same for the one type that we write, of ASCII: every signature passes here. */
+function inTotoEncoding(payload: Uint8Array): Uint8Array {
+  const head = `${IN_TOTO_HEAD}${payload.length} `;
+  const encoded = new Uint8Array(head.length + payload.length);
+  ascii.encodeInto(head, encoded);
+  encoded.set(payload, head.length);
+  return encoded;
 }
 
 /** Serialises a statement canonically and signs it. Equal statements give equal envelopes. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Label } from './statement.js';
+import { quickList, quickObject, quickRecord, quickValue } from './quick-match.js';
+import { Label, quickLabel } from './statement.js';
 
 /** One fact about the machine; null where it could not be read. */
 export const FactValue = z.union([z.string().max(400), z.number(), z.boolean(), z.null()]);
@@ -17,3 +18,15 @@ export const Environment = z.object({
   withheld: z.array(Label).max(1000),
 });
 export type Environment = z.infer<typeof Environment>;
+
+export const quickEnvironment = quickObject({
+  source: quickValue('measured', 'declared'),
+  facts: quickRecord(
+    quickLabel,
+    (value) =>
+      value === null ||
+      typeof value === 'boolean' ||
+      (typeof value === 'string' ? value.length <= 400 : Number.isFinite(value)),
+  ),
+  withheld: quickList(1000, quickLabel),
+});

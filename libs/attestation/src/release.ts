@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { quote } from '#libs/encoding';
 import { AttestationError } from './error.js';
-import { Label, Sha256Text } from './statement.js';
+import { quickObject, quickRecord, quickText } from './quick-match.js';
+import { Label, quickLabel, Sha256Text } from './statement.js';
 
 /** An artifact name: opaque to the rules; slashes group, nothing else is special. */
 export const ArtifactName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/+~-]{0,119}$/);
+export const quickArtifactName = quickText(120, /^[A-Za-z0-9][A-Za-z0-9._/+~-]*$/);
 
 /** One artifact of a release, and what should come out for it. */
 export const ReleaseArtifact = z.object({
@@ -57,6 +59,11 @@ export const ReleaseRef = z.object({
   digest: z.record(z.string().max(40), z.string().max(128)),
 });
 export type ReleaseRef = z.infer<typeof ReleaseRef>;
+
+export const quickReleaseRef = quickObject({
+  name: quickLabel,
+  digest: quickRecord(quickText(40), quickText(128)),
+});
 
 /** Gives the reference that statements about a release carry. */
 export function refOf(release: Release): ReleaseRef {

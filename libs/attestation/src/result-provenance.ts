@@ -1,13 +1,37 @@
 import { z } from 'zod';
 import { compareText, quote } from '#libs/encoding';
-import { agentDigestOf, AgentFiles, agentFiles } from './agent-file.js';
+import { agentDigestOf, AgentFiles, agentFiles, quickAgentFiles } from './agent-file.js';
 import { logOf, logResources } from './build-log.js';
-import { Environment } from './environment.js';
+import { Environment, quickEnvironment } from './environment.js';
 import { AttestationError } from './error.js';
 import { intermediateResources, intermediatesOf, isIntermediate } from './intermediate.js';
-import { ArtifactName, ReleaseRef } from './release.js';
-import { Output, Published, ResultHead, type Result } from './result.js';
-import { Label, readAs, Resource, Sha256Text, type Statement } from './statement.js';
+import {
+  quickCount,
+  quickList,
+  quickNullable,
+  quickObject,
+  quickText,
+  quickValue,
+} from './quick-match.js';
+import { ArtifactName, quickArtifactName, quickReleaseRef, ReleaseRef } from './release.js';
+import {
+  Output,
+  Published,
+  quickOutput,
+  quickPublished,
+  ResultHead,
+  type Result,
+} from './result.js';
+import {
+  Label,
+  quickLabel,
+  quickResource,
+  quickSha256,
+  readAs,
+  Resource,
+  Sha256Text,
+  type Statement,
+} from './statement.js';
 import {
   ENVIRONMENT,
   NAMESPACE,
@@ -23,7 +47,7 @@ const BUILDER_PREFIX = `${NAMESPACE}/builders/`;
 const Round = Sha256Text.nullable();
 
 /** SLSA provenance as far as a rebuild uses it. Source: slsa.dev/spec/v1.0/provenance */
-const Provenance = z.object({
+export const Provenance = z.object({
   buildDefinition: z.object({
     buildType: z.literal(REBUILD),
     externalParameters: z.object({ round: Round, release: ReleaseRef }),
@@ -45,10 +69,47 @@ const Provenance = z.object({
   }),
 });
 
+export const quickProvenance = quickObject({
+  buildDefinition: quickObject({
+    buildType: quickValue(REBUILD),
+    externalParameters: quickObject({
+      round: quickNullable(quickSha256),
+      release: quickReleaseRef,
+    }),
+    internalParameters: quickObject({
+      [SALT]: quickText(1000),
+      [ENVIRONMENT]: quickEnvironment,
+      [PUBLISHED]: quickList(256, quickPublished),
+    }),
+    resolvedDependencies: quickList(256, quickResource),
+  }),
+  runDetails: quickObject({
+    builder: quickObject({
+      id: (value) => typeof value === 'string' && value.startsWith(BUILDER_PREFIX),
+      version: quickObject({ agent: quickLabel }),
+      builderDependencies: quickAgentFiles,
+    }),
+    metadata: quickObject({ startedOn: quickText(1000), finishedOn: quickText(1000) }),
+    byproducts: quickList(64, quickResource),
+  }),
+});
+
+/** What of a result's head the provenance above leaves open. */
+const Head = ResultHead.pick({ builder: true, salt: true, startedAt: true, finishedAt: true });
+
 const Subject = z.object({
   name: Label,
   digest: z.object({ sha256: Sha256Text }),
   annotations: z.object({ artifact: ArtifactName, sizeBytes: z.number().int().min(0).nullable() }),
+});
+
+const quickSubject = quickObject({
+  name: quickLabel,
+  digest: quickObject({ sha256: quickSha256 }),
+  annotations: quickObject({
+    artifact: quickArtifactName,
+    sizeBytes: quickNullable(quickCount),
+  }),
 });
 
 /** Makes SLSA provenance of what was built. */
@@ -107,10 +168,11 @@ export function readProvenance(statement: Statement): Result {
     Provenance,
     statement.predicate,
     'SLSA provenance of a rebuild',
+    quickProvenance,
   );
   const { release, round } = definition.externalParameters;
   const outputs = statement.subject.map((resource) => {
-    const subject = readAs(Subject, resource, 'a rebuilt artifact');
+    const subject = readAs(Subject, resource, 'a rebuilt artifact', quickSubject);
     const prefix = `${release.name}/`;
     if (!subject.name.startsWith(prefix)) {
       throw new AttestationError(
@@ -127,21 +189,17 @@ export function readProvenance(statement: Statement): Result {
         sizeBytes: subject.annotations.sizeBytes,
       },
       'a rebuilt artifact',
+      quickOutput,
     );
   });
   refuseRepeats(outputs.map(({ name }) => name));
   refuseRepeats(outputs.map(({ path }) => path));
   refuseRepeats(definition.resolvedDependencies.map(({ name }) => name ?? ''));
   const head = {
-    round,
-    release,
     builder: run.builder.id.slice(BUILDER_PREFIX.length),
     salt: definition.internalParameters[SALT],
-    agentVersion: run.builder.version.agent,
-    agentDigest: agentDigestOf(run.builder.builderDependencies),
     startedAt: run.metadata.startedOn,
     finishedAt: run.metadata.finishedOn,
-    environment: definition.internalParameters[ENVIRONMENT],
   };
   const inputs = Object.fromEntries(
     definition.resolvedDependencies.map(({ name, digest }) => [name ?? '', digest ?? {}]),
@@ -149,7 +207,10 @@ export function readProvenance(statement: Statement): Result {
   refuseOtherSource(inputs['source'] ?? {}, release);
   const intermediates = intermediatesOf(run.byproducts);
   return {
-    ...readAs(ResultHead, head, 'a build result'),
+    ...readAs(Head, head, 'a build result'),
+    ...{ round, release, agentVersion: run.builder.version.agent },
+    agentDigest: agentDigestOf(run.builder.builderDependencies),
+    environment: definition.internalParameters[ENVIRONMENT],
     kind: 'built',
     outputs,
     published: definition.internalParameters[PUBLISHED],

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Environment } from './environment.js';
 import type { Intermediate } from './intermediate.js';
-import { ReleaseRef } from './release.js';
-import { ArtifactName } from './release.js';
-import { Bytes32, Id, Label, Sha256Text, Time } from './statement.js';
+import { quickCount, quickNullable, quickObject, quickText, quickValue } from './quick-match.js';
+import { ArtifactName, quickArtifactName, ReleaseRef } from './release.js';
+import { Bytes32, Id, Label, quickLabel, quickSha256, Sha256Text, Time } from './statement.js';
 
 /** One thing that a builder read as published, or why it could not. */
 export const Published = z.object({
@@ -16,6 +16,15 @@ export const Published = z.object({
 });
 export type Published = z.infer<typeof Published>;
 
+export const quickPublished = quickObject({
+  artifact: quickArtifactName,
+  source: quickValue('cdn-sums', 'cdn-bytes', 'proposal-url'),
+  url: quickText(2000),
+  sha256: quickNullable(quickSha256),
+  sizeBytes: quickNullable(quickCount),
+  error: quickNullable(quickObject({ code: quickLabel, message: quickText(500) })),
+});
+
 /** One artifact that came out of the build. */
 export const Output = z.object({
   name: ArtifactName,
@@ -25,6 +34,13 @@ export const Output = z.object({
   sizeBytes: z.number().int().min(0).nullable(),
 });
 export type Output = z.infer<typeof Output>;
+
+export const quickOutput = quickObject({
+  name: quickArtifactName,
+  path: quickText(200),
+  sha256: quickSha256,
+  sizeBytes: quickNullable(quickCount),
+});
 
 /** What every result tells, whether the build succeeded or not. */
 export const ResultHead = z.object({
