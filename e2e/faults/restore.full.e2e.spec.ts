@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CoordinatorClient } from '#libs/testing';
 import { cli } from '../stack/cli.js';
+import { copyDatabase } from '../stack/copy-database.js';
 import { startHandStack, type HandStack } from './hand-stack.js';
 
 let stack: HandStack;
@@ -11,19 +11,6 @@ beforeAll(async () => {
   stack = await startHandStack();
 });
 afterAll(() => stack.close());
-
-/** Copies the whole database while nobody is connected to it, and tells where the copy answers. */
-async function backUp(name: string): Promise<string> {
-  const url = new URL(stack.databaseUrl);
-  const original = url.pathname.slice(1);
-  url.pathname = '/template1';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(`CREATE DATABASE "${name}" TEMPLATE "${original}"`);
-  await client.end();
-  url.pathname = `/${name}`;
-  return url.href;
-}
 
 const api = (): CoordinatorClient => new CoordinatorClient(stack.coordinator.url);
 const run = async (...args: readonly string[]): Promise<unknown> => {
@@ -40,7 +27,7 @@ test('a coordinator whose database is restored from an older backup is refilled 
   await one!.commit(early.commit);
   await one!.receipt(early.commit);
   await stack.coordinator.stop();
-  const backup = await backUp('backup');
+  const backup = await copyDatabase(stack.databaseUrl, 'backup');
 
   await stack.start();
   const commit = '0b'.repeat(20);
