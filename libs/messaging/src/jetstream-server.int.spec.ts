@@ -196,6 +196,26 @@ describe('messages', () => {
     );
   });
 
+  test('are left to other servers by one that has its hands full', async () => {
+    const held = deferred();
+    const seen: string[] = [];
+    const handle =
+      (name: string, wait: Promise<void>): Handle =>
+      async (data) => {
+        seen.push(`${name} ${String(data)}`);
+        await wait;
+        return DONE;
+      };
+    for (let at = 0; at < 40; at += 1) await publish(String(at));
+    serve(handle('busy', held.promise), 8);
+    await expect.poll(() => seen.length, soon).toBe(8);
+    serve(handle('idle', Promise.resolve()), 8);
+    await expect.poll(() => seen.length, soon).toBeGreaterThanOrEqual(32);
+    expect(seen.filter((line) => line.startsWith('busy'))).toHaveLength(8);
+    held.resolve();
+    await expect.poll(outstanding, soon).toEqual(NOTHING);
+  });
+
   test('arrive after the stream was deleted and made anew under a running server', async () => {
     const handle = vi.fn<Handle>(() => Promise.resolve(DONE));
     serve(handle);

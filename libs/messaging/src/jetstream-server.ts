@@ -14,6 +14,10 @@ const RETRY_MS = 500;
 const FAILED_MS = 2_000;
 const FETCH_EXPIRY_MS = 5_000;
 const CONFIRM_MS = 2_000;
+/** Messages of usual size never come to it; those of the largest size do after some seventy. */
+const AT_WORK_BYTES = 64 * 1024 * 1024;
+/** Fetched ahead while the rest is at work. What waits here takes memory, and other servers cannot have it. */
+const MAX_AHEAD = 256;
 
 /** What a process consumes. */
 export interface JetStreamServerOptions {
@@ -82,21 +86,20 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const { connection, stream, durable, inFlight = 1 } = this.options;
     const consumer = await jetstream(connection).consumers.get(stream, durable);
     this.messages = await consumer.consume({
-      // Fetched ahead as long as the rest is at work: what waits here is kept from other servers.
-      max_messages: Math.ceil(inFlight / 2),
+      max_messages: Math.min(Math.ceil(inFlight / 2), MAX_AHEAD),
       expires: FETCH_EXPIRY_MS,
       abort_on_missing_resource: true,
     });
     // It may have been closed while the consumer was being set up.
     if (this.isStopping()) this.messages.stop();
-    const slots = new Slots(inFlight);
+    const slots = new Slots(inFlight, AT_WORK_BYTES);
     // What was fetched is handled even when it closes: given back, servers of 2.9 sometimes let a
     // message wait out its whole time.
     try {
       for await (const message of this.messages) {
-        slots.take();
-        this.deliver(message, slots);
-        if (slots.free === 0) await slots.anyFree();
+        slots.take(message.data.length);
+        void this.deliver(message, slots);
+        if (slots.areFull) await slots.anyFree();
       }
     } finally {
       await slots.allFree();
@@ -108,19 +111,16 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     return this.isClosed;
   }
 
-  /** Begins to handle a message, and gives its slot back once it is settled. */
-  private deliver(message: JsMsg, slots: Slots): void {
-    this.handle(message)
-      .then((delivery) => {
-        this.settle(message, delivery);
-      })
+  /** Handles a message in a slot that is taken for it. */
+  private async deliver(message: JsMsg, slots: Slots): Promise<void> {
+    try {
+      this.settle(message, await this.handle(message));
+    } catch (error) {
       // Nothing but the connection can fail here; what was not acknowledged comes again.
-      .catch((error: unknown) => {
-        this.logger.debug?.(`${message.subject}: ${String(error)}`);
-      })
-      .finally(() => {
-        slots.give();
-      });
+      this.logger.debug?.(`${message.subject}: ${String(error)}`);
+    } finally {
+      slots.give(message.data.length);
+    }
   }
 
   private settle(message: JsMsg, delivery: Delivery): void {
