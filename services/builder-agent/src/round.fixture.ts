@@ -8,6 +8,7 @@ import {
   unverifiedPayload,
   verdictStatement,
   type Envelope,
+  type RosterEntry,
   type RoundOpen,
   type Signer,
 } from '#libs/attestation';
@@ -45,6 +46,12 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 /** Makes a signer of a seed that is one byte, repeated. */
 export function signerOf(seed: number): Signer {
   return createSigner(new Uint8Array(32).fill(seed));
+}
+
+/** Invites a builder by a key that it was rotated to. */
+export function seatOf({ id, publicKey }: Pick<Signer, 'id' | 'publicKey'>): RosterEntry {
+  const builder = { builder: id, publicKey: toBase64(publicKey), keyIndex: 1 };
+  return { operator: 'operator-1', builders: [builder] };
 }
 
 /** Makes a coordinator of such a seed. */

@@ -19,7 +19,7 @@ import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { RebuildService } from '../build/rebuild.service.js';
-import { playCoordinator, signerOf } from '../round.fixture.js';
+import { playCoordinator, seatOf, signerOf } from '../round.fixture.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { JobRunnerService } from './job-runner.service.js';
 import { JobStoreService } from './job-store.service.js';
@@ -44,17 +44,20 @@ beforeEach(async () => {
 });
 
 /** Starts to build what is in the store; by default from a host that has no commit at all. */
-function startRunner(more: Readonly<Record<string, string>> = {}): JobRunnerService {
+function startRunner(
+  more: Readonly<Record<string, string>> = {},
+  signer = builder,
+): JobRunnerService {
   const config = configBelow(dir, { GIT_URL: `file://${join(dir, 'empty.git')}`, ...more });
   const client = ClientProxyFactory.create({
     transport: Transport.NATS,
     options: { servers: natsUrl() },
   });
-  const progress = new ProgressService(client, builder);
+  const progress = new ProgressService(client, signer);
   const { coordinator } = played;
-  const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
+  const submit = new SubmitService(config, signer, coordinator, nats, jobs, progress);
   const rebuilds = new RebuildService(config, {}, jobs, progress);
-  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
+  const runner = new JobRunnerService(config, signer, {}, jobs, rebuilds, submit, progress, null);
   onTestFinished(async () => {
     await runner.onApplicationShutdown();
     await submit.onApplicationShutdown();
@@ -125,6 +128,22 @@ test('a defect of ours in one job signs nothing, and keeps no other from being b
   startRunner();
   expect(await resultOf(sound)).toMatchObject({ kind: 'failed', class: 'source-unavailable' });
   expect((await jobs.find(broken))?.sealed).toBeNull();
+});
+
+test('a round that invited a key which was rotated since is not built: nobody takes its commit', async () => {
+  const before = await dispatch({ openedAt: '2026-09-01T00:00:00Z' });
+  const rotated = { ...signerOf(2), id: builder.id };
+  const later = { openedAt: '2026-09-02T00:00:00Z', roster: [seatOf(rotated)] };
+  const { round, envelope } = played.open([], later);
+  await jobs.add(round, envelope);
+  startRunner({}, rotated);
+  await vi.waitFor(
+    async () => {
+      expect((await jobs.find(round))?.sealed).not.toBeNull();
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  expect((await jobs.find(before))?.sealed).toBeNull();
 });
 
 test('jobs that were sealed are never built again', async () => {

@@ -24,6 +24,7 @@ import { preflight } from '../preflight/preflight.js';
 import { buildLogPath } from '../build/workspace.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { AGENT_DIGEST, BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
+import { canSignFor } from './invited-key.js';
 import { nextStep, type Job } from './job.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
@@ -73,6 +74,8 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     if (!this.isTidy) await this.tidyUp();
     for (const job of await this.jobs.all()) {
       if (nextStep(job) !== 'build' || this.isStopping()) continue;
+      // Its key was rotated since: hours of work would go into a commit that nobody takes.
+      if (!canSignFor(job.open, this.signer)) continue;
       try {
         await this.run(job);
       } catch (error) {

@@ -15,6 +15,7 @@ import {
 import type { CloseEvidence } from '#libs/contracts';
 import { Ticker } from '#libs/platform';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
+import { canSignFor, keyInRound } from '../jobs/invited-key.js';
 import { nextStep, type Grounds, type Job, type Sealed } from '../jobs/job.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
@@ -134,7 +135,7 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
   ): Promise<Judged> {
     if (evidence === null) return { judgement: unusable('there is no evidence yet'), seen: null };
     const [commitEntry, closeEntry] = [
-      entryOf(job.sealed.commit, this.signer.publicKey),
+      entryOf(job.sealed.commit, keyInRound(job.open, this.signer)),
       entryOf(job.roundClose, this.coordinator.publicKey),
     ];
     return this.state.update((seen): { keep: string | null; answer: Judged } => {
@@ -156,7 +157,9 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
     evidence: CloseEvidence | null,
   ): Promise<void> {
     const { round, sealed } = job;
-    const reveal = evidence === null ? null : this.sign(round, sealed, evidence);
+    // After a rotation the result is as good as it was; what the new key says of it is not taken.
+    const isSigned = evidence !== null && canSignFor(job.open, this.signer);
+    const reveal = isSigned ? this.sign(round, sealed, evidence) : null;
     await this.jobs.show(round, { grounds, reveal });
     this.pauses.delete(round);
     this.logger.log(`round ${round.slice(0, 12)}: the result is shown, ${grounds}`);

@@ -22,6 +22,7 @@ import { Ticker } from '#libs/platform';
 import { TlogError, verifyProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
+import { canSignFor, keyInRound } from '../jobs/invited-key.js';
 import { nextStep, type Job } from '../jobs/job.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
@@ -100,7 +101,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     const { part, envelope } = own;
     verifyProofFile({
       text: proof,
-      entry: entryOf(envelope, this.signer.publicKey),
+      entry: entryOf(envelope, keyInRound(job.open, this.signer)),
       verifiers: [this.coordinator.verifier],
       origin: this.coordinator.origin,
     });
@@ -123,7 +124,8 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, { envelope: commit });
       if (step !== 'reveal') continue;
       const reveal = job.shown?.reveal ?? null;
-      const link = resultLink(result, this.signer);
+      // With a link by another key than the result's the coordinator would take neither.
+      const link = canSignFor(job.open, this.signer) ? resultLink(result, this.signer) : null;
       const shown = { ...(reveal !== null && { reveal }), ...(link !== null && { link }) };
       const body = { envelope: result, ...shown };
       await this.send(SUBJECTS.resultSubmitted, body);

@@ -13,6 +13,7 @@ import { hashLeaf, parseProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { readBody } from '../http-body.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
+import { canSignFor } from '../jobs/invited-key.js';
 import type { Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { entryOf } from '../jobs/log-entry.js';
@@ -73,7 +74,9 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
 
   private async lookThrough(): Promise<void> {
     for (const job of await this.jobs.pending()) {
-      if (!isDecided(job) || !this.isDue(job.round) || this.stopping.signal.aborted) continue;
+      if (!isDecided(job) || this.stopping.signal.aborted) continue;
+      // Nobody takes an answer by a key that the round did not invite.
+      if (!canSignFor(job.open, this.signer) || !this.isDue(job.round)) continue;
       try {
         await this.answer(job);
       } catch (error) {
