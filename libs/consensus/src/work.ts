@@ -60,12 +60,13 @@ function workOfOperator(
 function workOfClaim(claim: Claim, artifact: string): string | null {
   if (claim.kind !== 'built') return null;
   const left = [...(claim.intermediates?.get(artifact) ?? [])];
+  if (left.length === 0) return null;
   const published = new Set<Sha256>([
     ...claim.digests.values(),
     ...claim.observations.map(({ digest }) => digest),
   ]);
   const isShown = left.every(([, digests]) => digests !== null && !published.has(digests.sha256));
-  if (left.length === 0 || !isShown) return null;
+  if (!isShown) return null;
   // As JSON, so that no name can be chosen to read like two.
   return JSON.stringify(
     left
