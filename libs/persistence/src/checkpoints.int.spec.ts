@@ -110,6 +110,8 @@ describe('a log that lost a node of its tree', () => {
     await checkpoints.publish();
     await loseNode({ level: 0, index: 1n });
     await expect(checkpoints.receipt(0)).rejects.toEqual(corrupt);
+    await expect(checkpoints.receipts([0, 2])).rejects.toEqual(corrupt);
+    await expect(checkpoints.publishWithReceipts([0, 2])).rejects.toEqual(corrupt);
     await expect(checkpoints.receipt(2)).resolves.toContain('index 2');
   });
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { appendLeaves, HASH_BYTES, hashLeaf, type TreeNode } from '#libs/tlog';
 import type { LogEntryKind } from './entities/log-entry.entity.js';
-import { integers, lines, packBytes } from './packed.js';
+import { integers, lines, packBytes, packTexts } from './packed.js';
 import { runPrepared, type Prepared } from './prepared.js';
 import { readGrownTree, readLogState } from './signed-tree.js';
 
@@ -88,7 +88,7 @@ export async function appendToLog(
     frontier,
     entries.map(({ entry }) => hashLeaf(entry)),
   );
-  const bodies = packBytes(entries.map(({ body }) => Buffer.from(body)));
+  const bodies = packTexts(entries.map(({ body }) => body));
   const leaves = packBytes(entries.map(({ entry }) => entry));
   const stretches = stretchesOf(nodes);
   await runPrepared(manager, APPEND, [
