@@ -111,7 +111,8 @@ async function tellBuilders(
   const rows = stack.builders.map(({ id }) => {
     const subject = subjectFor(SUBJECTS.verdictLogged, id);
     const rowId = sha256(`${subject}\n${body}`);
-    return { id: rowId, subject, body, round: message.round, createdAt: now, sentAt: null };
+    const to = { id: rowId, subjects: subject };
+    return { ...to, body, round: message.round, createdAt: now, sentAt: null };
   });
   await manager.insert(OutgoingEntity, rows);
 }

@@ -1,15 +1,16 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A message to a builder, written in the transaction that made it necessary. */
+/** A message to one builder or several, written in the transaction that made it necessary. */
 @Entity('outgoing')
 @Index('outgoing_unsent_idx', ['createdAt'], { where: '"sent_at" IS NULL' })
 export class OutgoingEntity {
-  /** Digest of subject and body: the message id, so that a repeat is dropped by the server. */
+  /** Digest of subjects and body: the message id, so that a repeat is dropped by the server. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'outgoing_pk' })
   id!: string;
 
+  /** One for each builder, all of one kind, below one another. */
   @Column('text')
-  subject!: string;
+  subjects!: string;
 
   @Column('text')
   body!: string;

@@ -3,6 +3,7 @@ import { Evidence1763800000000 } from './0002-evidence.js';
 import { Witness1763850000000 } from './0003-witness.js';
 import { RoundRoster1763900000000 } from './0004-round-roster.js';
 import { LogStorage1763950000000 } from './0005-log-storage.js';
+import { OutgoingSubjects1764000000000 } from './0006-outgoing-subjects.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Witness1763850000000,
   RoundRoster1763900000000,
   LogStorage1763950000000,
+  OutgoingSubjects1764000000000,
 ];

@@ -7,9 +7,14 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { DISPATCH_STREAM, SUBJECTS } from '#libs/contracts';
-import { ensureBuilderConsumers, ensureStreams, publishDurably } from '#libs/messaging';
+import {
+  ensureBuilderConsumers,
+  ensureStreams,
+  publishAll,
+  type DurableMessage,
+} from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { NATS } from '../tokens.js';
@@ -18,6 +23,8 @@ import { enqueue, enqueueAll, type Outgoing } from './outgoing.js';
 const POLL_MS = 1_000;
 const STREAMS_MS = 2_000;
 const BATCH = 100;
+
+type Waiting = Pick<OutgoingEntity, 'id' | 'subjects' | 'body'>;
 
 /**
  * Sends what transactions left in the outbox. PostgreSQL holds the truth: a message counts as sent
@@ -63,7 +70,7 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
         .set({ sentAt: null })
         .where(`"round" IN ${this.unfinished()}`)
         // A verdict is answered whenever a builder comes back, long after its round has ended.
-        .orWhere('("subject" LIKE :verdicts AND "created_at" > :since)', {
+        .orWhere('("subjects" LIKE :verdicts AND "created_at" > :since)', {
           verdicts: `${SUBJECTS.verdictLogged}.%`,
           since: new Date(Date.now() - DISPATCH_STREAM.maxAgeSeconds * 1000),
         })
@@ -97,23 +104,23 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
   /** Sends a batch; true when there may be more. */
   private async sendSome(): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const waiting = await manager.find(OutgoingEntity, {
-        where: { sentAt: IsNull() },
-        order: { createdAt: 'ASC' },
-        take: BATCH,
-        // Two coordinators share the work instead of doing it twice.
-        lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
-      });
+      // Two coordinators share the work instead of doing it twice.
+      const waiting = await manager.query<Waiting[]>(
+        `SELECT "id", "subjects", "body" FROM "outgoing" WHERE "sent_at" IS NULL
+         ORDER BY "created_at" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+      );
       if (waiting.length === 0) return false;
+      const messages = waiting.flatMap(messagesOf);
       await ensureBuilderConsumers(
         this.nats,
-        waiting.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1)),
+        messages.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1)),
       );
-      await Promise.all(
-        waiting.map(({ id, subject, body }) => publishDurably(this.nats, subject, body, id)),
-      );
+      await publishAll(this.nats, messages);
       const ids = waiting.map(({ id }) => id);
-      await manager.update(OutgoingEntity, { id: In(ids) }, { sentAt: new Date() });
+      await manager.query('UPDATE "outgoing" SET "sent_at" = $1 WHERE "id" = ANY($2)', [
+        new Date(),
+        ids,
+      ]);
       return waiting.length === BATCH;
     });
   }
@@ -125,4 +132,12 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
       .where(`round.phase <> 'final'`);
     return `(${rounds.getQuery()})`;
   }
+}
+
+/** One for each builder; of a row to several, each is a message of its own to the stream. */
+function messagesOf({ id, subjects, body }: Waiting): readonly DurableMessage[] {
+  const each = subjects.split('\n');
+  return each.map((subject, at) => ({
+    ...{ subject, body, messageId: each.length === 1 ? id : `${id}.${at}` },
+  }));
 }
