@@ -160,7 +160,7 @@ export class JobStoreService {
       [sealed?.commit, job.commitReceipt],
       [roundClose, null],
       // What was not shown yet is nobody's business, whatever the log lost.
-      [shown === null ? null : sealed?.result, job.resultReceipt],
+      [shown === null && job.open.blind ? null : sealed?.result, job.resultReceipt],
       [shown?.reveal, null],
       [verdict, null],
       [answer, job.answerReceipt],

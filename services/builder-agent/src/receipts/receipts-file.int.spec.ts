@@ -76,6 +76,13 @@ test('a result that was not shown yet is not given out', async () => {
   expect(text).not.toContain(sealed.result.payload);
 });
 
+test('a result of a round that hides nothing is given out', async () => {
+  const other = played.open([builder], { blind: false });
+  await store.add(other.round, other.envelope);
+  await store.seal(other.round, sealed);
+  expect(JSON.stringify(await linesOf())).toContain(sealed.result.payload);
+});
+
 test('the newest checkpoint that the agent verified goes with it', async () => {
   await makeFolderDurably(join(dir, 'witness'));
   await writeDurably(join(dir, 'witness', sha256(played.coordinator.origin)), 'a note');
