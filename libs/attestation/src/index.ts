@@ -11,8 +11,10 @@ export {
   preAuthEncoding,
   signStatement,
   signatureOf,
+  signedPartsOf,
   unverifiedPayload,
 } from './dsse.js';
+export type { SignedParts } from './dsse.js';
 export { Environment, FactValue } from './environment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';

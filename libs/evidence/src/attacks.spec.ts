@@ -9,6 +9,7 @@ import { sha256, toBase64 } from '#libs/encoding';
 import { audit, codesOf, malleated, policyOf, rewritten } from './audit.fixture.js';
 import type { BundleLine } from './bundle-line.js';
 import { fiveHands, goodRound, HandRound } from './bundle.fixture.js';
+import { payloadDigestOf } from './entry.js';
 import { COORDINATOR, MemoryLog, quickSigner } from './log.fixture.js';
 
 const good = goodRound().bundle();
@@ -333,7 +334,7 @@ describe('a builder', () => {
     const verdict = round.replay().verdict!;
     const refusal = {
       ...{ round: round.round, builder: alice!.signer.id, reason: 'recomputed-otherwise' as const },
-      ...{ verdictSha256: verdict.payloadSha256, message: 'not what I get' },
+      ...{ verdictSha256: payloadDigestOf(verdict), message: 'not what I get' },
     };
     round.log.append('refusal', verdictRefusalStatement(refusal), alice!.signer);
     expect(codesOf(await audit(round.bundle()))).toEqual(['refused']);

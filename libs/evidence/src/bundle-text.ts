@@ -3,6 +3,7 @@ import { canonicalJson } from '#libs/encoding';
 import { BundleHeader, BundleLine } from './bundle-line.js';
 import { EvidenceError } from './error.js';
 import type { Finding, FindingCode } from './finding.js';
+import { quickLine } from './quick-line.js';
 
 /** Characters of one line: room for the largest certificate that is archived. */
 export const MAX_LINE_LENGTH = 8 * 1024 * 1024;
@@ -90,6 +91,8 @@ function readLine(text: string, line: number): PlacedLine | Finding {
   if (text.length > MAX_LINE_LENGTH) {
     return found('too-large', `line has more than ${MAX_LINE_LENGTH} characters`, line);
   }
+  const quick = quickLine(text);
+  if (quick !== null) return { ...quick, line };
   const json = jsonOf(text);
   if (typeof json !== 'object' || json === null) {
     return found('line-malformed', 'line is not a JSON object', line);

@@ -2,12 +2,13 @@ import {
   AttestationError,
   NAMESPACE,
   isKeyStatement,
-  openEnvelope,
-  openEnvelopeAsync,
   parseStatement,
-  preAuthEncoding,
-  signatureOf,
+  signedPartsOf,
+  unverifiedPayload,
+  verifySignature,
+  verifySignatureAsync,
   type Envelope,
+  type SignedParts,
   type Statement,
 } from '#libs/attestation';
 import { sha256, toBase64, type Sha256 } from '#libs/encoding';
@@ -23,7 +24,6 @@ export interface OpenedEntry {
   readonly publicKey: Uint8Array;
   readonly envelope: Envelope;
   readonly statement: Statement;
-  readonly payloadSha256: Sha256;
   /** SHA-256 of the PAE: what a commit to this entry promises. */
   readonly commitment: Sha256;
   readonly leafHash: Uint8Array;
@@ -33,12 +33,24 @@ export interface OpenedEntry {
 export type SealedEntry = Pick<OpenedEntry, 'index' | 'line' | 'publicKey' | 'envelope'>;
 
 /**
- * Opens an entry: verifies the signature on the pool, reads the statement, computes the leaf.
+ * Opens an entry: verifies the signature beside this thread, reads the statement, computes the leaf.
  *
  * @throws AttestationError MALFORMED_ENVELOPE, MALFORMED_STATEMENT, BAD_SIGNATURE, BAD_KEY
  */
 export async function openEntryAsync(sealed: SealedEntry): Promise<OpenedEntry> {
-  return read(sealed, await openEnvelopeAsync(sealed.envelope, sealed.publicKey));
+  const parts = signedPartsOf(sealed.envelope);
+  const verifying = verifySignatureAsync(sealed.publicKey, parts.message, parts.signature);
+  // Read meanwhile, and shown to nobody, nor what is wrong with it, before it is known who signed it.
+  let opened: OpenedEntry | null = null;
+  let failure: unknown;
+  try {
+    opened = read(sealed, parts);
+  } catch (error) {
+    failure = error;
+  }
+  vouch(await verifying);
+  if (opened === null) throw failure;
+  return opened;
 }
 
 /** Opens an entry, and throws as {@link openEntryAsync} does. */
@@ -67,20 +79,26 @@ export function rememberingOpener(most: number): EntryOpener {
 
 /** {@link openEntryAsync} at once. */
 export function openEntry(sealed: SealedEntry): OpenedEntry {
-  return read(sealed, openEnvelope(sealed.envelope, sealed.publicKey));
+  const parts = signedPartsOf(sealed.envelope);
+  vouch(verifySignature(sealed.publicKey, parts.message, parts.signature));
+  return read(sealed, parts);
 }
 
-function read(sealed: SealedEntry, payload: Uint8Array): OpenedEntry {
-  const { envelope, publicKey } = sealed;
-  const commitment = sha256(preAuthEncoding(envelope.payloadType, payload));
-  const entry = logEntry({ paeSha256: commitment, signature: signatureOf(envelope), publicKey });
-  return {
-    ...sealed,
-    statement: parseStatement(payload),
-    payloadSha256: sha256(payload),
-    commitment,
-    leafHash: hashLeaf(entry),
-  };
+/** Gives the digest of what an entry says: of a RoundOpen, the round's id. */
+export function payloadDigestOf({ envelope }: OpenedEntry): Sha256 {
+  return sha256(unverifiedPayload(envelope));
+}
+
+function vouch(isValid: boolean): void {
+  if (isValid) return;
+  throw new AttestationError('BAD_SIGNATURE', 'the signature is not by the expected key');
+}
+
+function read(sealed: SealedEntry, { payload, message, signature }: SignedParts): OpenedEntry {
+  const commitment = sha256(message);
+  const entry = logEntry({ paeSha256: commitment, signature, publicKey: sealed.publicKey });
+  const statement = parseStatement(payload);
+  return { ...sealed, statement, commitment, leafHash: hashLeaf(entry) };
 }
 
 const KINDS: Readonly<Record<string, EntryKind>> = {

@@ -16,8 +16,13 @@ import { parseBundle, type ParsedBundle, type PlacedLine } from './bundle-text.j
 import { kindOf, openEntryAsync, type EntryOpener, type OpenedEntry } from './entry.js';
 import type { Finding, FindingCode } from './finding.js';
 
-/** How many signatures are verified at a time: enough to keep the pool busy, and no memory of note. */
-const AT_ONCE = 128;
+/** How many entries are opened together. */
+const CHUNK = 128;
+/**
+ * How many such are begun before the first of them is waited for: enough that whoever verifies has
+ * always something to do while statements are read, and no memory of note.
+ */
+const CHUNKS_AHEAD = 4;
 
 /** A leaf of the log without its envelope: who signed something there. */
 export interface BareLeaf {
@@ -164,29 +169,43 @@ async function openEntries(
   }: { checkpoint: OpenedCheckpoint | null; open: EntryOpener; note: Note },
 ): Promise<{ entries: readonly OpenedEntry[]; isWhole: boolean }> {
   const entries: OpenedEntry[] = [];
-  for (let from = 0; from < lines.length; from += AT_ONCE) {
-    const opened = await Promise.all(
-      lines.slice(from, from + AT_ONCE).map((line) => openLine(line, open, note)),
-    );
-    entries.push(...opened.filter((entry) => entry !== null));
+  const chunks: Promise<readonly (OpenedEntry | LineFault)[]>[] = [];
+  const take = async (): Promise<void> => {
+    // In the order of lines, whatever was verified first.
+    for (const opened of (await chunks.shift()) ?? []) {
+      if ('code' in opened) note(opened.code, opened.message, opened.where);
+      else entries.push(opened);
+    }
+  };
+  for (let from = 0; from < lines.length; from += CHUNK) {
+    const chunk = Promise.all(lines.slice(from, from + CHUNK).map((line) => openLine(line, open)));
+    // What it throws is thrown where it is taken, if it comes to that.
+    chunk.catch(() => undefined);
+    chunks.push(chunk);
+    if (chunks.length > CHUNKS_AHEAD) await take();
   }
+  while (chunks.length > 0) await take();
   if (checkpoint !== null) checkKinds(lines, entries, checkpoint.coordinator, note);
   const isWhole = entries.length === lines.length;
   return { entries: entries.toSorted((a, b) => a.index - b.index), isWhole };
 }
 
+interface LineFault {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly where: Partial<Finding>;
+}
+
 async function openLine(
   { index, line, publicKey, envelope }: EnvelopeLine & { readonly line: number },
   open: EntryOpener,
-  note: Note,
-): Promise<OpenedEntry | null> {
+): Promise<OpenedEntry | LineFault> {
   try {
     return await open({ index, line, publicKey: fromBase64(publicKey), envelope });
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error;
     const code = error.code === 'BAD_SIGNATURE' ? 'signature-wrong' : 'statement-malformed';
-    note(code, `${error.code}: ${error.message}`, { line, index });
-    return null;
+    return { code, message: `${error.code}: ${error.message}`, where: { line, index } };
   }
 }
 

@@ -97,7 +97,7 @@ export function takeReveal(draft: ReplayDraft, entry: OpenedEntry): void {
 /** Takes the verdict's payload under a builder's signature. */
 export function takeCountersignature(draft: ReplayDraft, entry: OpenedEntry): void {
   const { verdict } = draft;
-  if (verdict === null || verdict.payloadSha256 !== entry.payloadSha256) {
+  if (verdict === null || verdict.commitment !== entry.commitment) {
     const message = 'a builder signed a verdict that the round has not';
     draft.find('countersignature-unsound', message, entry);
     return;

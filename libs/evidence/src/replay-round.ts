@@ -9,7 +9,7 @@ import {
   type RoundOpen,
 } from '#libs/attestation';
 import type { EntryKind } from './bundle-line.js';
-import { kindOf, type OpenedEntry } from './entry.js';
+import { kindOf, payloadDigestOf, type OpenedEntry } from './entry.js';
 import type { Finding } from './finding.js';
 import {
   takeCommit,
@@ -65,7 +65,7 @@ export function replayRound(
     findings.push({ code: 'key-record-void', message: `${code}: ${message}`, line, index });
   }
   const opened = labelled.find(
-    ({ kind, entry }) => kind === 'round-open' && entry.payloadSha256 === round,
+    ({ kind, entry }) => kind === 'round-open' && payloadDigestOf(entry) === round,
   )?.entry;
   const open = opened && attempt(findings, opened, () => readRoundOpen(opened.statement));
   if (opened === undefined || open === null || open === undefined) {
@@ -157,7 +157,8 @@ function takeCoordinators(
 
 function takeOther(draft: ReplayDraft, entry: OpenedEntry): void {
   if (!draft.isByCoordinator(entry)) return;
-  if (entry.payloadSha256 === draft.round) {
+  const round = payloadDigestOf(entry);
+  if (round === draft.round) {
     draft.find('round-reopened', 'the same RoundOpen stands in the log twice', entry);
     return;
   }
@@ -165,8 +166,8 @@ function takeOther(draft: ReplayDraft, entry: OpenedEntry): void {
     readRoundOpen(entry.statement),
   );
   if (other?.release.name !== draft.open.release.name || draft.verdict !== null) return;
-  draft.others.push({ round: entry.payloadSha256, index: entry.index });
-  draft.find('other-round', `round ${entry.payloadSha256} is on the same release`, entry);
+  draft.others.push({ round, index: entry.index });
+  draft.find('other-round', `round ${round} is on the same release`, entry);
 }
 
 function finish(draft: ReplayDraft, opened: OpenedEntry): Replay {
