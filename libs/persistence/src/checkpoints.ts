@@ -11,11 +11,11 @@ import { readProvable, receiptsOf } from './leaf-receipts.js';
 import { lockLog } from './log-append.js';
 import { runPrepared, type Prepared } from './prepared.js';
 import {
+  grownTree,
+  grownTreeNodes,
   lastCheckpoint,
-  readGrownTree,
   readLogState,
   requireOwnNote,
-  type LogState,
 } from './signed-tree.js';
 
 /** What publishing gives to those who wait for it. */
@@ -63,9 +63,16 @@ export class Checkpoints {
     const read = await this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
       const state = await readLogState(manager);
-      const checkpoint = await this.cover(manager, state);
-      if (checkpoint === null) return null;
-      return { checkpoint, provable: await readProvable(manager, indices, checkpoint.size) };
+      const { size, last } = state;
+      if (size === 0 && last === null) return null;
+      if (last?.size === size) {
+        return { checkpoint: last, provable: await readProvable(manager, indices, size) };
+      }
+      if (last !== null) requireOwnNote(last, this.origin, this.verifier);
+      const provable = await readProvable(manager, indices, size, grownTreeNodes(state));
+      const checkpoint = this.sign(size, rootOfFrontier(grownTree(state, provable.read)));
+      await runPrepared(manager, INSERT, [size, checkpoint.root, checkpoint.note]);
+      return { checkpoint: manager.create(CheckpointEntity, checkpoint), provable };
     });
     if (read === null) return { checkpoint: null, receipts: new Map() };
     // Only now is the checkpoint durable: a receipt with one that is not could be contradicted.
@@ -73,18 +80,9 @@ export class Checkpoints {
     return { checkpoint, receipts: receiptsOf(provable, checkpoint) };
   }
 
-  private async cover(
-    manager: EntityManager,
-    { size, last }: LogState,
-  ): Promise<CheckpointEntity | null> {
-    if (size === 0 && last === null) return null;
-    if (last?.size === size) return last;
-    if (last !== null) requireOwnNote(last, this.origin, this.verifier);
-    const root = rootOfFrontier(await readGrownTree(manager, size, last));
+  private sign(size: number, root: Uint8Array): CheckpointEntity {
     const text = formatCheckpoint({ origin: this.origin, size: BigInt(size), root });
-    const checkpoint = { size, root: Buffer.from(root), note: signNote(text, [this.signer]) };
-    await runPrepared(manager, INSERT, [size, checkpoint.root, checkpoint.note]);
-    return manager.create(CheckpointEntity, checkpoint);
+    return { size, root: Buffer.from(root), note: signNote(text, [this.signer]) };
   }
 
   /** Gives the newest signed checkpoint without making one; null before the first. */

@@ -3,6 +3,7 @@ import {
   formatLeafProofs,
   hashLeaf,
   leafProofNodes,
+  type NodeId,
   type ReadNode,
   type StoredLeaf,
 } from '#libs/tlog';
@@ -31,7 +32,8 @@ export interface ProvableLeaves {
 }
 
 /**
- * Reads those of the leaves that a tree of `size` leaves covers, with what proves them, by two queries.
+ * Reads those of the leaves that a tree of `size` leaves covers, with what proves them, by two queries;
+ * `others` are nodes that the caller wants besides.
  *
  * @throws PersistenceError LOG_CORRUPT when a leaf or a node of the tree is missing
  */
@@ -39,9 +41,10 @@ export async function readProvable(
   manager: EntityManager,
   indices: readonly number[],
   size: number,
+  others: readonly NodeId[] = [],
 ): Promise<ProvableLeaves> {
   const covered = [...new Set(indices)].filter((index) => index < size).sort((a, b) => a - b);
-  const read = await readNodes(manager, leafProofNodes(covered, size));
+  const read = await readNodes(manager, [...leafProofNodes(covered, size), ...others]);
   if (covered.length === 0) return { leaves: [], read };
   const [row] = await runPrepared<{ readonly lengths: string; readonly entries: Buffer }>(
     manager,

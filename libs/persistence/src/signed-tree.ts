@@ -9,7 +9,9 @@ import {
   TlogError,
   verifyConsistency,
   type Frontier,
+  type NodeId,
   type NoteVerifier,
+  type ReadNode,
 } from '#libs/tlog';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
 import { PersistenceError } from './error.js';
@@ -69,17 +71,34 @@ export async function readGrownTree(
   size: number,
   last: CheckpointEntity | null,
 ): Promise<Frontier> {
+  const state = { size, last };
+  return grownTree(state, await readNodes(manager, grownTreeNodes(state)));
+}
+
+/**
+ * Names the stored nodes that {@link grownTree} reads.
+ *
+ * @throws PersistenceError LOG_CORRUPT when fewer leaves are stored than were signed
+ */
+export function grownTreeNodes({ size, last }: LogState): readonly NodeId[] {
   const after = BigInt(size);
-  if (last === null) {
-    return readFrontier(after, await readNodes(manager, frontierNodes(after)));
+  if (last === null) return frontierNodes(after);
+  if (size >= last.size) {
+    return [...frontierNodes(after), ...consistencyNodes(BigInt(last.size), after)];
   }
-  if (size < last.size) {
-    throw corrupt(`the log has ${size} leaves, but ${last.size} were signed: bring them back`);
-  }
-  const [size1, root1] = [BigInt(last.size), new Uint8Array(last.root)];
-  const wanted = [...frontierNodes(after), ...consistencyNodes(size1, after)];
-  const read = await readNodes(manager, wanted);
+  throw corrupt(`the log has ${size} leaves, but ${last.size} were signed: bring them back`);
+}
+
+/**
+ * Gives what {@link readGrownTree} gives, from nodes that were read already.
+ *
+ * @throws PersistenceError LOG_CORRUPT
+ */
+export function grownTree({ size, last }: LogState, read: ReadNode): Frontier {
+  const after = BigInt(size);
   const frontier = readFrontier(after, read);
+  if (last === null) return frontier;
+  const [size1, root1] = [BigInt(last.size), new Uint8Array(last.root)];
   const proof = buildConsistencyProof(size1, after, read);
   soundly('the stored tree is not the one that was signed', () => {
     verifyConsistency({ size1, root1, size2: after, root2: rootOfFrontier(frontier), proof });
