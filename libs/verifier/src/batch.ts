@@ -2,9 +2,10 @@
 export const BATCH_JOBS = 64;
 /** Most bytes of one batch. */
 export const BATCH_BYTES = 256 * 1024;
+/** Longest message that a batch takes: one that fills it alone costs more to hash than it saves. */
+export const MESSAGE_BYTES = BATCH_BYTES / 8;
 
 const HEAD_BYTES = 96;
-const FIRST_BYTES = 64 * 1024;
 
 /** One signature to verify. */
 export interface Job {
@@ -23,27 +24,25 @@ export interface PackedBatch {
 
 /**
  * Jobs that are verified together. Their bytes are copied when they are added: what the caller does
- * with its own afterwards changes nothing that is verified.
+ * with its own afterwards changes nothing that is verified. Memory is kept from one use to the next.
  */
 export class Batch {
-  #bytes = new Uint8Array(FIRST_BYTES);
+  readonly #bytes = new Uint8Array(BATCH_BYTES);
   #usedBytes = 0;
-  readonly #ends: number[] = [];
+  #ends: number[] = [];
 
   get size(): number {
     return this.#ends.length;
   }
 
-  /** Tells whether there is room for one more message of this length. An empty batch takes any. */
+  /** Tells whether there is room for one more message of this length. */
   hasRoom(messageBytes: number): boolean {
-    if (this.size === 0) return true;
     return this.size < BATCH_JOBS && this.#usedBytes + HEAD_BYTES + messageBytes <= BATCH_BYTES;
   }
 
-  /** Adds a job. The lengths of key and signature were checked before. */
+  /** Adds a job for which there is room. The lengths of key and signature were checked before. */
   add({ publicKey, message, signature }: Job): void {
     const end = this.#usedBytes + HEAD_BYTES + message.length;
-    if (end > this.#bytes.length) this.#grow(end);
     this.#bytes.set(publicKey, this.#usedBytes);
     this.#bytes.set(signature, this.#usedBytes + 32);
     this.#bytes.set(message, this.#usedBytes + HEAD_BYTES);
@@ -70,9 +69,9 @@ export class Batch {
     return { bytes: this.#bytes.slice(0, this.#usedBytes), lengths };
   }
 
-  #grow(neededBytes: number): void {
-    const grown = new Uint8Array(Math.max(neededBytes, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#usedBytes));
-    this.#bytes = grown;
+  /** Takes all jobs out. */
+  clear(): void {
+    this.#usedBytes = 0;
+    this.#ends = [];
   }
 }

@@ -1,5 +1,5 @@
 import { verifyOnPool, type SignatureVerifier } from '#libs/attestation';
-import { Batch, BATCH_BYTES } from './batch.js';
+import { Batch, MESSAGE_BYTES } from './batch.js';
 import { THREAD_PROGRAM } from './thread-program.js';
 import { VerifyingThread } from './verifying-thread.js';
 
@@ -9,6 +9,9 @@ const START_AT = 32;
 const BATCH_AT = 4;
 /** After so many threads that ended, something is wrong with threads here. */
 const MOST_ENDED = 8;
+
+/** Batches whose memory is kept for the next ones. */
+const MOST_SPARE = 16;
 
 /** How a verifier is made. */
 export interface ThreadVerifierOptions {
@@ -35,6 +38,7 @@ export class ThreadVerifier {
   readonly #program: string;
   readonly #threads: (VerifyingThread | null)[];
   #gathered: Gathered = { batch: new Batch(), settles: [] };
+  readonly #spare: Batch[] = [];
   #isTurnAwaited = false;
   #underway = 0;
   #ended = 0;
@@ -51,8 +55,7 @@ export class ThreadVerifier {
 
   /** Verifies one signature: key and signature of their right length. */
   readonly verify: SignatureVerifier = (publicKey, message, signature) => {
-    // A message that fills a batch alone costs more to hash than a batch saves.
-    if (message.length > BATCH_BYTES / 8) return verifyOnPool(publicKey, message, signature);
+    if (message.length > MESSAGE_BYTES) return verifyOnPool(publicKey, message, signature);
     if (!this.#gathered.batch.hasRoom(message.length)) this.#send();
     const { batch, settles } = this.#gathered;
     batch.add({ publicKey, message, signature });
@@ -75,7 +78,7 @@ export class ThreadVerifier {
   #send(): void {
     const { batch, settles } = this.#gathered;
     if (batch.size === 0) return;
-    this.#gathered = { batch: new Batch(), settles: [] };
+    this.#gathered = { batch: this.#spare.pop() ?? new Batch(), settles: [] };
     const thread = batch.size < BATCH_AT ? null : this.#pick();
     if (thread === null) {
       this.#verifyEach(batch, settles);
@@ -87,12 +90,14 @@ export class ThreadVerifier {
         return;
       }
       this.#underway -= batch.size;
+      this.#keep(batch);
       // Only a clear yes is one.
       for (const [at, settle] of settles.entries()) settle(answer[at] === 1);
     });
   }
 
   #verifyEach(batch: Batch, settles: readonly Settle[]): void {
+    // The call copies what it is given before it returns.
     for (const [at, settle] of settles.entries()) {
       const { publicKey, message, signature } = batch.job(at);
       const answer = verifyOnPool(publicKey, message, signature).finally(() => {
@@ -100,6 +105,13 @@ export class ThreadVerifier {
       });
       settle(answer);
     }
+    this.#keep(batch);
+  }
+
+  #keep(batch: Batch): void {
+    if (this.#spare.length >= MOST_SPARE) return;
+    batch.clear();
+    this.#spare.push(batch);
   }
 
   /** The thread with the least to do; null where there is none, and none is worth starting. */
