@@ -82,11 +82,14 @@ export class PubAcks {
           if (failure !== null) reject(failure);
           else if (missing === 0) resolve();
         };
+        let [text, bytes] = ['', Buffer.alloc(0)];
         for (const { subject, body, messageId } of messages) {
+          // What goes to many is one text, and is made bytes of once.
+          if (body !== text) [text, bytes] = [body, Buffer.from(body)];
           const reply = `${this.inbox}.${(this.serial += 1)}`;
           replies.push(reply);
           this.waiting.set(reply, take);
-          this.connection.publish(subject, body, { reply, headers: idHeader(messageId) });
+          this.connection.publish(subject, bytes, { reply, headers: idHeader(messageId) });
         }
       });
     } finally {
