@@ -18,7 +18,7 @@ const PATIENCE = { timeout: 150_000, interval: 200 };
 let stack: Stack;
 let commit: CommitId;
 beforeEach(async () => {
-  stack = await startStack(() => five(), { DEFAULT_THRESHOLD: '3/5', REVEAL_SECONDS: '60' });
+  stack = await startStack(() => five(), { DEFAULT_THRESHOLD: '3/5', REVEAL_SECONDS: '30' });
   const { icMini, cdnRoots, workDir } = stack.world;
   commit = await icMini.commit({});
   await publish({ icMini, commit, cdnRoots, workDir });

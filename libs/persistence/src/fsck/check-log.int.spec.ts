@@ -124,6 +124,9 @@ describe('the first thing wrong is named', () => {
     const undo = await meddle(dataSource(), change);
     expect((await check()).finding).toMatchObject(finding);
     await undo();
+  });
+
+  test('and nothing once all of it was put back', async () => {
     expect((await check()).finding).toBeNull();
   });
 

@@ -74,7 +74,8 @@ function kinds(logged: readonly LoggedAttestation[]): string[] {
   return logged.map(({ kind }) => kind);
 }
 
-describe('by the clock, a round', () => {
+// Each has a round of its own, and most of its time goes by until deadlines are looked at.
+describe.concurrent('by the clock, a round', () => {
   test('is closed at its deadline, and decided when the time for reveals is over', async () => {
     const { url } = await quorum().start({ REVEAL_SECONDS: '1' });
     const api = new CoordinatorClient(url);
@@ -93,7 +94,7 @@ describe('by the clock, a round', () => {
   });
 });
 
-describe('a round', () => {
+describe.concurrent('a round', () => {
   test('closes at its deadline without those who said nothing, and tells them', async () => {
     const { api, signer } = quorum();
     const { round, acme, bits, duo, twin } = await begin();
