@@ -26,9 +26,11 @@ export type KeyEvent =
 
 const NamesOperator = z.object({ operator: Operator });
 
+const KEY_STATEMENTS: ReadonlySet<string> = new Set([KEY_ENROLMENT, KEY_ROTATION, KEY_REVOCATION]);
+
 /** Says whether a statement belongs into the keys' history. */
 export function isKeyStatement({ predicateType }: Statement): boolean {
-  return [KEY_ENROLMENT, KEY_ROTATION, KEY_REVOCATION].includes(predicateType);
+  return KEY_STATEMENTS.has(predicateType);
 }
 
 /**

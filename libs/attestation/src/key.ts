@@ -2,6 +2,10 @@ import { Principal } from '@dfinity/principal';
 import { sha256, toBase64 } from '#libs/encoding';
 import { AttestationError } from './error.js';
 
+/** Ids by key: every roster names the same builders again. */
+const ids = new Map<string, string>();
+const KNOWN_IDS = 4096;
+
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Wraps 32 raw Ed25519 public key bytes as SubjectPublicKeyInfo DER (RFC 8410), 44 bytes. */
@@ -33,5 +37,12 @@ export function keyIdOf(publicKey: Uint8Array): string {
  * Source: IC interface specification, "Principals"
  */
 export function builderIdOf(publicKey: Uint8Array): string {
-  return Principal.selfAuthenticating(spkiOf(publicKey)).toText();
+  const key = toBase64(publicKey);
+  const known = ids.get(key);
+  if (known !== undefined) return known;
+  const id = Principal.selfAuthenticating(spkiOf(publicKey)).toText();
+  // A flood of strangers' keys may cost time, never memory.
+  if (ids.size >= KNOWN_IDS) ids.clear();
+  ids.set(key, id);
+  return id;
 }
