@@ -44,8 +44,14 @@ export class PubAcks {
   private constructor(private readonly connection: NatsConnection) {
     connection.subscribe(`${this.inbox}.*`, {
       callback: (error, message) => {
-        if (error !== null) this.giveUp(error);
-        else this.waiting.get(message.subject)?.(failureIn(message));
+        if (error !== null) {
+          this.giveUp(error);
+          return;
+        }
+        const take = this.waiting.get(message.subject);
+        // A second word on one message is not one on another.
+        this.waiting.delete(message.subject);
+        take?.(failureIn(message));
       },
     });
     void connection.closed().then(() => {
@@ -64,7 +70,8 @@ export class PubAcks {
   /**
    * Publishes all, then waits for all words.
    *
-   * @throws MessagingError of the first that is not taken
+   * @throws MessagingError of the first that is not taken; what the connection throws where it is closed,
+   *   or where a body is larger than its server takes at all
    */
   async publish(messages: readonly DurableMessage[]): Promise<void> {
     if (messages.length === 0) return;

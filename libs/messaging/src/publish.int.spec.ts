@@ -85,22 +85,33 @@ describe('it is said of a message that it is not known to be kept', () => {
     },
   );
 
-  test('at once when the connection is closed before there is a word', async () => {
+  test('at once when the connection is closed before there is a word, though another has two', async () => {
     const other = await connectNats({ url: url(), name: 'spec' });
     const heard = Promise.withResolvers<undefined>();
-    const ear = connection().subscribe('silent.b1', {
-      callback: () => {
-        heard.resolve(undefined);
-      },
-    });
+    const ears = [
+      connection().subscribe('chatty.b1', {
+        callback: (_, message) => {
+          message.respond('{"stream":"X"}');
+          message.respond('{"stream":"X"}');
+        },
+      }),
+      connection().subscribe('silent.b1', {
+        callback: () => {
+          heard.resolve(undefined);
+        },
+      }),
+    ];
     await connection().flush();
     const before = performance.now();
-    const published = publishAll(other, [message('{}', 'silent')]);
+    const published = publishAll(other, [message('{}', 'chatty'), message('{}', 'silent')]);
     const refused = expect(published).rejects.toMatchObject({ code: 'NO_ANSWER' });
     await heard.promise;
+    // What was answered is there before the answer to this.
+    await connection().flush();
+    await other.flush();
     await other.close();
     await refused;
     expect(performance.now() - before).toBeLessThan(PROMPT_MS);
-    ear.unsubscribe();
+    for (const ear of ears) ear.unsubscribe();
   });
 });

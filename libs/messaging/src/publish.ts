@@ -8,8 +8,9 @@ const BURST = 256;
  * Publishes many messages to JetStream, in their order, and waits for the streams' words. They
  * acknowledge nothing: only a receipt from the log does.
  *
- * @throws MessagingError NO_STREAM, REFUSED, or NO_ANSWER after 5 s, for the first that is not taken;
- *   any of the others may have been
+ * @throws MessagingError NO_STREAM, REFUSED, or NO_ANSWER after 5 s, for the first that is not taken: any
+ *   of the others may have been; or what the connection throws, where it is closed or a body is too
+ *   large for it
  */
 export async function publishAll(
   connection: NatsConnection,
