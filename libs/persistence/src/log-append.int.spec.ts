@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DataSource } from 'typeorm';
+import { In, type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ed25519Signer,
@@ -152,5 +152,28 @@ describe('the log', () => {
     await append(first, [known!]);
     await expect(append(second, [...makeEntries(2), known!])).rejects.toThrow('envelope_pk');
     expect(await logSize(first.manager)).toBe(before.entries.length + 1);
+  });
+
+  test.each(['envelopeSha256', 'round', 'builder'] as const)(
+    'takes no batch in which a %s would be read as two',
+    async (column) => {
+      const before = await stored();
+      const [one, ...others] = makeEntries(3);
+      const batch = [{ ...one!, [column]: 'aa\nbb' }, ...others];
+      await expect(append(first, batch)).rejects.toThrow('not-null constraint');
+      const after = await stored();
+      expect(after).toEqual({ ...before, read: after.read });
+    },
+  );
+
+  test('keeps texts of any script and length as they are', async () => {
+    const bodies = ['', '{"a":"\u00fc\u20ac\u{1f600}\\\\ \\""}', 'x'.repeat(20_000)];
+    const entries = makeEntries(3).map((entry, at) => ({ ...entry, body: bodies[at]! }));
+    await append(first, entries);
+    const rows = await first.manager.findBy(EnvelopeEntity, {
+      sha256: In(entries.map(({ envelopeSha256 }) => envelopeSha256)),
+    });
+    const found = new Map(rows.map(({ sha256, body }) => [sha256, body]));
+    expect(entries.map(({ envelopeSha256 }) => found.get(envelopeSha256))).toEqual(bodies);
   });
 });
