@@ -191,16 +191,16 @@ export class LogService {
    */
   async sendReceipts(logged: readonly LoggedEnvelope[]): Promise<void> {
     if (logged.length === 0) return;
-    await Promise.all([
-      this.publish(),
+    const indices = logged.map(({ index }) => index);
+    const [{ receipts: proofs }] = await Promise.all([
+      this.halt.guard(async () => this.checkpoints.publishWithReceipts(indices)),
       // A builder cannot make its consumer itself, and may wait for nothing but this.
       ensureBuilderConsumers(
         this.nats,
         logged.map(({ builder }) => builder),
       ),
     ]);
-    const indices = logged.map(({ index }) => index);
-    const proofs = await this.halt.guard(async () => this.checkpoints.receipts(indices));
+    this.witnesses.wake();
     const receipts = new Map<string, Receipt[]>(logged.map(({ builder }) => [builder, []]));
     for (const { builder, envelopeSha256, index } of logged) {
       const proof = proofs.get(index);
