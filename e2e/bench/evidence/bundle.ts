@@ -1,5 +1,6 @@
 import { toBase64 } from '#libs/encoding';
 import { isDamning, readAuditor, verifyBundle } from '#libs/evidence';
+import { verifyOnThreads } from '#libs/verifier';
 import {
   AUDITED_AT,
   policyOf,
@@ -31,6 +32,8 @@ export async function measureBundle(setting: Setting): Promise<readonly Figure[]
   setting.tell(`a bundle of ${count} attestations by builders, ${mib} MiB`);
   const policy = { ...policyOf(hands), threshold: '2/3' };
   const auditor = readAuditor(policy);
+  // As a program does when it starts.
+  verifyOnThreads();
   const bare: number[] = [];
   const ours: number[] = [];
   // The first lap warms up.
