@@ -29,8 +29,8 @@ import { checkWitnessing } from './witness/witnessing.js';
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 /** Witness clients send text. What it changes, the log's own signature has to ask for. */
 const ADD_CHECKPOINT = `/${ROUTES.witness}/add-checkpoint`;
-/** Two batches: the signatures of one are verified while the other is written. */
-const INGEST_IN_FLIGHT = 512;
+/** Three batches: one is verified while the next is written and the last is receipted. */
+const INGEST_IN_FLIGHT = 1536;
 
 /** A coordinator that runs in this process. */
 export interface RunningCoordinator {
