@@ -8,6 +8,7 @@ export const rooms = {
   'libs/consensus': ['encoding'],
   'libs/contracts': ['encoding', 'attestation', 'consensus'],
   'libs/evidence': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+  'libs/verifier': ['attestation'],
   'libs/nns': ['encoding'],
   'libs/icos': ['encoding', 'image'],
   'libs/image': ['encoding'],
@@ -21,19 +22,19 @@ export const rooms = {
   'libs/testing': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
     ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
-    ...['evidence'],
+    ...['evidence', 'verifier'],
   ],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['evidence', 'nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
+    ...['evidence', 'verifier', 'nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
   ],
   'services/builder-agent': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['evidence', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
+    ...['evidence', 'verifier', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
   'services/cli': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['evidence', 'nns', 'icos', 'provenance', 'fingerprint'],
+    ...['evidence', 'verifier', 'nns', 'icos', 'provenance', 'fingerprint'],
   ],
 };
 /** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */

@@ -111,7 +111,7 @@ export type { SigstoreLog, SigstoreLogEntry } from './sigstore-bundle.js';
 export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 export type { MakeSigner, Signer } from './signer.js';
 export { Bytes32, Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
-export { NAMESPACE } from './type-uri.js';
+export { IN_TOTO_PAYLOAD, NAMESPACE } from './type-uri.js';
 export { VerdictRefusal, readVerdictRefusal, verdictRefusalStatement } from './verdict-refusal.js';
 export { readVerdict, verdictStatement } from './verdict-statement.js';
 export type { InputAttestation, VerdictSummary } from './verdict-statement.js';

@@ -8,7 +8,7 @@ import {
 } from '#libs/tlog';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
 import { readProvable, receiptsOf } from './leaf-receipts.js';
-import { lockLog } from './log-append.js';
+import { lockCheckpoints } from './log-append.js';
 import { runPrepared, type Prepared } from './prepared.js';
 import {
   grownTree,
@@ -61,7 +61,7 @@ export class Checkpoints {
    */
   async publishWithReceipts(indices: readonly number[]): Promise<Published> {
     const read = await this.dataSource.transaction(async (manager) => {
-      await lockLog(manager);
+      await lockCheckpoints(manager);
       const state = await readLogState(manager);
       const { size, last } = state;
       if (size === 0 && last === null) return null;

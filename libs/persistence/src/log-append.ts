@@ -6,6 +6,7 @@ import { runPrepared, type Prepared } from './prepared.js';
 import { readGrownTree, readLogState } from './signed-tree.js';
 
 const LOG_LOCK = 7_207_002;
+const CHECKPOINT_LOCK = 7_207_003;
 
 /** An envelope on its way into the log. */
 export interface NewEntry {
@@ -31,6 +32,14 @@ const LOCK: Prepared = {
  */
 export async function lockLog(manager: EntityManager): Promise<void> {
   await runPrepared(manager, LOCK, [LOG_LOCK]);
+}
+
+/**
+ * Takes the lock under which checkpoints are signed, until the transaction ends. Appending goes on
+ * meanwhile: what a transaction sees of the log was committed whole, in the order of its indices.
+ */
+export async function lockCheckpoints(manager: EntityManager): Promise<void> {
+  await runPrepared(manager, LOCK, [CHECKPOINT_LOCK]);
 }
 
 /** Gives the number of leaves that this transaction sees. */

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { ConfigError, readConfig } from '#libs/platform';
+import { verifyOnThreads } from '#libs/verifier';
 import { startAgent } from './agent.js';
 import { Config } from './config.js';
 import { describePublication } from './consent.js';
 import { toolDigest } from './tool-digest.js';
 
 try {
+  verifyOnThreads();
   const config = readConfig(Config, process.env);
   if (config.PUBLICATION_CONSENT === 'yes') {
     const agent = await startAgent(config, process.env, toolDigest());

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { verifyOnThreads } from '#libs/verifier';
 import { EXIT, type ExitCode } from './exit.js';
 import { createProgram } from './program.js';
 
@@ -10,6 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+verifyOnThreads();
 try {
   await createProgram(process.env).parseAsync();
 } catch (error) {

@@ -15,6 +15,7 @@ import {
   requireJson,
   takeAnyText,
 } from '#libs/platform';
+import { verifyOnThreads } from '#libs/verifier';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
@@ -45,6 +46,7 @@ export interface RunningCoordinator {
  * @throws ConfigError when a key or the witness policy is not usable
  */
 export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
+  verifyOnThreads();
   const signer = await readSigningKey(config);
   const witnessSet = await readWitnessSet(config, signer.publicKey);
   checkWitnessing(config, witnessSet);

@@ -117,6 +117,8 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
       );
       await publishAll(this.nats, messages);
       const ids = waiting.map(({ id }) => id);
+      // Forgotten in a crash, it is sent once more, and the stream knows it by its id.
+      await manager.query('SET LOCAL synchronous_commit = off');
       await manager.query('UPDATE "outgoing" SET "sent_at" = $1 WHERE "id" = ANY($2)', [
         new Date(),
         ids,

@@ -3,6 +3,7 @@ import {
   openEnvelopeAsync,
   parseStatement,
   readReveal,
+  signedPartsOf,
   type Envelope,
   type Reveal,
 } from '#libs/attestation';
@@ -39,7 +40,7 @@ export async function verifyReveal(
   if (reveal.builder !== builder) {
     throw new AttestationError('WRONG_BUILDER', `the reveal is of builder ${reveal.builder}`);
   }
-  return { reveal, ...spell(envelope, payload, key) };
+  return { reveal, ...spell(signedPartsOf(envelope), key) };
 }
 
 /**

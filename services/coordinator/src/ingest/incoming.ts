@@ -1,16 +1,17 @@
 import {
   AttestationError,
   checkRelease,
-  openEnvelopeAsync,
   openLegacyLink,
   parseStatement,
   readCommit,
   readResult,
-  unverifiedPayload,
+  signedPartsOf,
+  verifySignatureAsync,
   type Commit,
   type Envelope,
   type LegacyLink,
   type Result,
+  type SignedParts,
 } from '#libs/attestation';
 import type { ResultSubmitted } from '#libs/contracts';
 import { spell, type SpelledEnvelope } from '../log/spelled-envelope.js';
@@ -23,7 +24,7 @@ type Said =
 
 /** What an envelope says of itself. Unverified: good for a look-up only. */
 export type Claimed = Said & {
-  readonly envelope: Envelope;
+  readonly parts: SignedParts;
   readonly round: string;
   readonly builder: string;
 };
@@ -59,17 +60,18 @@ export type Shown = Pick<ResultSubmitted, 'reveal' | 'link'>;
  *   WRONG_ROUND for a result that was made outside of any
  */
 export function readClaimed(kind: Said['kind'], envelope: Envelope): Claimed {
-  const statement = parseStatement(unverifiedPayload(envelope));
+  const parts = signedPartsOf(envelope);
+  const statement = parseStatement(parts.payload);
   if (kind === 'commit') {
     const commit = readCommit(statement);
-    return { kind, commit, envelope, round: commit.round, builder: commit.builder };
+    return { kind, commit, parts, round: commit.round, builder: commit.builder };
   }
   const result = readResult(statement);
   const { round, builder } = result;
   if (round === null) {
     throw new AttestationError('WRONG_ROUND', 'a result made outside of a round cannot join one');
   }
-  return { kind, result, envelope, round, builder };
+  return { kind, result, parts, round, builder };
 }
 
 /**
@@ -84,12 +86,15 @@ export async function verifyIncoming(
   { open, key }: Invited,
   shown: Shown = {},
 ): Promise<Incoming> {
-  const { envelope, round, builder } = claimed;
+  const { parts, round, builder } = claimed;
   if (key === null) {
     throw new AttestationError('WRONG_BUILDER', `builder ${builder} was not invited to the round`);
   }
-  // Claims were read from the payload of this very envelope: those are the bytes that were signed.
-  const spelled = spell(envelope, await openEnvelopeAsync(envelope, key), key);
+  if (!(await verifySignatureAsync(key, parts.message, parts.signature))) {
+    throw new AttestationError('BAD_SIGNATURE', 'the signature is not by the key of its builder');
+  }
+  // Claims were read from the very bytes whose signature holds.
+  const spelled = spell(parts, key);
   if (claimed.kind === 'commit') return { kind: 'commit', commit: claimed.commit, ...spelled };
   const { result } = claimed;
   checkRelease(result.release, open.release);

@@ -7,7 +7,7 @@ import {
   keyHistory,
   openKeyRecord,
   readKeyEvent,
-  unverifiedPayload,
+  signedPartsOf,
   type Envelope,
   type KeyEvent,
   type KeyRecord,
@@ -99,7 +99,7 @@ function readOffered(submitted: Envelope): Offered {
     const record = openKeyRecord(submitted, 0);
     const { kind, said } = readKeyEvent(record.statement);
     const key = fromBase64(said.operator.publicKey);
-    const { envelope } = spell(submitted, unverifiedPayload(submitted), key);
+    const { envelope } = spell(signedPartsOf(submitted), key);
     return { envelope, record, kind, operator: said.operator, builder: said.builder };
   } catch (cause) {
     if (!(cause instanceof AttestationError)) throw cause;

@@ -4,8 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
+  signedPartsOf,
   signStatement,
-  unverifiedPayload,
   type Envelope,
   type Signer,
   type Statement,
@@ -104,7 +104,7 @@ export class LogService {
     const { publicKey } = this.signer;
     const verified = own.map(({ statement, label }) => {
       const envelope = this.sign(statement);
-      return { ...spell(envelope, unverifiedPayload(envelope), publicKey), label };
+      return { ...spell(signedPartsOf(envelope), publicKey), label };
     });
     const indices = await this.appendAll(manager, verified, now);
     return verified.map(({ envelope }, at) => ({ envelope, index: indices[at] ?? 0 }));
@@ -118,7 +118,7 @@ export class LogService {
     label: LogLabel,
     now: Date,
   ): Promise<number> {
-    const spelled = spell(envelope, unverifiedPayload(envelope), publicKey);
+    const spelled = spell(signedPartsOf(envelope), publicKey);
     const [index] = await this.appendAll(manager, [{ ...spelled, label }], now);
     return index ?? 0;
   }

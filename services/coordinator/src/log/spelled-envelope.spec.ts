@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import {
   commitmentOf,
   envelopeDigest,
-  openEnvelope,
   signatureOf,
+  signedPartsOf,
   signStatement,
   type Envelope,
 } from '#libs/attestation';
@@ -15,7 +15,7 @@ import { spell } from './spelled-envelope.js';
 const acme = makeSigner(1);
 
 function spelled(envelope: Envelope): ReturnType<typeof spell> {
-  return spell(envelope, openEnvelope(envelope, acme.publicKey), acme.publicKey);
+  return spell(signedPartsOf(envelope), acme.publicKey);
 }
 
 test('an envelope as its signer wrote it keeps its spelling, name and commitment', () => {

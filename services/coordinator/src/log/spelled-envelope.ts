@@ -1,4 +1,4 @@
-import { keyIdOf, preAuthEncoding, signatureOf, type Envelope } from '#libs/attestation';
+import { IN_TOTO_PAYLOAD, keyIdOf, type Envelope, type SignedParts } from '#libs/attestation';
 import { sha256, toBase64, type Sha256 } from '#libs/encoding';
 
 /** A verified envelope in the one spelling in which it is named, logged and served. */
@@ -19,24 +19,21 @@ export interface SpelledEnvelope {
 /**
  * Spells a verified envelope. Base64 has several spellings, and the key id is not signed: by changing
  * them anybody could have one signed statement logged under ever new names, or under another name than
- * its signer waits for. `payload` are the bytes that were signed.
+ * its signer waits for.
  */
 export function spell(
-  { payloadType, signatures }: Envelope,
-  payload: Uint8Array,
+  { payload, message, signature }: SignedParts,
   publicKey: Uint8Array,
 ): SpelledEnvelope {
-  const text = toBase64(payload);
-  const signature = signatureOf({ payload: text, payloadType, signatures });
   const envelope = {
-    payload: text,
-    payloadType,
+    payload: toBase64(payload),
+    payloadType: IN_TOTO_PAYLOAD,
     signatures: [{ keyid: keyIdOf(publicKey), sig: toBase64(signature) }],
   };
   // Its fields stand in RFC 8785's order, and its texts need no other escapes than JSON's own.
   const body = JSON.stringify(envelope);
   return {
     ...{ envelope, body, sha256: sha256(body), signature, publicKey },
-    paeSha256: sha256(preAuthEncoding(payloadType, payload)),
+    paeSha256: sha256(message),
   };
 }

@@ -1,17 +1,9 @@
 import { In, type EntityManager } from 'typeorm';
-import {
-  invitedKey,
-  openEnvelope,
-  parseEnvelope,
-  parseStatement,
-  readResult,
-  RoundOpen,
-  type Result,
-  type Reveal,
-} from '#libs/attestation';
+import { RoundOpen, type Result, type Reveal } from '#libs/attestation';
 import { claimOf } from '#libs/contracts';
 import { OPENED, type RoundState } from '#libs/consensus';
 import { RoundEntity, type RoundBuilderEntity } from '#libs/persistence';
+import { readResults } from './round-results.js';
 import { readReveals } from './round-reveals.js';
 import { readSeats } from './seat-rows.js';
 import type { VerifiedResultsService } from './verified-results.service.js';
@@ -68,10 +60,10 @@ export async function loadRounds(
   const opened = rows.map((row) => {
     return { row, open: openOf(row), builders: seats.get(row.id) ?? [] };
   });
-  const bodies = await readBodies(manager, [...seats.values()].flat());
+  const shown = await readResults(manager, opened, verified);
   const loaded: LoadedRound[] = [];
   for (const { row, open, builders } of opened) {
-    const results = readResults(bodies, { open, builders }, verified);
+    const results: ReadonlyMap<string, Result> = shown.get(row.id) ?? new Map();
     const reveals: ReadonlyMap<string, Reveal> =
       open.witnessing === undefined ? new Map() : await readReveals(manager, row.id, open);
     const state = stateOf({ row, open, builders, results });
@@ -104,36 +96,4 @@ function stateOf({
       }),
     ),
   };
-}
-
-/** Reads the envelopes of all results that were shown, by digest. */
-async function readBodies(
-  manager: EntityManager,
-  seats: readonly RoundBuilderEntity[],
-): Promise<ReadonlyMap<string, string>> {
-  const digests = seats.flatMap(({ resultSha256 }) => resultSha256 ?? []);
-  if (digests.length === 0) return new Map();
-  const rows = await manager.query<{ sha256: string; body: string }[]>(
-    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
-    [digests],
-  );
-  return new Map(rows.map(({ sha256, body }) => [sha256, body]));
-}
-
-function readResults(
-  bodies: ReadonlyMap<string, string>,
-  { open, builders }: Pick<LoadedRound, 'open' | 'builders'>,
-  verified: VerifiedResultsService | undefined,
-): ReadonlyMap<string, Result> {
-  return new Map(
-    builders.flatMap(({ builder, resultSha256 }) => {
-      const body = bodies.get(resultSha256 ?? '');
-      const key = invitedKey(open, builder);
-      if (body === undefined || key === null) return [];
-      const known = verified?.find(body, key);
-      if (known !== undefined) return [[builder, known]];
-      // Verified again on every read: a row that was tampered with must not become a vote.
-      return [[builder, readResult(parseStatement(openEnvelope(parseEnvelope(body), key)))]];
-    }),
-  );
 }

@@ -4,6 +4,7 @@ import {
   openEnvelope,
   parseStatement,
   readVerdictRefusal,
+  signedPartsOf,
   unverifiedPayload,
   VerdictRefusal,
   type Envelope,
@@ -44,7 +45,7 @@ export function verifyAnswer(
 ): VerdictAnswer {
   const { builder, key } = signerOf(envelope, open);
   const payload = openEnvelope(envelope, key);
-  const head = { builder, key, envelope: spell(envelope, payload, key).envelope };
+  const head = { builder, key, envelope: spell(signedPartsOf(envelope), key).envelope };
   const decided = unverifiedPayload(verdict);
   if (Buffer.compare(payload, decided) === 0) return { kind: 'countersignature', ...head };
   const refusal = readVerdictRefusal(parseStatement(payload));

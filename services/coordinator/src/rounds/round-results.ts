@@ -1,0 +1,96 @@
+import type { EntityManager } from 'typeorm';
+import {
+  AttestationError,
+  openEnvelope,
+  parseEnvelope,
+  parseStatement,
+  readResult,
+  type Result,
+  type RoundOpen,
+} from '#libs/attestation';
+import { fromBase64 } from '#libs/encoding';
+import type { RoundBuilderEntity } from '#libs/persistence';
+import type { VerifiedResultsService } from './verified-results.service.js';
+
+/** A round whose results are to be read. */
+export interface RoundSeats {
+  readonly row: { readonly id: string };
+  readonly open: RoundOpen;
+  readonly builders: readonly RoundBuilderEntity[];
+}
+
+interface Shown {
+  readonly round: string;
+  readonly builder: string;
+  readonly key: Uint8Array;
+  readonly digest: string;
+  readonly known: Result | undefined;
+}
+
+/**
+ * Reads every result that was shown in some rounds, by round and builder. Those in `verified` are not
+ * verified once more.
+ *
+ * @throws AttestationError for a stored result that its builder did not sign for this round
+ */
+export async function readResults(
+  manager: EntityManager,
+  rounds: readonly RoundSeats[],
+  verified?: VerifiedResultsService,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Result>>> {
+  const shown = rounds.flatMap((round) => shownIn(round, verified));
+  const bodies = await readBodies(
+    manager,
+    shown.flatMap(({ known, digest }) => (known === undefined ? [digest] : [])),
+  );
+  const results = new Map(rounds.map(({ row }) => [row.id, new Map<string, Result>()]));
+  for (const { round, builder, key, digest, known } of shown) {
+    const body = bodies.get(digest);
+    // Verified again on every read: a row that was tampered with must not become a vote.
+    const result = known ?? (body === undefined ? undefined : verify(body, key));
+    if (result === undefined) continue;
+    requireOwn(result, round, builder);
+    results.get(round)?.set(builder, result);
+  }
+  return results;
+}
+
+function shownIn(
+  { row, open, builders }: RoundSeats,
+  verified: VerifiedResultsService | undefined,
+): readonly Shown[] {
+  const invited = open.roster.flatMap((entry) => entry.builders);
+  const keys = new Map(invited.map(({ builder, publicKey }) => [builder, publicKey]));
+  return builders.flatMap(({ builder, resultSha256: digest }) => {
+    const publicKey = keys.get(builder);
+    if (digest === null || publicKey === undefined) return [];
+    const key = fromBase64(publicKey);
+    return [{ round: row.id, builder, key, digest, known: verified?.find(digest, key) }];
+  });
+}
+
+/** Reads envelopes by digest; what is not stored is left out. */
+async function readBodies(
+  manager: EntityManager,
+  digests: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (digests.length === 0) return new Map();
+  const rows = await manager.query<{ sha256: string; body: string }[]>(
+    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
+    [digests],
+  );
+  return new Map(rows.map(({ sha256, body }) => [sha256, body]));
+}
+
+function verify(body: string, key: Uint8Array): Result {
+  return readResult(parseStatement(openEnvelope(parseEnvelope(body), key)));
+}
+
+/** A row that names what its builder signed for another round must not carry it over into this one. */
+function requireOwn(result: Result, round: string, builder: string): void {
+  if (result.round === round && result.builder === builder) return;
+  throw new AttestationError(
+    'WRONG_ROUND',
+    `the result that is stored for builder ${builder} is of another round or builder`,
+  );
+}
