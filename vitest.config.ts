@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: ['**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**'],
           // Properties take seconds where something else has the processors: late is not wrong.
           testTimeout: 30_000,
+          // Pure rules leave nothing behind: loading them anew for each file took half of the time.
+          isolate: false,
         },
       },
       {
