@@ -54,7 +54,7 @@ function read(model: Model, letter: string): boolean {
   if (kind === 'commit') {
     if (builder in model.committed) return true;
     if (model.phase === 'open') model.committed[builder] = value;
-    else if (!model.late.includes(builder)) model.late.push(builder);
+    else if (model.phase === 'revealing' && !model.late.includes(builder)) model.late.push(builder);
     return true;
   }
   if (model.phase === 'open' && model.isBlind) return false;

@@ -15,7 +15,7 @@ const CELLS: readonly [Phase, RoundEvent, string][] = [
   ['revealing', 'reveal', 'revealing counts'],
   ['revealing', 'verdict', 'final counts'],
   ['final', 'amend', 'refused'],
-  ['final', 'commit', 'final late'],
+  ['final', 'commit', 'final uncounted'],
   ['final', 'close', 'refused'],
   ['final', 'reveal', 'final uncounted'],
   ['final', 'verdict', 'refused'],

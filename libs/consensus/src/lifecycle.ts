@@ -10,7 +10,10 @@ export interface Transition {
   readonly to: Phase;
   /** What has to hold of the round besides its phase: `not-blind` for rounds that hide nothing. */
   readonly guard?: 'not-blind';
-  /** `late` and `uncounted` entries stay in the log as evidence and change no vote. */
+  /**
+   * `late` and `uncounted` entries stay in the log as evidence and change no vote. A verdict names who
+   * was late; of what is uncounted it could not know.
+   */
   readonly effect: 'counts' | 'late' | 'uncounted';
 }
 
@@ -37,7 +40,7 @@ export const LIFECYCLE: Readonly<Record<Phase, Readonly<Record<RoundEvent, Trans
   },
   final: {
     amend: null,
-    commit: { to: 'final', effect: 'late' },
+    commit: { to: 'final', effect: 'uncounted' },
     close: null,
     reveal: { to: 'final', effect: 'uncounted' },
     verdict: null,

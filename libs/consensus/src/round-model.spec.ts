@@ -56,7 +56,7 @@ function logged(entries: readonly RoundEntry[]): readonly RoundEntry[] {
 }
 
 /** Applies what the table allows. */
-function fold(entries: readonly RoundEntry[]): RoundState {
+function fold(entries: readonly RoundEntry[], from: RoundState = OPENED): RoundState {
   return entries.reduce((state, entry) => {
     try {
       return applyEntry(state, entry);
@@ -64,7 +64,7 @@ function fold(entries: readonly RoundEntry[]): RoundState {
       if (error instanceof ConsensusError) return state;
       throw error;
     }
-  }, OPENED);
+  }, from);
 }
 
 /** The same in one look at the whole list: where the close and the verdict stand decides all. */
@@ -83,7 +83,7 @@ function model(entries: readonly RoundEntry[]): RoundState {
     );
     const first = own.find(({ at }) => at < closed);
     if (first !== undefined) commits.set(builder, first.commitment);
-    else if (own.length > 0) late.add(builder);
+    else if (own.some(({ at }) => at < decided)) late.add(builder);
     const revealed = entries.find(
       (entry, at) =>
         entry.kind === 'reveal' &&
@@ -116,6 +116,16 @@ describe('the fold over a round’s log', () => {
         const at = from % log.length;
         const later = at + 1 + (gap % (log.length - at));
         expect(fold(log.toSpliced(later, 0, log[at]!))).toEqual(fold(log));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('stands still after the verdict, whatever comes', () => {
+    fc.assert(
+      fc.property(logArb, logArb, (entries, after) => {
+        const decided = fold([...entries, { kind: 'close' }, { kind: 'verdict' }]);
+        expect(fold(after, decided)).toEqual(decided);
       }),
       { numRuns: 500 },
     );

@@ -58,6 +58,13 @@ describe('a commit', () => {
     expect(state.claims.size).toBe(0);
   });
 
+  test('after the verdict changes nothing: a verdict cannot name who comes after it', () => {
+    const final = after(commit('a'), close, commit('b'), verdict);
+    expect(applyEntry(final, commit('c'))).toEqual(final);
+    expect(applyEntry(final, commit('b', 'other'))).toEqual(final);
+    expect([...final.late]).toEqual(['b']);
+  });
+
   test('after the close does not make late who had committed before', () => {
     expect([...after(commit('a'), close, commit('a', 'other')).late]).toEqual([]);
   });
@@ -85,9 +92,10 @@ describe('a reveal', () => {
     expect(applyEntry(once, { kind: 'reveal', commitment: sha256('a'), claim })).toEqual(once);
   });
 
-  test('after the verdict changes nothing', () => {
+  test('after the verdict changes nothing, of whatever commit', () => {
     const final = after(commit('a'), close, verdict);
     expect(applyEntry(final, reveal('a'))).toEqual(final);
+    expect(applyEntry(applyEntry(final, commit('b')), reveal('b'))).toEqual(final);
   });
 });
 

@@ -17,6 +17,7 @@ export interface RoundState {
   readonly isBlind: boolean;
   /** Commitment (hex digest) by builder; the first one logged holds. */
   readonly commits: ReadonlyMap<string, string>;
+  /** Builders that committed first between the close and the verdict. */
   readonly late: ReadonlySet<string>;
   readonly claims: ReadonlyMap<string, Claim>;
 }
@@ -31,8 +32,9 @@ export const OPENED: RoundState = {
 };
 
 /**
- * Takes one more entry. Repeats change nothing. A reveal counts only for the builder whose counted
- * commit it opens, and only before the verdict.
+ * Takes one more entry. Repeats change nothing, nor does anything after the verdict: else what was
+ * signed would not follow from the log any more. A reveal counts only for the builder whose counted
+ * commit it opens.
  *
  * @throws ConsensusError FORBIDDEN_TRANSITION as {@link advance} has it
  */
@@ -45,6 +47,7 @@ export function applyEntry(state: RoundState, entry: RoundEntry): RoundState {
       if (effect === 'late') {
         return { ...state, phase, late: new Set([...state.late, entry.builder]) };
       }
+      if (effect !== 'counts') return { ...state, phase };
       const commits = new Map(state.commits).set(entry.builder, entry.commitment);
       return { ...state, phase, commits };
     }

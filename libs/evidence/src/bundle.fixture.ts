@@ -185,11 +185,15 @@ export class HandRound {
   }
 
   /** Shows a result and says on which checkpoint; null where the builder says nothing of one. */
-  reveal({ signer }: Hand, note: string | null = this.log.note()): void {
-    const result = this.results.get(signer.id);
-    if (result === undefined) throw new Error(`${signer.id} has not committed`);
-    this.log.appendEnvelope('result', result, signer.publicKey);
-    if (note === null) return;
+  reveal(hand: Hand, note: string | null = this.log.note()): void {
+    this.log.appendEnvelope('result', this.promisedBy(hand), hand.signer.publicKey);
+    if (note !== null) this.tell(hand, note);
+  }
+
+  /** Says on which checkpoint a result is shown, and shows nothing. */
+  tell(hand: Hand, note: string): void {
+    const { signer } = hand;
+    const result = this.promisedBy(hand);
     const reveal = {
       ...{ round: this.round, builder: signer.id, commitment: commitmentOf(result) },
       commitIndex: this.commitIndexes.get(signer.id) ?? 0,
@@ -256,6 +260,12 @@ export class HandRound {
   /** The round's bundle as text. */
   bundle(over: Partial<BundleSource> = {}): string {
     return bundleText(this.source(over), this.log);
+  }
+
+  private promisedBy({ signer }: Hand): Envelope {
+    const result = this.results.get(signer.id);
+    if (result === undefined) throw new Error(`${signer.id} has not committed`);
+    return result;
   }
 }
 

@@ -18,7 +18,7 @@ export function takeCommit(draft: ReplayDraft, entry: OpenedEntry): void {
   const { builder, commitment } = commit;
   const seat = seatOf(draft, entry, builder);
   if (seat === null || !isKeySound(draft, entry, seat)) return;
-  if (draft.commits.has(builder) || draft.late.has(builder)) {
+  if (draft.commits.has(builder) || draft.tooLate.has(builder)) {
     // A second try after seeing who else committed would undo the blindness.
     draft.find('commit-repeated', `builder ${builder} committed twice: the first counts`, entry);
     return;
@@ -31,7 +31,9 @@ export function takeCommit(draft: ReplayDraft, entry: OpenedEntry): void {
   if (draft.verdict === null) draft.inputs.push(entry);
   const transition = draft.move('commit', 'statement-malformed', entry);
   if (transition?.effect !== 'counts') {
-    draft.late.set(builder, commitment);
+    draft.tooLate.set(builder, commitment);
+    // A verdict cannot name who comes after it: it would be false as soon as somebody does.
+    if (transition?.effect === 'late') draft.late.add(builder);
     draft.find('commit-late', `builder ${builder} committed after the close`, entry);
     return;
   }
@@ -53,7 +55,7 @@ export function takeResult(draft: ReplayDraft, entry: OpenedEntry): void {
   if (isOfRelease === null) return;
   const transition = draft.move('reveal', 'result-before-close', entry);
   if (transition === null) return;
-  const promised = draft.commits.get(builder) ?? draft.late.get(builder);
+  const promised = draft.commits.get(builder) ?? draft.tooLate.get(builder);
   if (promised !== entry.commitment) {
     const what = promised === undefined ? 'without a commit' : 'and had committed to another';
     draft.find('result-uncommitted', `builder ${builder} shows a result ${what}`, entry);

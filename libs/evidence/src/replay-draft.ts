@@ -42,8 +42,10 @@ export class ReplayDraft {
   readonly commitIndexes = new Map<string, number>();
   /** Who was the first to commit, by commitment. */
   readonly committers = new Map<string, string>();
-  /** Commitments of builders that committed too late. */
-  readonly late = new Map<string, string>();
+  /** Commitments of builders that committed too late: they bind, and nothing that opens them counts. */
+  readonly tooLate = new Map<string, string>();
+  /** Those of them that committed before the verdict, which has to name them. */
+  readonly late = new Set<string>();
   readonly claims = new Map<string, Claim>();
   readonly results = new Map<string, ShownResult>();
   /** Builders that showed a result, counted or not. */

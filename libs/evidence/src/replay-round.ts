@@ -188,7 +188,7 @@ function finish(draft: ReplayDraft, opened: OpenedEntry): Replay {
       reveals,
     },
     ...{ inputs, countersignatures, refusals, others, findings },
-    state: { phase, isBlind: open.blind, commits, late: new Set(late.keys()), claims },
+    state: { phase, isBlind: open.blind, commits, late, claims },
   };
 }
 

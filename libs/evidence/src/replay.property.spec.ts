@@ -20,7 +20,9 @@ import {
 import { claimOf } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { fiveHands, HandRound, resultOf, type Hand } from './bundle.fixture.js';
-import { COORDINATOR, MemoryLog } from './log.fixture.js';
+import { countReplay } from './count-replay.js';
+import { COORDINATOR, MemoryLog, ORIGIN } from './log.fixture.js';
+import { isVerdictTrue } from './recompute-verdict.js';
 
 const HANDS = fiveHands().slice(0, 3);
 const ROUND = new HandRound(new MemoryLog(), HANDS).round;
@@ -100,14 +102,17 @@ function entryOf(step: Step): RoundEntry {
 }
 
 function replayed(steps: readonly Step[]): RoundState {
-  const log = new MemoryLog();
-  const round = new HandRound(log, HANDS);
+  const round = new HandRound(new MemoryLog(), HANDS);
+  append(round, steps);
+  return round.replay().state;
+}
+
+function append({ log }: HandRound, steps: readonly Step[]): void {
   for (const step of steps) {
     if (step.kind === 'close') log.append('round-close', CLOSE);
     else if (step.kind === 'verdict') log.append('verdict', VERDICT);
     else log.appendEnvelope(step.kind, step.envelope, step.hand.signer.publicKey);
   }
-  return round.replay().state;
 }
 
 test('a replay counts what the rules count, whatever is repeated, reordered, late or lost', () => {
@@ -117,6 +122,25 @@ test('a replay counts what the rules count, whatever is repeated, reordered, lat
       const [mine, theirs] = [replayed(steps), counted(steps)];
       expect(mine).toEqual(theirs);
       expect(standingsOf(mine, ids)).toEqual(standingsOf(theirs, ids));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a verdict that follows from the log follows from all that the log becomes', () => {
+  const stepsArb = fc.array(stepArb, { maxLength: 8 });
+  fc.assert(
+    fc.property(stepsArb, stepsArb, stepsArb, (open, revealing, after) => {
+      const round = new HandRound(new MemoryLog(), HANDS);
+      const isUndecided = ({ kind }: Step): boolean => kind !== 'verdict';
+      append(round, [...open.filter(isUndecided), { kind: 'close' }]);
+      append(round, revealing.filter(isUndecided));
+      round.decide();
+      const before = round.replay();
+      append(round, after);
+      const replay = round.replay();
+      expect(isVerdictTrue(replay, ORIGIN, COORDINATOR.publicKey)).toBe(true);
+      expect(countReplay(replay, ORIGIN)).toEqual(countReplay(before, ORIGIN));
     }),
     { numRuns: 150 },
   );

@@ -161,6 +161,104 @@ describe('what the log of a round must not hold', () => {
   });
 });
 
+describe('what comes after the verdict changes nothing in it', () => {
+  /** All but Erin commit; Dave stays silent, and Carol says nothing of what she saw. */
+  function decided(): HandRound {
+    const round = started();
+    const [alice, bob, carol, dave] = round.hands;
+    for (const hand of [alice!, bob!, carol!, dave!]) round.commit(hand);
+    round.close();
+    for (const hand of [alice!, bob!]) round.reveal(hand);
+    round.reveal(carol!, null);
+    round.decide();
+    return round;
+  }
+
+  test.each<[what: string, codes: readonly string[], play: (round: HandRound) => void]>([
+    [
+      'a first commit',
+      ['commit-late'],
+      (round) => {
+        round.commit(round.hands[4]!);
+      },
+    ],
+    [
+      'a first commit that is opened',
+      ['commit-late', 'result-late', 'reveal-unsound'],
+      (round) => {
+        round.commit(round.hands[4]!);
+        round.reveal(round.hands[4]!);
+      },
+    ],
+    [
+      'a first commit and another one',
+      ['commit-late', 'commit-repeated'],
+      (round) => {
+        round.commit(round.hands[4]!);
+        round.commit({ ...round.hands[4]!, variant: 'other' });
+      },
+    ],
+    [
+      'a first commit and a result that it does not promise',
+      ['commit-late', 'result-uncommitted'],
+      (round) => {
+        const erin = round.hands[4]!;
+        round.commit(erin);
+        const other = resultStatement(resultOf({ ...erin, variant: 'other' }, round.round));
+        round.results.set(erin.signer.id, signStatement(other, erin.signer));
+        round.reveal(erin, null);
+      },
+    ],
+    [
+      'another commit of somebody who had committed',
+      ['commit-repeated'],
+      (round) => {
+        round.commit({ ...round.hands[3]!, variant: 'other' });
+      },
+    ],
+    [
+      'the result of a commit that was never opened',
+      ['result-late'],
+      (round) => {
+        round.reveal(round.hands[3]!);
+      },
+    ],
+    [
+      'a witnessed word on a result that was shown without one',
+      [],
+      (round) => {
+        round.tell(round.hands[2]!, round.log.note());
+      },
+    ],
+  ])('%s', (_what, found, play) => {
+    const round = decided();
+    const before = round.replay();
+    play(round);
+    const replay = round.replay();
+    expect(codes(round)).toEqual(found);
+    expect(replay.state).toEqual(before.state);
+    expect(countReplay(replay, ORIGIN)).toEqual(countReplay(before, ORIGIN));
+    expect(isVerdictTrue(replay, ORIGIN, COORDINATOR.publicKey)).toBe(true);
+  });
+
+  test('while a commit before it stays late, whatever its builder says later', () => {
+    const round = started();
+    const [alice, bob, carol, dave, erin] = round.hands;
+    for (const hand of [alice!, bob!, carol!]) round.commit(hand);
+    round.close();
+    round.commit(dave!);
+    for (const hand of [alice!, bob!, carol!]) round.reveal(hand);
+    round.decide();
+    round.commit(erin!);
+    round.reveal(dave!, null);
+    const [guestos] = countReplay(round.replay(), ORIGIN);
+    expect(guestos).toMatchObject({ verdict: 'reproduced', flags: ['late'] });
+    expect(guestos?.late).toEqual([{ operator: 'dave', builder: dave!.signer.id }]);
+    expect(guestos?.missing).toEqual([{ operator: 'erin', builder: erin!.signer.id }]);
+    expect(isVerdictTrue(round.replay(), ORIGIN, COORDINATOR.publicKey)).toBe(true);
+  });
+});
+
 describe('what may happen in an honest round', () => {
   test('a commit after the close is late, and its result counts for nothing', () => {
     const round = started();

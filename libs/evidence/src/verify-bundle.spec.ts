@@ -48,6 +48,23 @@ describe('a good bundle', () => {
     round.play();
     expect(await audit(round.bundle())).toMatchObject({ outcome: 'satisfied', findings: [] });
   });
+
+  test('is as good when somebody commits and shows a result after its verdict', async () => {
+    const round = new HandRound(new MemoryLog(), fiveHands());
+    const [alice, bob, carol, dave, erin] = round.hands;
+    const punctual = [alice!, bob!, carol!, dave!];
+    for (const hand of punctual) round.commit(hand);
+    round.close();
+    for (const hand of punctual) round.reveal(hand);
+    round.decide();
+    const { outcome, artifacts } = await audit(round.bundle());
+    round.commit(erin!);
+    round.reveal(erin!, null);
+    const after = await audit(round.bundle());
+    expect(after).toMatchObject({ outcome, artifacts });
+    expect(outcome).toBe('satisfied');
+    expect(codesOf(after)).toEqual(['commit-late', 'result-late']);
+  });
 });
 
 describe('the auditor’s own rules', () => {

@@ -19,6 +19,7 @@ export class RoundBuilderEntity {
   @Column('bigint', { name: 'commit_index', nullable: true, transformer: safeInteger })
   commitIndex!: number | null;
 
+  /** Whether it committed at or after the close, be it after the verdict. */
   @Column('boolean', { name: 'is_late', default: false })
   isLate!: boolean;
 

@@ -111,7 +111,7 @@ class RoundInMaking {
         if (seat.commitment !== null) throw wrong(`builder ${seat.builder} committed twice`);
         seat.commitment = readCommit(statement).commitment;
         seat.commitIndex = index;
-        seat.isLate = this.advance('commit').effect === 'late';
+        seat.isLate = this.advance('commit').effect !== 'counts';
         return;
       }
       case 'round-close': {

@@ -40,7 +40,7 @@ function commitChange(
       `builder ${seat.builder} has already committed to something else in this round`,
     );
   }
-  return { commitment, isLate: advance(row.phase, 'commit').effect === 'late' };
+  return { commitment, isLate: advance(row.phase, 'commit').effect !== 'counts' };
 }
 
 /**

@@ -88,7 +88,11 @@ function stateOf({
         commitment === null || isLate ? [] : [[builder, commitment]],
       ),
     ),
-    late: new Set(builders.filter(({ isLate }) => isLate).map(({ builder }) => builder)),
+    late: new Set(
+      builders
+        .filter(({ isLate, commitIndex }) => isLate && isBefore(commitIndex, row.verdictIndex))
+        .map(({ builder }) => builder),
+    ),
     claims: new Map(
       counted.flatMap(({ builder }) => {
         const result = results.get(builder);
@@ -96,4 +100,9 @@ function stateOf({
       }),
     ),
   };
+}
+
+/** Tells whether an entry stands before the verdict, if there is one: none knows of what comes after. */
+function isBefore(index: number | null, verdictIndex: number | null): boolean {
+  return verdictIndex === null || (index !== null && index < verdictIndex);
 }

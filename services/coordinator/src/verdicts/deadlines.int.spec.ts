@@ -189,6 +189,30 @@ describe.concurrent('a round', () => {
     expect(kinds(await api.logged(round)).slice(-2)).toEqual(['verdict', 'result']);
   });
 
+  test('logs a commit after its verdict, and counts it neither as a vote nor as late', async () => {
+    const { api, signer } = quorum();
+    const { round, acme, bits, duo, twin } = await begin();
+    await commit(acme, bits, duo);
+    await api.close(round);
+    await reveal(round, acme, bits, duo);
+    const before = await api.reportIn('final', round);
+    await commit(twin);
+    await reveal(round, twin);
+    await twin.builder.receipt(twin.result);
+    const after = await api.report(round);
+    expect(after.artifacts).toEqual(before.artifacts);
+    expect(after.artifacts[0]).toMatchObject({
+      missing: [{ operator: 'duo', builder: twin.builder.id }],
+      late: [],
+    });
+    expect(states(after)).toEqual({ ...states(before), [twin.builder.id]: 'late' });
+    const logged = await api.logged(round);
+    expect(kinds(logged).slice(-3)).toEqual(['verdict', 'commit', 'result']);
+    const { envelope } = logged.at(-3)!;
+    const verdict = readVerdict(parseStatement(openEnvelope(envelope, signer.publicKey)));
+    expect(verdict.artifacts).toEqual(after.artifacts);
+  });
+
   test('can be closed by request, once', async () => {
     const { api } = quorum();
     const { round, acme, bits } = await begin();
