@@ -23,7 +23,7 @@ export interface DrawnRound {
 
 const seatArb: fc.Arbitrary<DrawnSeat> = fc.record({
   invited: oftenest('at-once', 'later', 'never'),
-  commits: oftenest('in-time', 'late', 'never'),
+  commits: oftenest('in-time', 'late', 'after-verdict', 'never'),
   built: oftenest('good', 'other', 'third', 'failed', 'copied'),
   read: oftenest('good', 'other', 'nothing'),
   shows: oftenest('witnessed', 'unwitnessed', 'bare', 'after-verdict', 'never'),

@@ -1,7 +1,10 @@
 import { electGuestos, five } from './parts.js';
 import type { Scenario } from './scenario.js';
 
-/** Erin's machine is off while the others build; the round is closed without her. */
+/**
+ * Erin's machine is off while the others build; the round is closed without her. Dave's is off after his
+ * commit until hers is logged: after a verdict, she would be missing from it.
+ */
 export const lateBuilder: Scenario = {
   name: 'late-builder',
   story: 'one builder wakes up after the round was closed',
@@ -11,12 +14,18 @@ export const lateBuilder: Scenario = {
   play: async ({ stack, until, closeRound }) => {
     const punctual = stack.builders.filter(({ operator }) => operator !== 'erin');
     const sleeping = stack.builders.filter(({ operator }) => operator === 'erin');
-    await Promise.all(punctual.map((builder) => builder.start()));
+    const agents = await Promise.all(
+      punctual.map(async (builder) => ({ builder, child: await builder.start() })),
+    );
+    const pausing = agents.filter(({ builder: { operator } }) => operator === 'dave');
     await until('four commits', ({ builders }) => {
       return builders.filter(({ state }) => state === 'committed').length === punctual.length;
     });
+    await Promise.all(pausing.map(({ child }) => child.stop()));
     await closeRound();
     await Promise.all(sleeping.map((builder) => builder.start()));
+    await until('a late commit', ({ builders }) => builders.some(({ state }) => state === 'late'));
+    await Promise.all(pausing.map(({ builder }) => builder.start()));
     await until('a verdict, and the late result', ({ round, builders }) => {
       const late = builders.find(({ state }) => state === 'late');
       return round?.phase === 'final' && late?.attestation != null;
