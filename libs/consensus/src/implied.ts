@@ -20,6 +20,7 @@ export function impliedBy(outer: Counted, all: ReadonlyMap<string, Counted>): re
   const embedded = names.flatMap((name) => all.get(name) ?? []);
   if (embedded.length === 0) return [];
   const mine = digestsByVoter(outer);
+  if (new Set(mine.values()).size < 2) return [];
   const theirs = embedded.map((inner) => ({
     name: inner.question.name,
     digests: digestsByVoter(inner),

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
@@ -5,21 +6,25 @@ import type { DataSource } from 'typeorm';
 import type { RoundOpen } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
 import type { Invited } from './invited.js';
-import { findOpen } from './round-store.js';
+import { openOf, readOpenRows, type OpenRow } from './round-store.js';
 
 /** Rounds that are under way at a time are few; a RoundOpen may have a megabyte. */
-const KEPT_ROUNDS = 32;
+const KEPT_ROUNDS = 64;
 
 interface KnownRound {
+  readonly row: OpenRow;
   readonly open: RoundOpen;
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
+
+type Rows = ReadonlyMap<string, OpenRow>;
 
 /** Who was invited to which round, for envelopes that come in bursts. */
 @Injectable()
 export class InvitationsService {
   private readonly known = new LRUCache<string, KnownRound>({ max: KEPT_ROUNDS });
-  private readonly lookups = new Map<string, Promise<KnownRound | null>>();
+  /** What will be looked up next, and by what. */
+  private next: { readonly rounds: Set<string>; readonly rows: Promise<Rows> } | null = null;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -29,28 +34,35 @@ export class InvitationsService {
     const key = known?.keys.get(builder);
     if (known !== undefined && key !== undefined) return { open: known.open, key };
     // A round only ever invites more builders: whoever is missing in what is kept may have been added.
-    const found = await this.lookUp(round);
-    return found === null ? null : { open: found.open, key: found.keys.get(builder) ?? null };
+    const row = (await this.lookUp(round)).get(round);
+    if (row === undefined) return null;
+    const found = this.keep(round, row);
+    return { open: found.open, key: found.keys.get(builder) ?? null };
   }
 
-  /** A burst of one round's envelopes asks for it once. */
-  private lookUp(round: string): Promise<KnownRound | null> {
-    const asked = this.lookups.get(round);
-    if (asked !== undefined) return asked;
-    const lookup = this.read(round).finally(() => {
-      this.lookups.delete(round);
-    });
-    this.lookups.set(round, lookup);
-    return lookup;
+  /** What is asked for in one turn of the loop is looked up together. */
+  private lookUp(round: string): Promise<Rows> {
+    this.next ??= { rounds: new Set(), rows: this.read() };
+    this.next.rounds.add(round);
+    return this.next.rows;
   }
 
-  private async read(round: string): Promise<KnownRound | null> {
-    const open = await findOpen(this.dataSource.manager, round);
-    if (open === null) return null;
+  private async read(): Promise<Rows> {
+    await turn();
+    const rounds = [...(this.next?.rounds ?? [])];
+    this.next = null;
+    return readOpenRows(this.dataSource.manager, rounds);
+  }
+
+  /** Each row is read once for all who wait for it, and one that cannot be fails them alone. */
+  private keep(round: string, row: OpenRow): KnownRound {
+    const known = this.known.get(round);
+    if (known?.row === row) return known;
+    const open = openOf(row);
     const builders = open.roster.flatMap((entry) => entry.builders);
     const keys = builders.map((each) => [each.builder, fromBase64(each.publicKey)] as const);
-    const known = { open, keys: new Map(keys) };
-    this.known.set(round, known);
-    return known;
+    const read = { row, open, keys: new Map(keys) };
+    this.known.set(round, read);
+    return read;
   }
 }

@@ -26,14 +26,29 @@ export function invitedBuilders(open: RoundOpen): readonly string[] {
   return open.roster.flatMap(({ builders }) => builders.map(({ builder }) => builder));
 }
 
+/** What a round's row says of who was invited to what. */
+export type OpenRow = Pick<RoundEntity, 'open' | 'roster'>;
+
 /** Reads a round's RoundOpen with its amended roster; null when there is no such round. */
 export async function findOpen(manager: EntityManager, round: string): Promise<RoundOpen | null> {
-  const row = await manager.findOneBy(RoundEntity, { id: round });
-  return row === null ? null : openOf(row);
+  const row = (await readOpenRows(manager, [round])).get(round);
+  return row === undefined ? null : openOf(row);
+}
+
+/** Reads what {@link openOf} takes, by round; what is not known is left out. */
+export async function readOpenRows(
+  manager: EntityManager,
+  rounds: readonly string[],
+): Promise<ReadonlyMap<string, OpenRow>> {
+  const rows = await manager.query<(OpenRow & Pick<RoundEntity, 'id'>)[]>(
+    'SELECT "id", "open", "roster" FROM "round" WHERE "id" = ANY($1)',
+    [rounds],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** RoundOpen with everybody who was ever invited: whoever reads a roster reads this one. */
-function openOf({ open, roster }: RoundEntity): RoundOpen {
+export function openOf({ open, roster }: OpenRow): RoundOpen {
   return RoundOpen.parse(roster === null ? open : { ...open, roster });
 }
 
