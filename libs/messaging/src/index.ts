@@ -7,6 +7,6 @@ export type { MessagingErrorCode } from './error.js';
 export { JETSTREAM, JetStreamServer } from './jetstream-server.js';
 export type { JetStreamServerOptions } from './jetstream-server.js';
 export type { DurableMessage } from './pub-acks.js';
-export { publishAll, publishDurably } from './publish.js';
+export { publishAll, publishDurably, publishEach } from './publish.js';
 export { ensureBuilderConsumer, ensureBuilderConsumers, ensureStreams } from './streams.js';
 export type { StreamsFound } from './streams.js';

@@ -1,6 +1,7 @@
 import {
   createInbox,
   headers,
+  InvalidArgumentError,
   type Msg,
   type MsgHdrs,
   type NatsConnection,
@@ -21,10 +22,17 @@ export interface DurableMessage {
 
 const ANSWER_MS = 5_000;
 const NO_RESPONDERS = 503;
+/**
+ * The body, or its header, is larger than the stream takes.
+ *
+ * Source: nats-server, server/errors.json, JSStreamMessageExceedsMaximumErr and
+ * JSStreamHeaderExceedsMaximumErr
+ */
+const EXCEEDS_MAXIMUM: readonly unknown[] = [10054, 10097];
 
 /** A stream's word: which one keeps the message, or why it does not. */
 const PubAck = z.union([
-  z.object({ error: z.object({ description: z.string() }) }),
+  z.object({ error: z.object({ err_code: z.number().optional(), description: z.string() }) }),
   z.object({ stream: z.string().min(1) }),
 ]);
 
@@ -70,11 +78,17 @@ export class PubAcks {
   /**
    * Publishes all, then waits for all words.
    *
-   * @throws MessagingError of the first that is not taken; what the connection throws where it is closed,
-   *   or where a body is larger than its server takes at all
+   * @param isOwn tells of what is not taken whether it speaks of its message alone; such ones are given
+   *   back, and all others are waited for
+   * @throws MessagingError of the first other one that is not taken; what the connection throws where it
+   *   is closed
    */
-  async publish(messages: readonly DurableMessage[]): Promise<void> {
-    if (messages.length === 0) return;
+  async publish(
+    messages: readonly DurableMessage[],
+    isOwn: (failure: MessagingError) => boolean = () => false,
+  ): Promise<ReadonlyMap<DurableMessage, MessagingError>> {
+    const refused = new Map<DurableMessage, MessagingError>();
+    if (messages.length === 0) return refused;
     const replies: string[] = [];
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -84,25 +98,36 @@ export class PubAcks {
           const count = `${missing} of ${messages.length} messages`;
           reject(new MessagingError('NO_ANSWER', `no word on ${count} in ${ANSWER_MS} ms`));
         }, ANSWER_MS);
-        const take: Take = (failure) => {
+        const take = (message: DurableMessage, failure: MessagingError | null): void => {
           missing -= 1;
-          if (failure !== null) reject(failure);
-          else if (missing === 0) resolve();
+          if (failure !== null) {
+            if (isOwn(failure)) refused.set(message, failure);
+            else reject(failure);
+          }
+          if (missing === 0) resolve();
         };
         let [text, bytes] = ['', Buffer.alloc(0)];
-        for (const { subject, body, messageId } of messages) {
+        for (const message of messages) {
+          const { subject, body, messageId } = message;
           // What goes to many is one text, and is made bytes of once.
           if (body !== text) [text, bytes] = [body, Buffer.from(body)];
           const reply = `${this.inbox}.${(this.serial += 1)}`;
           replies.push(reply);
-          this.waiting.set(reply, take);
-          this.connection.publish(subject, bytes, { reply, headers: idHeader(messageId) });
+          this.waiting.set(reply, (failure) => {
+            take(message, failure);
+          });
+          try {
+            this.connection.publish(subject, bytes, { reply, headers: idHeader(messageId) });
+          } catch (error) {
+            take(message, unsendable(error));
+          }
         }
       });
     } finally {
       clearTimeout(timer);
       for (const reply of replies) this.waiting.delete(reply);
     }
+    return refused;
   }
 
   private giveUp(cause?: Error): void {
@@ -117,6 +142,14 @@ function idHeader(messageId: string): MsgHdrs {
   return id;
 }
 
+/** Tells why the connection did not even send it; throws what says nothing of the message. */
+function unsendable(error: unknown): MessagingError {
+  if (error instanceof InvalidArgumentError && error.message.includes('max_payload')) {
+    return new MessagingError('TOO_LARGE', 'it is larger than the server takes', { cause: error });
+  }
+  throw error;
+}
+
 /** Never throws: whoever knows the inbox can send anything there. */
 function failureIn(message: Msg): MessagingError | null {
   if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {
@@ -124,7 +157,12 @@ function failureIn(message: Msg): MessagingError | null {
   }
   try {
     const word = PubAck.parse(message.json());
-    return 'error' in word ? new MessagingError('REFUSED', word.error.description) : null;
+    if (!('error' in word)) return null;
+    const { err_code: code, description } = word.error;
+    return new MessagingError(
+      EXCEEDS_MAXIMUM.includes(code) ? 'TOO_LARGE' : 'REFUSED',
+      description,
+    );
   } catch (cause) {
     return new MessagingError('REFUSED', 'the answer is not a word of a stream', { cause });
   }

@@ -8,6 +8,7 @@ import {
   ensureStreams,
   publishAll,
   publishDurably,
+  publishEach,
   type DurableMessage,
 } from './index.js';
 
@@ -57,6 +58,43 @@ describe('messages that are published together', () => {
   });
 });
 
+describe('messages that are refused for themselves', () => {
+  const tooLarge = [
+    message('x'.repeat(ATTEST_STREAM.maxMessageBytes)),
+    message('x'.repeat(2_000_000)),
+  ];
+
+  test('are given back with the reason, and all others are kept', async () => {
+    const ear = connection().subscribe('somewhere.b1', {
+      callback: (_, heard) => {
+        heard.respond('{"error":{"code":503,"err_code":10077,"description":"full"}}');
+      },
+    });
+    const full = message('{}', 'somewhere');
+    const good = Array.from({ length: 600 }, (_, at) => message(`good ${at}`));
+    const all = good.flatMap((one, at) => (at === 300 ? [...tooLarge, full, one] : [one]));
+    const refused = await publishEach(connection(), all);
+    expect([...refused].map(([{ messageId }, { code }]) => [messageId, code])).toEqual(
+      expect.arrayContaining([
+        ...tooLarge.map(({ messageId }) => [messageId, 'TOO_LARGE']),
+        [full.messageId, 'REFUSED'],
+      ]),
+    );
+    expect(refused.size).toBe(3);
+    expect(await kept(good.length)).toEqual(good.map(({ body }) => body));
+    ear.unsubscribe();
+  });
+
+  test('may be all of them', async () => {
+    expect([...(await publishEach(connection(), tooLarge)).keys()]).toHaveLength(2);
+  });
+
+  test('are not told apart from others where a stream is missing', async () => {
+    const lost = publishEach(connection(), [...tooLarge, message('{}', 'nowhere')]);
+    await expect(lost).rejects.toMatchObject({ code: 'NO_STREAM' });
+  });
+});
+
 describe('it is said of a message that it is not known to be kept', () => {
   const publish = (one: DurableMessage): Promise<void> =>
     publishAll(connection(), [message('before'), one, message('after')]);
@@ -67,7 +105,13 @@ describe('it is said of a message that it is not known to be kept', () => {
 
   test('when the stream refuses it, and those beside it are kept', async () => {
     const refused = publish(message('x'.repeat(ATTEST_STREAM.maxMessageBytes + 1)));
-    await expect(refused).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await expect.poll(() => kept(2)).toEqual(['before', 'after']);
+  });
+
+  test('when the server would not even read it, and those beside it are kept', async () => {
+    const refused = publish(message('x'.repeat(connection().info!.max_payload)));
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await expect.poll(() => kept(2)).toEqual(['before', 'after']);
   });
 
