@@ -24,4 +24,8 @@ export class OutgoingEntity {
   /** When JetStream took it; null again when JetStream turns out to have lost it. */
   @Column('timestamptz', { name: 'sent_at', nullable: true })
   sentAt!: Date | null;
+
+  /** Why it is set aside: it is larger than JetStream takes. Null again when its streams are made anew. */
+  @Column('text', { nullable: true })
+  refused!: string | null;
 }

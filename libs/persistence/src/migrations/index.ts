@@ -4,6 +4,7 @@ import { Witness1763850000000 } from './0003-witness.js';
 import { RoundRoster1763900000000 } from './0004-round-roster.js';
 import { LogStorage1763950000000 } from './0005-log-storage.js';
 import { OutgoingSubjects1764000000000 } from './0006-outgoing-subjects.js';
+import { OutgoingRefused1764050000000 } from './0007-outgoing-refused.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   RoundRoster1763900000000,
   LogStorage1763950000000,
   OutgoingSubjects1764000000000,
+  OutgoingRefused1764050000000,
 ];

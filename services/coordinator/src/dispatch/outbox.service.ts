@@ -7,17 +7,19 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { Counter, type Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DISPATCH_STREAM, SUBJECTS } from '#libs/contracts';
 import {
   ensureBuilderConsumers,
   ensureStreams,
-  publishAll,
+  publishEach,
   type DurableMessage,
 } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
-import { NATS } from '../tokens.js';
+import { NATS, REGISTRY } from '../tokens.js';
+import { batchOutcome, type BatchOutcome, type RefusedRow } from './batch-outcome.js';
 import { enqueue, enqueueAll, type Outgoing } from './outgoing.js';
 
 const POLL_MS = 1_000;
@@ -28,7 +30,8 @@ type Waiting = Pick<OutgoingEntity, 'id' | 'subjects' | 'body'>;
 
 /**
  * Sends what transactions left in the outbox. PostgreSQL holds the truth: a message counts as sent
- * once JetStream took it, and is sent again when JetStream turns out to have lost its streams.
+ * once JetStream took it, and is sent again when JetStream turns out to have lost its streams. What is
+ * too large for JetStream is set aside: it must not keep other rounds from theirs.
  */
 @Injectable()
 export class OutboxService implements OnModuleInit, OnApplicationShutdown {
@@ -47,10 +50,20 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
     },
   });
 
+  private readonly setAside: Counter<'kind'>;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(NATS) private readonly nats: NatsConnection,
-  ) {}
+    @Inject(REGISTRY) registry: Registry,
+  ) {
+    this.setAside = new Counter({
+      name: 'quorum_outgoing_refused_total',
+      help: 'Messages to builders that are larger than JetStream takes, by kind',
+      labelNames: ['kind'],
+      registers: [registry],
+    });
+  }
 
   onModuleInit(): void {
     this.ticker.start();
@@ -67,7 +80,7 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
       await this.dataSource
         .createQueryBuilder()
         .update(OutgoingEntity)
-        .set({ sentAt: null })
+        .set({ sentAt: null, refused: null })
         .where(`"round" IN ${this.unfinished()}`)
         // A verdict is answered whenever a builder comes back, long after its round has ended.
         .orWhere('("subjects" LIKE :verdicts AND "created_at" > :since)', {
@@ -103,28 +116,47 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
 
   /** Sends a batch; true when there may be more. */
   private async sendSome(): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
-      // Two coordinators share the work instead of doing it twice.
-      const waiting = await manager.query<Waiting[]>(
-        `SELECT "id", "subjects", "body" FROM "outgoing" WHERE "sent_at" IS NULL
-         ORDER BY "created_at" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
-      );
-      if (waiting.length === 0) return false;
-      const messages = waiting.flatMap(messagesOf);
-      await ensureBuilderConsumers(
-        this.nats,
-        messages.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1)),
-      );
-      await publishAll(this.nats, messages);
-      const ids = waiting.map(({ id }) => id);
-      // Forgotten in a crash, it is sent once more, and the stream knows it by its id.
-      await manager.query('SET LOCAL synchronous_commit = off');
-      await manager.query('UPDATE "outgoing" SET "sent_at" = $1 WHERE "id" = ANY($2)', [
-        new Date(),
-        ids,
-      ]);
-      return waiting.length === BATCH;
-    });
+    const outcome = await this.dataSource.transaction((manager) => this.sendBatch(manager));
+    for (const row of outcome.refused) this.report(row);
+    // The rows that were taken are kept as sent; the others are tried again after a while.
+    if (outcome.waitsFor !== null) throw outcome.waitsFor;
+    return outcome.sent.length + outcome.refused.length === BATCH;
+  }
+
+  private async sendBatch(manager: EntityManager): Promise<BatchOutcome> {
+    // Two coordinators share the work instead of doing it twice.
+    const waiting = await manager.query<Waiting[]>(
+      `SELECT "id", "subjects", "body" FROM "outgoing"
+       WHERE "sent_at" IS NULL AND "refused" IS NULL
+       ORDER BY "created_at" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    );
+    const rows = waiting.map((row) => ({ id: row.id, messages: messagesOf(row) }));
+    const messages = rows.flatMap((row) => row.messages);
+    if (messages.length === 0) return batchOutcome([], new Map());
+    await ensureBuilderConsumers(
+      this.nats,
+      messages.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1)),
+    );
+    const outcome = batchOutcome(rows, await publishEach(this.nats, messages));
+    // Forgotten in a crash, it is sent once more, and the stream knows it by its id.
+    await manager.query('SET LOCAL synchronous_commit = off');
+    await manager.query('UPDATE "outgoing" SET "sent_at" = $1 WHERE "id" = ANY($2)', [
+      new Date(),
+      outcome.sent.map(({ id }) => id),
+    ]);
+    for (const { id, reason } of outcome.refused) {
+      await manager.query('UPDATE "outgoing" SET "refused" = $1 WHERE "id" = $2', [reason, id]);
+    }
+    return outcome;
+  }
+
+  private report({ id, reason, messages }: RefusedRow): void {
+    const [first] = messages;
+    const kind = first?.subject.split('.').at(-2) ?? 'unknown';
+    this.setAside.inc({ kind }, messages.length);
+    this.logger.error(
+      `${kind} to ${messages.length} builders is not sent: ${reason} (row ${id} of "outgoing", ${Buffer.byteLength(first?.body ?? '')} bytes)`,
+    );
   }
 
   private unfinished(): string {

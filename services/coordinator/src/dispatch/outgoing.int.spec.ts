@@ -23,6 +23,7 @@ describe('outgoing messages', () => {
       {
         id: sha256(`${names.join('\n')}\n${body}`),
         ...{ subjects: names.join('\n'), body, round: 'one', createdAt: now, sentAt: null },
+        refused: null,
       },
     ]);
   });
