@@ -4,11 +4,23 @@ import { logOf, logResources } from './build-log.js';
 import { AttestationError } from './error.js';
 import { ReleaseRef } from './release.js';
 import { ResultHead, Stage, type Result } from './result.js';
-import { Label, readAs, Resource, type Statement } from './statement.js';
+import { readAs, Resource, type Statement } from './statement.js';
 import { REBUILD, STATEMENT_TYPE, TEST_RESULT } from './type-uri.js';
 import { wellFormed } from './well-formed.js';
 
-const FailureHead = ResultHead.extend({ stage: Stage, class: Label, message: z.string().max(500) });
+/**
+ * A word, not a text: a verdict repeats it for every artifact, and nobody may make it longer than a
+ * builder's digest does.
+ */
+const FailureWord = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected at most 64 lower-case letters, digits, hyphens');
+
+const FailureHead = ResultHead.extend({
+  stage: Stage,
+  class: FailureWord,
+  message: z.string().max(500),
+});
 
 /** in-toto test result for a build without output. Source: in-toto attestation, test-result v0.1 */
 const Failure = z.object({

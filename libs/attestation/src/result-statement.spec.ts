@@ -217,11 +217,13 @@ describe('a failure', () => {
 
   test('that no reader would take is not made', () => {
     expect(() => resultStatement({ ...FAILED, message: 'x'.repeat(501) })).toThrow(malformed);
-    expect(() => resultStatement({ ...FAILED, class: 'a\nb' })).toThrow(malformed);
+    for (const word of ['a\nb', '', 'Out-of-space', 'kein platz', 'é', 'c'.repeat(65)]) {
+      expect(() => resultStatement({ ...FAILED, class: word })).toThrow(malformed);
+    }
   });
 
   test('of the longest class comes back', () => {
-    const result = { ...FAILED, class: 'c'.repeat(200) };
+    const result = { ...FAILED, class: 'c'.repeat(64) };
     expect(sent(resultStatement(result))).toEqual(result);
   });
 });

@@ -41,6 +41,7 @@ export { findPredecessor, openPredecessor } from './predecessor.js';
 export type { SucceedingLog } from './predecessor.js';
 export { openBundle } from './opened-bundle.js';
 export type { BareLeaf, OpenedBundle, OpenedCheckpoint } from './opened-bundle.js';
+export { largestVerdict } from './largest-verdict.js';
 export { isVerdictTrue, recomputeVerdict, verdictSubjects } from './recompute-verdict.js';
 export type { VerdictHead } from './recompute-verdict.js';
 export { replayRound } from './replay-round.js';
