@@ -20,7 +20,7 @@ import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { NATS, REGISTRY } from '../tokens.js';
 import { batchOutcome, type BatchOutcome, type RefusedRow } from './batch-outcome.js';
-import { enqueue, enqueueAll, type Outgoing } from './outgoing.js';
+import { enqueueAll, type Outgoing } from './outgoing.js';
 
 const POLL_MS = 1_000;
 const STREAMS_MS = 2_000;
@@ -89,11 +89,6 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
         })
         .execute();
     });
-  }
-
-  /** Writes a message to a builder in the caller's transaction. */
-  async enqueue(manager: EntityManager, message: Outgoing, now: Date): Promise<void> {
-    await enqueue(manager, message, now);
   }
 
   /** Writes messages to many builders in the caller's transaction. */

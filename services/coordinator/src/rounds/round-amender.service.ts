@@ -24,6 +24,7 @@ import { ProblemError } from '#libs/platform';
 import { RosterService } from '../builders/roster.service.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
+import { requireRoom } from './round-room.js';
 import { invitedBuilders, loadRound, type LoadedRound } from './round-store.js';
 
 /** What one dispatch can carry. */
@@ -45,8 +46,7 @@ export class RoundAmenderService {
    * verdict pleases.
    *
    * @throws ProblemError no-such-round, unknown-builder, already-invited, roster-unusable,
-   *   roster-changed,
-   *   too-many-amendments;
+   *   roster-changed, too-many-amendments, round-too-large;
    *   ConsensusError FORBIDDEN_TRANSITION once it is closed, THRESHOLD_TOO_LOW where a count would no
    *   longer be more than half
    */
@@ -101,6 +101,10 @@ export class RoundAmenderService {
       amendedAt: now.toISOString(),
       added: [...added],
     });
+    const roundOpen = await bodyAt(manager, row.openIndex);
+    const invitation = { roundOpen, amends: [...earlier, this.log.sign(statement)] };
+    const { LOG_ORIGIN: origin } = this.log.config;
+    requireRoom({ release: open.release, roster: [...roster] }, invitation, origin);
     const label = { kind: 'round-amend', round: row.id, builder: null } as const;
     const { envelope } = await this.log.appendOwn(manager, statement, label, now);
     await manager.update(RoundEntity, { id: row.id }, { roster: [...roster] });
@@ -110,12 +114,13 @@ export class RoundAmenderService {
         builders.map(({ builder }) => ({ round: row.id, builder, operator })),
       );
     }
-    const roundOpen = await bodyAt(manager, row.openIndex);
-    for (const builder of news) {
-      const body = { roundOpen, amends: [...earlier, envelope] };
-      const message = { kind: SUBJECTS.buildRequested, builder, body, round: row.id };
-      await this.outbox.enqueue(manager, message, now);
-    }
+    const body = { roundOpen, amends: [...earlier, envelope] };
+    const message = { kind: SUBJECTS.buildRequested, body, round: row.id };
+    await this.outbox.enqueueAll(
+      manager,
+      news.map((builder) => ({ ...message, builder })),
+      now,
+    );
   }
 }
 

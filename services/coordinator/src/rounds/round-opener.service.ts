@@ -21,8 +21,9 @@ import { ProposalSourceService, type ReadProposal } from '../sources/proposal-so
 import { CONFIG, WITNESS_SET } from '../tokens.js';
 import { witnessingOf } from '../witness/witnessing.js';
 import type { WitnessSet } from '../witness/witness-set.js';
+import { toInvited } from '../verdicts/to-invited.js';
 import { releaseOf } from './release.js';
-import { invitedBuilders } from './round-store.js';
+import { requireRoom } from './round-room.js';
 
 /** Opens rounds. */
 @Injectable()
@@ -41,6 +42,9 @@ export class RoundOpenerService {
   /**
    * Answers a request for a round: opens one, or says at once what a proposal without a build means.
    * RoundOpen, its dispatches and the projection are one transaction.
+   *
+   * @throws ProblemError roster-unusable, unknown-builder, key-not-active, roster-changed,
+   *   round-too-large; ConsensusError for a threshold that the invited operators cannot have
    */
   async open(
     request: OpenRound,
@@ -117,7 +121,9 @@ export class RoundOpenerService {
 
   private async write(manager: EntityManager, open: RoundOpen, now: Date): Promise<string> {
     const statement = roundOpenStatement(open);
-    const id = roundIdOf(unverifiedPayload(this.log.sign(statement)));
+    const roundOpen = this.log.sign(statement);
+    requireRoom(open, { roundOpen }, this.config.LOG_ORIGIN);
+    const id = roundIdOf(unverifiedPayload(roundOpen));
     const label = { kind: 'round-open', round: id, builder: null } as const;
     const { envelope, index } = await this.log.appendOwn(manager, statement, label, now);
     await manager.insert(RoundEntity, {
@@ -136,10 +142,8 @@ export class RoundOpenerService {
         builders.map(({ builder }) => ({ round: id, builder, operator })),
       );
     }
-    for (const builder of invitedBuilders(open)) {
-      const message = { kind: SUBJECTS.buildRequested, builder, round: id };
-      await this.outbox.enqueue(manager, { ...message, body: { roundOpen: envelope } }, now);
-    }
+    const message = { kind: SUBJECTS.buildRequested, round: id, body: { roundOpen: envelope } };
+    await this.outbox.enqueueAll(manager, toInvited(open, message), now);
     return id;
   }
 }
