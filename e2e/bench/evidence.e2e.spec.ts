@@ -22,5 +22,5 @@ test('envelopes are taken in, proven and verified, every receipt holds, and what
     ),
     expect.stringMatching(/^ {2}inclusion: \d+\.\d\d ms, .* \(at most 5 ms\); 3 queries each,/),
   ]);
-  expect(stderr).toContain('all 20 receipts hold against the log');
+  expect(stderr).toContain('all 40 receipts hold against the log');
 });

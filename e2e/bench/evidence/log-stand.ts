@@ -1,34 +1,32 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { DataSource } from 'typeorm';
 import { signerFromPem, type Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { startNats, startPostgres } from '#libs/embedded';
-import { databaseOptions } from '#libs/persistence';
-import { readConfig } from '#libs/platform';
 import { connectNats } from '#libs/messaging';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { Config } from '../../../services/coordinator/src/config.js';
-import {
-  startCoordinator,
-  type RunningCoordinator,
-} from '../../../services/coordinator/src/coordinator.js';
+import { databaseOptions } from '#libs/persistence';
+import { startChild, type Child } from '../../stack/child.js';
+import { entry } from '../../stack/entry.js';
 
 export const ORIGIN = 'bench.invalid/log';
 
-/** A coordinator on real servers that keep what they say they keep. */
+/** A coordinator, as operators run it, on real servers that keep what they say they keep. */
 export interface LogStand {
   readonly nats: NatsConnection;
   readonly dataSource: DataSource;
   /** The coordinator's own. */
   readonly signer: Signer;
-  /** Runs a coordinator for as long as `during` takes, in this process. */
-  withCoordinator<T>(during: (coordinator: RunningCoordinator) => Promise<T>): Promise<T>;
+  /** Where it answers. */
+  readonly url: string;
+  /** Has the coordinator stand still for as long as `during` takes. */
+  whilePaused(during: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts servers, and writes the roster of an operator for each builder. */
+/** Starts servers and a coordinator that knows each builder as an operator's only one. */
 export async function openLogStand(dir: string, builders: readonly Signer[]): Promise<LogStand> {
   const keyFile = join(dir, 'key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -44,35 +42,42 @@ export async function openLogStand(dir: string, builders: readonly Signer[]): Pr
   const natsServer = await startNats({ dataDir: join(dir, 'nats') });
   const nats = await connectNats({ url: natsServer.url, name: 'bench' });
   const dataSource = new DataSource(databaseOptions(postgres.url));
-  const config = readConfig(Config, {
-    DATABASE_URL: postgres.url,
-    NATS_URL: natsServer.url,
-    PORT: '0',
-    SIGNING_KEY_FILE: keyFile,
-    ROSTER_FILE: rosterFile,
-    LOG_ORIGIN: ORIGIN,
-    // Nothing listens there: these rounds are opened on commits.
-    NNS_URL: 'http://127.0.0.1:9',
-    LOG_LEVEL: 'silent',
-  });
   await dataSource.initialize();
-  return {
-    nats,
-    dataSource,
-    signer: signerFromPem(pem),
-    withCoordinator: async (during) => {
-      const coordinator = await startCoordinator(config);
-      try {
-        return await during(coordinator);
-      } finally {
-        await coordinator.close();
-      }
+  const coordinator = startChild(process.execPath, [entry('coordinator')], {
+    logPath: join(dir, 'coordinator.log'),
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: postgres.url,
+      NATS_URL: natsServer.url,
+      PORT: '0',
+      SIGNING_KEY_FILE: keyFile,
+      ROSTER_FILE: rosterFile,
+      LOG_ORIGIN: ORIGIN,
+      // Nothing listens there: these rounds are opened on commits.
+      NNS_URL: 'http://127.0.0.1:9',
+      LOG_LEVEL: 'silent',
     },
+  });
+  const [, url = ''] = await coordinator.line(/listening on (http:\/\/\S+)/);
+  return {
+    ...{ nats, dataSource, url },
+    signer: signerFromPem(pem),
+    whilePaused: (during) => whilePaused(coordinator, during),
     close: async () => {
+      await coordinator.stop();
       await dataSource.destroy();
       await nats.close();
       await natsServer.stop();
       await postgres.stop();
     },
   };
+}
+
+async function whilePaused({ pid }: Child, during: () => Promise<void>): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await during();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openEnvelope, parseStatement, readRoundClose, readVerdict } from '#libs/attestation';
 import type { LoggedAttestation, Report } from '#libs/contracts';
 import { readConfig } from '#libs/platform';
-import { RoundEntity } from '#libs/persistence';
+import { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import {
   CoordinatorClient,
   eventually,
@@ -252,6 +252,23 @@ describe.concurrent('a round', () => {
     await rounds.update({ id: broken! }, { open });
     await api.reportIn('final', broken!);
   });
+});
+
+test('a result that its builder signed for another round becomes no vote in this one', async () => {
+  const { api, dataSource } = quorum();
+  const [other, play] = [await begin(), await begin()];
+  for (const { all } of [other, play]) await commit(...all);
+  await reveal(other.round, other.acme);
+  await other.acme.builder.receipt(other.acme.result);
+  const seats = dataSource.getRepository(RoundBuilderEntity);
+  const seatOf = ({ round, acme }: Play) => ({ round, builder: acme.builder.id });
+  const { resultSha256 } = await seats.findOneByOrFail(seatOf(other));
+  await seats.update(seatOf(play), { resultSha256, isCounted: true });
+  expect((await api.get(`/v1/rounds/${play.round}/report`)).status).toBe(500);
+  await seats.update(seatOf(play), { resultSha256: null, isCounted: false });
+  await reveal(play.round, ...play.all);
+  const report = await api.reportIn('final', play.round);
+  expect(report.artifacts[0]!.clusters[0]!.operators).toEqual(['acme', 'bits', 'duo']);
 });
 
 test('a result that was altered in the database becomes no vote, and costs nobody else theirs', async () => {
