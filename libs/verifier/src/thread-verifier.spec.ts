@@ -55,6 +55,21 @@ describe('threads', () => {
     expect(verifier.running).toBe(0);
   });
 
+  test('keep no process alive once they have nothing to do, whether they ever had or not', async () => {
+    const verifier = start();
+    const ports = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length;
+    const before = ports();
+    // One batch: of two threads that are started, one gets it.
+    const answers = jobs.slice(0, 40).map((job) => {
+      return verifier.verify(job.publicKey, job.message, job.signature);
+    });
+    expect(verifier.running).toBe(0);
+    expect(await Promise.all(answers)).toEqual(expected.slice(0, 40));
+    expect(verifier.running).toBe(2);
+    expect(ports()).toBe(before);
+  });
+
   test('verify what was handed over, whatever becomes of its bytes', async () => {
     const verifier = start();
     const copies = jobs.map(({ publicKey, message, signature }) => ({

@@ -17,10 +17,11 @@ export class VerifyingThread {
   constructor(program: string) {
     // Options of this process are for its own program: a loader or an inspector has no business there.
     this.#worker = new Worker(program, { eval: true, execArgv: [] });
-    this.#worker.unref();
     this.#worker.on('message', (answer: unknown) => {
       this.#take(answer);
     });
+    // Only now: to listen to a thread is to wait for it.
+    this.#worker.unref();
     for (const event of ['error', 'messageerror', 'exit'] as const) {
       this.#worker.on(event, () => {
         this.#end();
