@@ -72,10 +72,12 @@ test('a coordinator killed in mid-round and started again comes to the same verd
 
     const fsck = async () =>
       cli(stack, 'fsck', '--database', stack.databaseUrl, '--vkey', stack.vkey, '--json');
+    // Builders answer the verdict in the meantime, and some may have when the round was read.
+    const unanswered = kinds.filter((kind) => kind !== 'countersignature');
     const sound = await fsck();
     expect([sound.exitCode, JSON.parse(sound.stdout)]).toMatchObject([
       0,
-      { leaves: kinds.length + 5, finding: null },
+      { leaves: unanswered.length + 5, finding: null },
     ]);
     await rewriteLeaf(stack.databaseUrl, 3);
     const altered = await fsck();
