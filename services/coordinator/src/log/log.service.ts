@@ -95,19 +95,23 @@ export class LogService {
     return entry;
   }
 
-  /** Signs statements of the coordinator's own and appends them in their order. */
-  async appendAllOwn(
+  /** Signs statements of the coordinator's own, appends them in their order, and gives each its entry. */
+  async appendAllOwn<T extends OwnStatement>(
     manager: EntityManager,
-    own: readonly OwnStatement[],
+    own: readonly T[],
     now: Date,
-  ): Promise<readonly OwnEntry[]> {
+  ): Promise<readonly (T & OwnEntry)[]> {
     const { publicKey } = this.signer;
     const verified = own.map(({ statement, label }) => {
       const envelope = this.sign(statement);
       return { ...spell(signedPartsOf(envelope), publicKey), label };
     });
     const indices = await this.appendAll(manager, verified, now);
-    return verified.map(({ envelope }, at) => ({ envelope, index: indices[at] ?? 0 }));
+    return own.map((each, at) => {
+      const [signed, index] = [verified[at], indices[at]];
+      if (signed === undefined || index === undefined) throw new Error('a statement has no entry');
+      return { ...each, envelope: signed.envelope, index };
+    });
   }
 
   /** Appends a verified envelope. The caller holds the log's lock. */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { roundCloseStatement, type CloseReason } from '#libs/attestation';
 import { advance } from '#libs/consensus';
-import { SUBJECTS } from '#libs/contracts';
+import { SUBJECTS, type RoundClosed } from '#libs/contracts';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import type { LoadedRound } from '../rounds/round-store.js';
@@ -30,26 +30,28 @@ export class RoundCloseService {
     now: Date,
   ): Promise<readonly LoadedRound[]> {
     if (rounds.length === 0) return [];
-    const phases = rounds.map(({ state }) => advance(state.phase, 'close').to);
     const entries = await this.log.appendAllOwn(
       manager,
-      rounds.map(({ row }) => ({
-        statement: roundCloseStatement({ round: row.id, closedAt: now.toISOString(), reason }),
-        label: { kind: 'round-close', round: row.id, builder: null },
+      rounds.map((loaded) => ({
+        ...{ loaded, phase: advance(loaded.state.phase, 'close').to },
+        statement: roundCloseStatement({
+          round: loaded.row.id,
+          closedAt: now.toISOString(),
+          reason,
+        }),
+        label: { kind: 'round-close', round: loaded.row.id, builder: null } as const,
       })),
       now,
     );
-    const closed = rounds.map((loaded, at): LoadedRound => {
+    const closed = entries.map(({ loaded, phase, index: closeIndex }): LoadedRound => {
       const { row, open, state } = loaded;
-      const [phase, closeIndex] = [phases[at] ?? state.phase, entries[at]?.index ?? null];
       const dueAt = new Date(now.getTime() + open.revealSeconds * 1000);
       const changes = { phase, closeIndex, dueAt, closedAt: now, closeReason: reason };
       return { ...loaded, row: Object.assign({}, row, changes), state: { ...state, phase } };
     });
     await save(manager, closed, now, reason);
-    const messages = closed.flatMap(({ row, open }, at) => {
-      const roundClose = entries[at]?.envelope;
-      const body = { round: row.id, roundClose };
+    const messages = entries.flatMap(({ loaded: { row, open }, envelope }) => {
+      const body: RoundClosed = { round: row.id, roundClose: envelope };
       return toInvited(open, { kind: SUBJECTS.roundClosed, round: row.id, body });
     });
     await this.outbox.enqueueAll(manager, messages, now);

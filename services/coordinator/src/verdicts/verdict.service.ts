@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { verdictStatement, type Signer, type Statement } from '#libs/attestation';
 import { advance, roundOutcome } from '#libs/consensus';
-import { SUBJECTS, VERSION } from '#libs/contracts';
+import { SUBJECTS, VERSION, type VerdictLogged } from '#libs/contracts';
 import { verdictSubjects } from '#libs/evidence';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
@@ -43,7 +43,7 @@ export class VerdictService {
         const { id: round } = loaded.row;
         const isRepeated = repeated.has(round);
         const statement = this.count(loaded, inputs.get(round) ?? [], isRepeated, now);
-        return { statement, label: { kind: 'verdict', round, builder: null } };
+        return { loaded, statement, label: { kind: 'verdict', round, builder: null } as const };
       }),
       now,
     );
@@ -53,8 +53,8 @@ export class VerdictService {
        FROM unnest($2::text[], $3::bigint[]) AS now("id", "index") WHERE row."id" = now."id"`,
       [now, ids, entries.map(({ index }) => index)],
     );
-    const messages = rounds.flatMap(({ row, open }, at) => {
-      const body = { round: row.id, verdict: entries[at]?.envelope };
+    const messages = entries.flatMap(({ loaded: { row, open }, envelope }) => {
+      const body: VerdictLogged = { round: row.id, verdict: envelope };
       return toInvited(open, { kind: SUBJECTS.verdictLogged, round: row.id, body });
     });
     await this.outbox.enqueueAll(manager, messages, now);
