@@ -6,12 +6,14 @@ export const rooms = {
   'libs/attestation': ['encoding'],
   'libs/tlog': ['encoding'],
   'libs/consensus': ['encoding'],
-  'libs/contracts': ['encoding', 'attestation', 'consensus'],
+  'libs/manifest': ['encoding'],
+  'libs/divergence': ['encoding', 'manifest'],
+  'libs/contracts': ['encoding', 'attestation', 'consensus', 'divergence'],
   'libs/evidence': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
   'libs/verifier': ['attestation'],
   'libs/nns': ['encoding'],
   'libs/icos': ['encoding', 'image'],
-  'libs/image': ['encoding'],
+  'libs/image': ['encoding', 'manifest'],
   'libs/provenance': ['encoding'],
   'libs/fingerprint': ['encoding'],
   'libs/persistence': ['encoding', 'attestation', 'tlog', 'consensus'],
@@ -22,19 +24,19 @@ export const rooms = {
   'libs/testing': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
     ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
-    ...['evidence', 'verifier'],
+    ...['evidence', 'verifier', 'manifest', 'divergence'],
   ],
   'services/coordinator': [
-    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],
     ...['evidence', 'verifier', 'nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
   ],
   'services/builder-agent': [
-    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest'],
     ...['evidence', 'verifier', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
   'services/cli': [
-    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
-    ...['evidence', 'verifier', 'nns', 'icos', 'provenance', 'fingerprint'],
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],
+    ...['evidence', 'verifier', 'nns', 'icos', 'image', 'provenance', 'fingerprint'],
   ],
 };
 /** Rooms that compute and do nothing else: no framework, clock, disk, wire or randomness. */
@@ -43,6 +45,8 @@ export const pure = [
   'libs/attestation',
   'libs/tlog',
   'libs/consensus',
+  'libs/manifest',
+  'libs/divergence',
   'libs/contracts',
   'libs/evidence',
 ];

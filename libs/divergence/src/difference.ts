@@ -1,0 +1,74 @@
+import type { Attributes, ContainerForm, Location, NodeKind } from '#libs/manifest';
+
+/** What of a node can differ. `rest` is bytes that belong to no member; `layout` where members lie. */
+export const ASPECTS = [
+  'presence',
+  'kind',
+  'content',
+  'size',
+  'mode',
+  'owner',
+  'time',
+  'target',
+  'device',
+  'xattr',
+  'holes',
+  'order',
+  'header',
+  'layout',
+  'rest',
+] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+/** One node, or the container that it is, that two artifacts do not have alike. */
+export interface Difference {
+  readonly location: Location;
+  readonly kind: NodeKind | ContainerForm;
+  readonly aspects: readonly Aspect[];
+  /** The attributes that differ, as the left has them; null where only the right has the node. */
+  readonly left: Attributes | null;
+  readonly right: Attributes | null;
+}
+
+/** What kind of thing makes two contents differ. */
+export const DIFFERENCE_CLASSES = [
+  'timestamp',
+  'build-path',
+  'hostname',
+  'user',
+  'random-id',
+  'locale',
+  'ordering',
+  'package-version',
+  'embedded-hash',
+  'compression',
+  'hole-map',
+  'filesystem-header',
+  'mode-owner',
+  'xattr',
+  'only-in-one',
+  'layout',
+  'unknown',
+] as const;
+export type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number];
+
+/** A part of both contents around the first bytes that differ. */
+export interface Excerpt {
+  readonly offset: number;
+  readonly left: Uint8Array;
+  readonly right: Uint8Array;
+}
+
+/** A difference, and what was found out about it. */
+export interface Finding {
+  readonly difference: Difference;
+  readonly class: DifferenceClass;
+  /** Says in one line what was seen: both values, or the tokens that differ. Hostile text, bounded. */
+  readonly detail: string;
+  /** Unified diff of a text, bounded; absent for what is no text or was not fetched. */
+  readonly diff?: string;
+  /** Environment facts whose very value was seen in the differing bytes, such as `machine.hostname`. */
+  readonly seenFacts: readonly string[];
+  /** The finding of which this one is a mere consequence, by location; absent for a root cause. */
+  readonly impliedBy?: Location;
+}
