@@ -6,6 +6,7 @@ export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
 export * from './http/http.js';
 export * from './http/keys.js';
+export * from './messages/artifact-questions.js';
 export * from './messages/messages.js';
 export { Receipt, receiptBodies, ReceiptsIssued } from './messages/receipts.js';
 export { proposalFlags, questionsOf } from './questions.js';

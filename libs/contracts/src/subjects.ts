@@ -19,6 +19,10 @@ export const SUBJECTS = {
   closeEvidence: 'quorum.v1.ask.close-evidence',
   /** Coordinator to builder, a question: cosign this checkpoint. */
   cosign: 'quorum.v1.cosign',
+  /** Coordinator to builder, questions about what it built: answered once its result is logged. */
+  manifestPages: 'quorum.v1.manifest-pages',
+  fileChunks: 'quorum.v1.file-chunks',
+  fileBytes: 'quorum.v1.file-bytes',
 } as const;
 
 /** Completes a subject with the builder that it is for, or from. */
