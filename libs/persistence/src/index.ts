@@ -13,6 +13,7 @@ export { cosignedNote, cosignedNotes, keepCosignature, lastCosignedSize } from '
 export { CheckpointEntity } from './entities/checkpoint.entity.js';
 export { CosignatureEntity } from './entities/cosignature.entity.js';
 export { EnvelopeEntity } from './entities/envelope.entity.js';
+export { ExplanationEntity } from './entities/explanation.entity.js';
 export { LinkEntity } from './entities/link.entity.js';
 export { LogEntryEntity } from './entities/log-entry.entity.js';
 export type { LogEntryKind } from './entities/log-entry.entity.js';

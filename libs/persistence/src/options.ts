@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { CheckpointEntity } from './entities/checkpoint.entity.js';
 import { CosignatureEntity } from './entities/cosignature.entity.js';
 import { EnvelopeEntity } from './entities/envelope.entity.js';
+import { ExplanationEntity } from './entities/explanation.entity.js';
 import { LinkEntity } from './entities/link.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
 import { LogNodeEntity } from './entities/log-node.entity.js';
@@ -23,6 +24,7 @@ export const entities = [
   RoundEntity,
   RoundBuilderEntity,
   OutgoingEntity,
+  ExplanationEntity,
   WitnessedLogEntity,
 ];
 

@@ -96,8 +96,13 @@ describe('the database refuses to change evidence', () => {
       column: 'body',
     },
   ];
-  /** What moves on: projections of the log, messages, and what is remembered of other logs. */
-  const moving = ['migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'];
+  /**
+   * What moves on: projections of the log, messages, what is thought of the log, and what is
+   * remembered of others.
+   */
+  const moving = [
+    ...['explanation', 'migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'],
+  ];
 
   test('in every table but those that move on', async () => {
     const rows = await dataSource().query<{ name: string }[]>(

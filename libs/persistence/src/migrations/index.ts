@@ -5,6 +5,7 @@ import { RoundRoster1763900000000 } from './0004-round-roster.js';
 import { LogStorage1763950000000 } from './0005-log-storage.js';
 import { OutgoingSubjects1764000000000 } from './0006-outgoing-subjects.js';
 import { OutgoingRefused1764050000000 } from './0007-outgoing-refused.js';
+import { Explanation1764100000000 } from './0008-explanation.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   LogStorage1763950000000,
   OutgoingSubjects1764000000000,
   OutgoingRefused1764050000000,
+  Explanation1764100000000,
 ];
