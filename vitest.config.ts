@@ -28,6 +28,8 @@ export default defineConfig({
           globalSetup: ['libs/testing/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // As above: each file opens what it needs and closes it again.
+          isolate: false,
           fileParallelism: false,
         },
       },
