@@ -1,3 +1,9 @@
+export { DEFAULT_MANIFEST_LIMITS } from './assembly/limits.js';
+export type { ManifestLimits } from './assembly/limits.js';
+export { openArtifact } from './assembly/open-artifact.js';
+export type { ArtifactOptions, ArtifactReader, ChunkDigests } from './assembly/open-artifact.js';
+export { writeManifest } from './assembly/write-manifest.js';
+export type { ManifestRequest, WrittenManifest } from './assembly/write-manifest.js';
 export { checkArchive } from './check-archive.js';
 export type { ArchiveContents, ArchiveExpectation } from './check-archive.js';
 export { formatOf } from './compression.js';
