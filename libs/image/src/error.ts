@@ -1,4 +1,4 @@
-/** What can be wrong with a file that should be a complete archive of known members. */
+/** What can be wrong with an archive or image, or what of it cannot be read. */
 export type ImageErrorCode =
   | 'NOT_READABLE'
   | 'NOT_AN_ARCHIVE'
@@ -10,6 +10,8 @@ export type ImageErrorCode =
   | 'MEMBER_EMPTY'
   | 'TOO_LARGE'
   | 'TOO_MANY_MEMBERS'
+  | 'MALFORMED_FILESYSTEM'
+  | 'UNSUPPORTED'
   | 'INTERRUPTED';
 
 /** The one error of this lib; `code` is closed, `message` says what was found and expected. */
