@@ -10,6 +10,7 @@ import { roundOpenStatement } from './round-open.js';
 import {
   ALICE,
   BUILT,
+  BUILT_EXPLAINED,
   BUILT_SHOWN,
   COMMIT,
   COORDINATOR,
@@ -28,6 +29,7 @@ const STATEMENTS: readonly (readonly [string, Statement, Signer])[] = [
   ['round-close', roundCloseStatement(ROUND_CLOSE), COORDINATOR],
   ['result-built', resultStatement(BUILT), ALICE],
   ['result-built-shown', resultStatement(BUILT_SHOWN), ALICE],
+  ['result-built-explained', resultStatement(BUILT_EXPLAINED), ALICE],
   ['result-failed', resultStatement(FAILED), ALICE],
   ['verdict', verdictStatement(VERDICT), COORDINATOR],
   ['key-enrolment', enrolled(OPERATOR, FIRST).statement, OPERATOR],

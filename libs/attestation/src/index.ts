@@ -67,6 +67,7 @@ export {
   logSuccessionStatement,
   readLogSuccession,
 } from './log-succession.js';
+export { MAX_MANIFEST_ROOTS } from './manifest-root.js';
 export { metablockText, signMetablock } from './metablock.js';
 export type { Metablock } from './metablock.js';
 export { createNativeSigner } from './native-signer.js';

@@ -7,14 +7,14 @@ import type { QuickMatch } from './quick-match.js';
 import { Provenance, quickProvenance } from './result-provenance.js';
 import { resultStatement } from './result-statement.js';
 import { quickReveal, Reveal } from './reveal.js';
-import { BUILT, BUILT_SHOWN, COMMIT, FAILED, ROUND } from './sample.fixture.js';
+import { BUILT, BUILT_EXPLAINED, BUILT_SHOWN, COMMIT, FAILED, ROUND } from './sample.fixture.js';
 import { quickStatement, Statement } from './statement.js';
 
 const REVEAL: Reveal = {
   ...{ round: ROUND, builder: COMMIT.builder, commitment: COMMIT.commitment },
   ...{ commitIndex: 3, closeIndex: 9, checkpoint: 'log.example\n9\n' },
 };
-const statements = [BUILT, BUILT_SHOWN, FAILED].map(resultStatement);
+const statements = [BUILT, BUILT_SHOWN, BUILT_EXPLAINED, FAILED].map(resultStatement);
 
 /** Each quick match beside its schema, with values that both take. */
 const pairs: readonly [string, QuickMatch, z.ZodType, readonly unknown[]][] = [
@@ -25,7 +25,7 @@ const pairs: readonly [string, QuickMatch, z.ZodType, readonly unknown[]][] = [
     'provenance',
     quickProvenance,
     Provenance,
-    statements.slice(0, 2).map(({ predicate }) => predicate),
+    statements.slice(0, 3).map(({ predicate }) => predicate),
   ],
 ];
 

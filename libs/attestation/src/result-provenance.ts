@@ -5,6 +5,7 @@ import { logOf, logResources } from './build-log.js';
 import { Environment, quickEnvironment } from './environment.js';
 import { AttestationError } from './error.js';
 import { intermediateResources, intermediatesOf, isIntermediate } from './intermediate.js';
+import { isManifestRoot, manifestRootResources, manifestRootsOf } from './manifest-root.js';
 import {
   quickCount,
   quickList,
@@ -145,6 +146,7 @@ export function provenanceOf(result: Result & { kind: 'built' }): Statement {
         ...intermediateResources(
           (result.intermediates ?? []).toSorted((a, b) => compareText(a.name, b.name)),
         ),
+        ...manifestRootResources(result.outputs),
       ],
     },
   };
@@ -171,8 +173,14 @@ export function readProvenance(statement: Statement): Result {
     quickProvenance,
   );
   const { release, round } = definition.externalParameters;
-  const outputs = statement.subject.map((resource) => {
-    const subject = readAs(Subject, resource, 'a rebuilt artifact', quickSubject);
+  const subjects = statement.subject.map((resource) =>
+    readAs(Subject, resource, 'a rebuilt artifact', quickSubject),
+  );
+  const roots = manifestRootsOf(
+    run.byproducts,
+    new Set(subjects.map(({ annotations }) => annotations.artifact)),
+  );
+  const outputs = subjects.map((subject) => {
     const prefix = `${release.name}/`;
     if (!subject.name.startsWith(prefix)) {
       throw new AttestationError(
@@ -180,6 +188,7 @@ export function readProvenance(statement: Statement): Result {
         `subject ${quote(subject.name)} is not of release ${quote(release.name)}`,
       );
     }
+    const manifest = roots.get(subject.annotations.artifact);
     return readAs(
       Output,
       {
@@ -187,6 +196,7 @@ export function readProvenance(statement: Statement): Result {
         path: subject.name.slice(prefix.length),
         sha256: subject.digest.sha256,
         sizeBytes: subject.annotations.sizeBytes,
+        ...(manifest !== undefined && { manifest }),
       },
       'a rebuilt artifact',
       quickOutput,
@@ -217,7 +227,9 @@ export function readProvenance(statement: Statement): Result {
     inputs,
     ...(intermediates.length > 0 && { intermediates }),
     // An intermediate output may bear any name, that of the log as well.
-    logSha256: logOf(run.byproducts.filter((resource) => !isIntermediate(resource))),
+    logSha256: logOf(
+      run.byproducts.filter((resource) => !isIntermediate(resource) && !isManifestRoot(resource)),
+    ),
   };
 }
 

@@ -32,15 +32,23 @@ export const Output = z.object({
   sha256: Sha256Text,
   /** Null where only the digest is at hand, as in a build that was made by hand. */
   sizeBytes: z.number().int().min(0).nullable(),
+  /**
+   * Root of its content manifest. Absent where none could be made, and from agents and hands that
+   * make none. Nothing counts by it: it says what the answers to later questions are held against.
+   */
+  manifest: Sha256Text.exactOptional(),
 });
 export type Output = z.infer<typeof Output>;
 
-export const quickOutput = quickObject({
-  name: quickArtifactName,
-  path: quickText(200),
-  sha256: quickSha256,
-  sizeBytes: quickNullable(quickCount),
-});
+export const quickOutput = quickObject(
+  {
+    name: quickArtifactName,
+    path: quickText(200),
+    sha256: quickSha256,
+    sizeBytes: quickNullable(quickCount),
+  },
+  { manifest: quickSha256 },
+);
 
 /** What every result tells, whether the build succeeded or not. */
 export const ResultHead = z.object({

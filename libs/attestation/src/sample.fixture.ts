@@ -140,6 +140,14 @@ export const BUILT_SHOWN: Result & { readonly kind: 'built' } = {
   ],
 };
 
+/** The same by an agent that makes content manifests; of the other artifact it could make none. */
+export const BUILT_EXPLAINED: Result & { readonly kind: 'built' } = {
+  ...BUILT_SHOWN,
+  outputs: BUILT_SHOWN.outputs.map((output, at) =>
+    at === 0 ? { ...output, manifest: sha256('manifest of the guestos') } : output,
+  ),
+};
+
 /** How Alice failed. */
 export const FAILED: Result & { readonly kind: 'failed' } = {
   ...HEAD,

@@ -30,4 +30,5 @@ export const SALT = `${NAMESPACE}/salt/v1`;
 export const ENVIRONMENT = `${NAMESPACE}/environment/v1`;
 export const PUBLISHED = `${NAMESPACE}/published/v1`;
 export const INTERMEDIATE = `${NAMESPACE}/intermediate/v1`;
+export const MANIFEST = `${NAMESPACE}/manifest/v1`;
 export const QUORUM = `${NAMESPACE}/quorum/v1`;
