@@ -52,11 +52,24 @@ export const DIFFERENCE_CLASSES = [
 ] as const;
 export type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number];
 
+/** A part of an excerpt that its builder replaced by a filler: there stood the value of this fact. */
+export interface Mask {
+  /** From the first byte of the excerpt. */
+  readonly offset: number;
+  readonly length: number;
+  /** Such as `machine.hostname`. */
+  readonly fact: string;
+}
+
 /** A part of both contents around the first bytes that differ. */
 export interface Excerpt {
   readonly offset: number;
   readonly left: Uint8Array;
   readonly right: Uint8Array;
+  readonly leftMasks?: readonly Mask[];
+  readonly rightMasks?: readonly Mask[];
+  /** Whether both sides are the whole content: only then the order of its lines can be judged. */
+  readonly isWhole?: boolean;
 }
 
 /** A difference, and what was found out about it. */
@@ -67,8 +80,20 @@ export interface Finding {
   readonly detail: string;
   /** Unified diff of a text, bounded; absent for what is no text or was not fetched. */
   readonly diff?: string;
-  /** Environment facts whose very value was seen in the differing bytes, such as `machine.hostname`. */
+  /** Environment facts whose value or own trace is in what differs, such as `machine.hostname`. */
   readonly seenFacts: readonly string[];
-  /** The finding of which this one is a mere consequence, by location; absent for a root cause. */
+  /**
+   * The finding of which this one is a mere consequence, by location; absent for a root cause. For
+   * what another artifact brings with it: that artifact's name alone, as in `['hostos/update-img']`.
+   */
   readonly impliedBy?: Location;
+}
+
+/** What was found between the artifacts of two clusters, one builder of each having been asked. */
+export interface Comparison {
+  /** Digests of the clusters. */
+  readonly left: string;
+  readonly right: string;
+  /** As `investigate` gives them. */
+  readonly findings: readonly Finding[];
 }

@@ -1,5 +1,18 @@
+export type { Cause, Trace } from './causes/cause.js';
+export { classify } from './classes/classify.js';
+export type { ClassifyContext, KnownDigest, TimeSpan } from './classes/context.js';
+export { conclude } from './conclusion/conclude.js';
+export type { Concluded, Evidence, ExperimentOutcome } from './conclusion/conclude.js';
 export { ASPECTS, DIFFERENCE_CLASSES } from './difference.js';
-export type { Aspect, Difference, DifferenceClass, Excerpt, Finding } from './difference.js';
+export type {
+  Aspect,
+  Comparison,
+  Difference,
+  DifferenceClass,
+  Excerpt,
+  Finding,
+  Mask,
+} from './difference.js';
 export { DivergenceError } from './error.js';
 export type { DivergenceErrorCode } from './error.js';
 export { CONCLUSIONS } from './explanation.js';
@@ -12,3 +25,13 @@ export type {
   SeparatorGroup,
   Suspicion,
 } from './explanation.js';
+export { groupFailures } from './failures/group-failures.js';
+export type { FailureGroup, ToldFailure } from './failures/group-failures.js';
+export { fold, foldArtifacts } from './folding/fold.js';
+export type { ByteAsker, Chunks, MaskedBytes } from './investigation/byte-asker.js';
+export { investigate } from './investigation/investigate.js';
+export type { Investigation } from './investigation/investigate.js';
+export { DEFAULT_INVESTIGATION_LIMITS } from './investigation/limits.js';
+export type { InvestigationLimits } from './investigation/limits.js';
+export { explainArtifact } from './paragraph/explain-artifact.js';
+export type { SplitArtifact } from './paragraph/explain-artifact.js';
