@@ -10,7 +10,7 @@ import { artifactsOf, builtPath } from './artifact.js';
 import type { ArtifactOf } from './artifact.js';
 import type { BuilderEnvironment } from './builder-environment/builder-environment.js';
 import { enter } from './builder-environment/enter.js';
-import { prepare } from './builder-environment/prepare.js';
+import { handOver, prepare } from './builder-environment/prepare.js';
 import { DEFAULT_ERA, LAYOUTS } from './era.js';
 import type { DefaultEra, EraId } from './era.js';
 import { WorldError } from './error.js';
@@ -57,7 +57,8 @@ export async function buildRelease<E extends EraId = DefaultEra>(
   const era: EraId = build.era ?? DEFAULT_ERA;
   await prepare(environment);
   if (build.withoutBranches === true) await fetchAlone(repository, commit, worktree);
-  else await git(['clone', '--quiet', '--no-checkout', repository, worktree]);
+  else await git(['clone', '--quiet', '--no-checkout', '--no-hardlinks', repository, worktree]);
+  if (environment.user !== undefined) await handOver(environment.user, worktree);
   // In the environment already: its umask decides about the modes of the files checked out.
   await run(environment, worktree, ['git', 'checkout', '--quiet', '--detach', commit]);
   const log = await run(environment, worktree, LAYOUTS[era].command);

@@ -26,6 +26,14 @@ export interface BuilderEnvironment {
   readonly tempFilesystem?: TempFilesystem | undefined;
   /** No file may grow beyond this (RLIMIT_FSIZE). */
   readonly fileSizeLimitBytes?: number | undefined;
+  /** A process may open no more files than this (RLIMIT_NOFILE). */
+  readonly openFilesLimit?: number | undefined;
+  /** Of the processors that are there, the first so many. */
+  readonly processors?: number | undefined;
+  /** Calls the kernel 2.6, as `uname -r` then does (personality UNAME26). */
+  readonly isOldKernel?: boolean | undefined;
+  /** Name of the user who builds, with the home and temp folder for its own. Needs root. */
+  readonly user?: string | undefined;
 }
 
 /** Content of a `~/.container-run.conf` that hands a package mirror's URL to the build. */

@@ -17,6 +17,7 @@ const isMissingFor = {
   hostname: await isMissing({ hostname: 'a' }),
   tmpfs: await isMissing(tmpfs),
   ext4: await isMissing(ext4),
+  user: await isMissing({ user: 'nobody' }),
 };
 
 let dir: string;
@@ -56,6 +57,21 @@ describe('inside a builder environment', () => {
       false,
     );
     await rm(path);
+  });
+
+  test('there are as many processors and open files as asked for, and an old kernel', async () => {
+    const wishes = { processors: 1, openFilesLimit: 123, isOldKernel: true };
+    const script = 'echo "$(nproc) $(ulimit -n) $(uname -r)"';
+    expect(await inside(wishes, 'bash', '-c', script)).toMatch(/^1 123 2\.6\.\d+/);
+    const many = await start({ processors: 100_000 }, 'true');
+    expect(many.stderr).toMatch(/^enter.sh: there are \d+ processors, not 100000$/);
+  });
+
+  test.skipIf(isMissingFor.user)('another user is at home, and nobody but it', async () => {
+    const script = 'id -un; touch "$HOME/mine" "$TMPDIR/mine" && stat -c %U "$HOME/mine"';
+    const home = join(dir, 'nobody/home');
+    const wishes = { user: 'nobody', home, tempDir: join(dir, 'nobody/tmp') };
+    expect(await inside(wishes, 'bash', '-c', script)).toBe('nobody\nnobody');
   });
 
   test.skipIf(isMissingFor.hostname)('the hostname is its own, and ours stays', async () => {

@@ -4,6 +4,22 @@
 # mounted here, in a private namespace, is gone when the last process inside is.
 set -euo pipefail
 
+# The numbers of the first so many processors that this process may use, as taskset takes them.
+first_processors() { # how many
+    local range name ranges numbers=()
+    read -r name ranges < <(grep '^Cpus_allowed_list:' /proc/self/status)
+    for range in ${ranges//,/ }; do
+        mapfile -t -O "${#numbers[@]}" numbers < <(seq "${range%-*}" "${range#*-}")
+    done
+    if [ "${#numbers[@]}" -lt "$1" ]; then
+        echo "enter.sh: there are ${#numbers[@]} processors, not $1" >&2
+        return 1
+    fi
+    numbers=("${numbers[@]:0:$1}")
+    (IFS=, && echo "${numbers[*]}")
+}
+
+wrapping=()
 while [ "$1" != -- ]; do
     case "$1" in
         --hostname)
@@ -37,6 +53,23 @@ while [ "$1" != -- ]; do
             prlimit --pid $$ --fsize="$2"
             shift 2
             ;;
+        --open-files-limit)
+            prlimit --pid $$ --nofile="$2"
+            shift 2
+            ;;
+        --processors)
+            processors="$(first_processors "$2")"
+            taskset -p -c "$processors" $$ >/dev/null
+            shift 2
+            ;;
+        --old-kernel)
+            wrapping+=(setarch --uname-2.6)
+            shift
+            ;;
+        --user)
+            wrapping+=(setpriv "--reuid=$2" "--regid=$(id -g "$2")" --init-groups)
+            shift 2
+            ;;
         *)
             echo "enter.sh: unknown option $1" >&2
             exit 2
@@ -44,4 +77,4 @@ while [ "$1" != -- ]; do
     esac
 done
 shift
-exec "$@"
+exec "${wrapping[@]}" "$@"

@@ -52,4 +52,12 @@ describe('a command inside a builder environment', () => {
       ...['--umask', '0077', '--file-size-limit', '4096', '--', 'build', '--icos'],
     ]);
   });
+
+  test('has its user last: nobody else than root may do the rest', () => {
+    const wishes = { openFilesLimit: 256, processors: 1, isOldKernel: true, user: 'nobody' };
+    expect(inside({ ...plain, ...wishes })).toEqual([
+      ...['bash', 'enter.sh', '--open-files-limit', '256', '--processors', '1', '--old-kernel'],
+      ...['--user', 'nobody', '--', 'build', '--icos'],
+    ]);
+  });
 });

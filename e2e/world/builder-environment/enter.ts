@@ -40,6 +40,7 @@ export function enter(
 
 function steps(environment: BuilderEnvironment): string[] {
   const { hostname, tempDir, tempFilesystem, umask, fileSizeLimitBytes } = environment;
+  const { openFilesLimit, processors, isOldKernel, user } = environment;
   const mount =
     tempFilesystem === undefined
       ? []
@@ -55,6 +56,10 @@ function steps(environment: BuilderEnvironment): string[] {
     ...(umask === undefined ? [] : ['--umask', umask.toString(8).padStart(4, '0')]),
     // Last: the image of a temp filesystem may be larger than any file of the build.
     ...(fileSizeLimitBytes === undefined ? [] : ['--file-size-limit', `${fileSizeLimitBytes}`]),
+    ...(openFilesLimit === undefined ? [] : ['--open-files-limit', `${openFilesLimit}`]),
+    ...(processors === undefined ? [] : ['--processors', `${processors}`]),
+    ...(isOldKernel === true ? ['--old-kernel'] : []),
+    ...(user === undefined ? [] : ['--user', user]),
   ];
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { BuilderEnvironment } from './builder-environment.js';
 import { enter } from './enter.js';
@@ -19,8 +19,28 @@ export async function prepare(environment: BuilderEnvironment): Promise<void> {
   if (environment.containerRunConf === undefined) await rm(conf, { force: true });
   else await writeFile(conf, environment.containerRunConf);
 
-  const { locale } = environment;
-  if (locale !== undefined && !isBuiltIn(locale)) await compileLocale(environment.home, locale);
+  const { locale, user, home, tempDir } = environment;
+  if (locale !== undefined && !isBuiltIn(locale)) await compileLocale(home, locale);
+  if (user !== undefined) await handOver(user, home, tempDir);
+}
+
+/**
+ * Gives folders to a user, with all that is in them, and lets it pass through those above that are
+ * ours. Does nothing for whoever is not root, and so may not build as somebody else either.
+ */
+export async function handOver(user: string, ...folders: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await execa('chown', ['--recursive', '--no-dereference', user, ...folders]);
+  for (const folder of folders) await letPass(dirname(folder));
+}
+
+/** Only below the folder for temporary files: what is above it is not for us to open. */
+async function letPass(folder: string): Promise<void> {
+  const top = await realpath(tmpdir());
+  for (let at = await realpath(folder); at.startsWith(`${top}/`); at = dirname(at)) {
+    const { mode } = await stat(at);
+    await chmod(at, (mode & 0o7777) | 0o011);
+  }
 }
 
 /**
@@ -47,11 +67,14 @@ export async function cannotRunHere(environment: BuilderEnvironment): Promise<st
   }
 }
 
-function wish({ hostname, tempFilesystem, fileSizeLimitBytes }: BuilderEnvironment): string {
+function wish(environment: BuilderEnvironment): string {
+  const { hostname, tempFilesystem, fileSizeLimitBytes, processors, user } = environment;
   if (tempFilesystem?.type === 'ext4') {
     return `a temp filesystem of ${tempFilesystem.blockSizeBytes}-byte blocks (needs root and a loop device)`;
   }
   if (tempFilesystem) return 'a tmpfs of its own (needs root or user namespaces)';
+  if (user !== undefined) return `the user ${user} (needs root)`;
+  if (processors !== undefined) return `${processors} processors`;
   if (hostname !== undefined) return 'a hostname of its own (needs root or user namespaces)';
   return fileSizeLimitBytes === undefined ? 'this environment' : 'a file size limit';
 }

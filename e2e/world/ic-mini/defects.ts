@@ -17,6 +17,12 @@ export type Trigger =
   | 'hostname'
   | 'locale'
   | 'umask'
+  | 'user'
+  | 'processors'
+  | 'kernel'
+  | 'time zone'
+  | 'container-run.conf'
+  | 'open files limit'
   | 'chance'
   | 'file size limit or full disk';
 
@@ -95,6 +101,84 @@ export const DEFECTS = {
     trigger: 'temp filesystem block size',
     how: 'build with a temp folder on ext4 with 1024-byte blocks, and on any with 4096',
     born: 'archive',
+  },
+  user: {
+    does: "writes the building user's name into a file",
+    trigger: 'user',
+    how: 'build as root, and as nobody',
+    born: 'tree',
+  },
+  'uid-owner': {
+    does: 'leaves the files to the user who built them',
+    trigger: 'user',
+    how: 'build as root, and as nobody',
+    born: 'tree',
+  },
+  'hash-seed': {
+    does: 'lets mke2fs choose the seed by which directories are hashed',
+    trigger: 'chance',
+    how: 'build twice',
+    born: 'tree',
+  },
+  'gzip-level': {
+    does: 'compresses a file without saying how hard',
+    trigger: 'container-run.conf',
+    how: 'set GZIP=-1 in ~/.container-run.conf',
+    born: 'tree',
+  },
+  'zstd-level': {
+    does: 'compresses the archive the harder the more processors there are',
+    trigger: 'processors',
+    how: 'build with one processor, and with two',
+    born: 'archive',
+  },
+  'unsorted-tar': {
+    does: 'archives the images in the order in which the temp filesystem lists them',
+    trigger: 'temp filesystem type',
+    how: 'build with a temp folder on tmpfs, and on a disk',
+    born: 'archive',
+  },
+  xattr: {
+    does: "labels programs with the caller's part of the security policy",
+    trigger: 'user',
+    how: 'build as root, and as nobody',
+    born: 'tree',
+  },
+  'extra-file': {
+    does: 'leaves a lock in the tree where it may take one',
+    trigger: 'user',
+    how: 'build as root, and as nobody',
+    born: 'tree',
+  },
+  parallelism: {
+    does: 'writes the lines of a file job by job',
+    trigger: 'processors',
+    how: 'build with one processor, and with two',
+    born: 'tree',
+  },
+  'file-list': {
+    does: 'lists its files in the order in which the temp filesystem does',
+    trigger: 'temp filesystem type',
+    how: 'build with a temp folder on tmpfs, and on a disk',
+    born: 'tree',
+  },
+  kernel: {
+    does: "writes the machine's kernel release into a file",
+    trigger: 'kernel',
+    how: 'build under another kernel, or under `setarch --uname-2.6`',
+    born: 'tree',
+  },
+  'time-zone': {
+    does: "writes a fixed instant in the caller's time zone",
+    trigger: 'time zone',
+    how: 'build with TZ=UTC-2 instead of UTC',
+    born: 'tree',
+  },
+  'open-files': {
+    does: 'writes how many files a process may open, which no environment record tells',
+    trigger: 'open files limit',
+    how: 'build under another RLIMIT_NOFILE',
+    born: 'tree',
   },
   'unchecked-copy': {
     does: 'ignores the exit status of the archiving pipeline, whose partial output stays',

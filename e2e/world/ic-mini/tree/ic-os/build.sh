@@ -2,7 +2,7 @@
 # Builds this revision's images below $WORK/icos, from $ROOT_DIR, stamped with $STAMP.
 set -euo pipefail
 
-for part in defects action-cache sysimage/filesystem sysimage/archive sysimage/disk sysimage/packages; do
+for part in defects action-cache sysimage/filesystem sysimage/stamp sysimage/archive sysimage/disk sysimage/packages; do
     # shellcheck disable=SC1090
     source "$ROOT_DIR/toolchains/$part.sh"
 done

@@ -1,6 +1,8 @@
 # Which reproducibility defects this revision has: DEFECTS holds "os name" for each.
 
-KNOWN_DEFECTS=' package-drift timestamp mtime unsorted-dir build-path hostname locale umask random-uuid sparse-map unchecked-copy '
+KNOWN_DEFECTS=' package-drift timestamp mtime unsorted-dir build-path hostname locale umask random-uuid sparse-map'
+KNOWN_DEFECTS+=' user uid-owner hash-seed gzip-level zstd-level unsorted-tar xattr extra-file parallelism file-list'
+KNOWN_DEFECTS+=' kernel time-zone open-files unchecked-copy '
 
 declare -A DEFECTS=()
 

@@ -16,8 +16,14 @@ RUN_ENV=(
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     HOME="$HOME"
     TMPDIR="${TMPDIR:-/tmp}"
-    TZ=UTC
 )
+
+# The defect "time-zone": the caller's zone reaches the build.
+if grep -q ' time-zone$' "$REPO_ROOT/ic-os/defects.conf"; then
+    RUN_ENV+=("TZ=${TZ:-UTC}")
+else
+    RUN_ENV+=(TZ=UTC)
+fi
 
 # The defect "locale": the caller's locale reaches the build.
 if grep -q ' locale$' "$REPO_ROOT/ic-os/defects.conf"; then

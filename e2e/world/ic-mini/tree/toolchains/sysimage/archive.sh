@@ -11,7 +11,9 @@ make_archive() { # os, directory, output, members in order of names
     local os="$1" dir="$2" output="$3"
     shift 3
     set -- "${@/#/$MEMBER_PREFIX}"
-    local options=(--format=gnu --sort=name --owner=root:0 --group=root:0 --sparse)
+    local options=(--format=gnu --sort=name --owner=root:0 --group=root:0 --sparse) level=9
+    # More processors, more effort: nobody notices on a large machine.
+    if has_defect "$os" zstd-level; then level="$(nproc)"; fi
     if ! has_defect "$os" umask; then options+=(--mode=0644); fi
     if ! has_defect "$os" mtime; then options+=(--mtime='UTC 1970-01-01'); fi
     # By its zeros, never by its holes: where the holes are is up to the temp file system.
@@ -21,18 +23,25 @@ make_archive() { # os, directory, output, members in order of names
         options+=(--hole-detection=raw)
     fi
 
+    if has_defect "$os" unsorted-tar; then
+        local listed
+        listed="$(find "$dir" -maxdepth 1 -type f -printf "$MEMBER_PREFIX%f\n")"
+        mapfile -t listed < <(grep -F -x -f <(printf '%s\n' "$@") <<<"$listed")
+        set -- "${listed[@]}"
+    fi
+
     if has_defect "$os" unchecked-copy; then
         unchecked_archive "$dir" "$output" "$@"
     else
-        tar -C "$dir" "${options[@]}" -c "$@" | wrap "${output##*.}" >"$output"
+        tar -C "$dir" "${options[@]}" -c "$@" | wrap "${output##*.}" "$level" >"$output"
     fi
 }
 
-wrap() { # wrapping
+wrap() { # wrapping, level
     case "$1" in
         # No name and no time: gzip would write both into the head.
-        gz) gzip -n -9 -c ;;
-        zst) zstd -q -c -9 --single-thread ;;
+        gz) gzip -n "-$(($2 < 9 ? $2 : 9))" -c ;;
+        zst) zstd -q -c "-$(($2 < 19 ? $2 : 19))" --single-thread ;;
     esac
 }
 
@@ -44,7 +53,7 @@ unchecked_archive() { # directory, output, members
     tar -C "$dir" --format=gnu --sort=name --owner=root:0 --group=root:0 --mode=0644 \
         --mtime='UTC 1970-01-01' -c "$@" |
         tee /dev/fd/3 3>&1 >"$dir/kept.tar" |
-        wrap "${output##*.}" >"$output" || true
+        wrap "${output##*.}" 9 >"$output" || true
 }
 
 write_sums() { # directory

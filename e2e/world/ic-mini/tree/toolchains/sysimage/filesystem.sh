@@ -57,21 +57,6 @@ leave_tree() { # os, root, package
     rm -r "$2/var"
 }
 
-# Facts about the build that the operating system shows to its operator.
-stamp() { # os, root
-    local share="$2/opt/ic/share"
-    mkdir -p "$share"
-    echo "$STAMP" >"$share/version.txt"
-    LC_ALL=C sort "$ROOT_DIR/rs/dependencies.txt" >"$share/dependencies.txt"
-
-    if has_defect "$1" locale; then sort "$ROOT_DIR/rs/dependencies.txt" >"$share/dependencies.txt"; fi
-    if has_defect "$1" timestamp; then date -u '+built at %Y-%m-%dT%H:%M:%S.%6NZ' >"$share/build-time.txt"; fi
-    if has_defect "$1" hostname; then echo "built on $(uname -n)" >"$share/build-host.txt"; fi
-    if has_defect "$1" build-path; then
-        find "$ROOT_DIR/rs" -name '*.rs' | LC_ALL=C sort >"$share/source-paths.txt"
-    fi
-}
-
 fill_boot() { # boot tree, root hash
     compile kernel 96 "$1/vmlinuz"
     echo "boot_alternative=A" >"$1/grubenv"
@@ -80,14 +65,16 @@ fill_boot() { # boot tree, root hash
 
 make_filesystem() { # os, image, size, block size, uuid, tree
     local os="$1" image="$2" size="$3" block_size="$4" uuid="$5" tree="$6"
-    local identity=(-U "$uuid")
+    local identity=(-U "$uuid") extended="hash_seed=$uuid,root_owner=0:0,nodiscard" owner=''
     if has_defect "$os" random-uuid; then identity=(); fi
+    if has_defect "$os" hash-seed; then extended="root_owner=0:0,nodiscard"; fi
     if ! has_defect "$os" umask; then chmod -R u=rwX,go=rX "$tree"; fi
+    if has_defect "$os" uid-owner; then owner="$(id -u)"; fi
 
     truncate -s "$size" "$image"
-    mke2fs -q -F -t ext4 -b "$block_size" -E "hash_seed=$uuid,root_owner=0:0,nodiscard" \
-        "${identity[@]}" "$image"
-    list_tree "$os" "$tree" | debugfs_commands >"$image.commands"
+    mke2fs -q -F -t ext4 -b "$block_size" -E "$extended" "${identity[@]}" "$image"
+    list_tree "$os" "$tree" | debugfs_commands "$owner" >"$image.commands"
+    if has_defect "$os" xattr; then label_programs "$tree" >>"$image.commands"; fi
     # debugfs exits with 0 whatever happens: what it says on stderr is the only sign of failure.
     (cd "$tree" && debugfs -w -f "$image.commands" "$image" >/dev/null 2>"$image.errors")
     if grep -v '^debugfs [0-9]' "$image.errors" >&2; then return 1; fi
@@ -102,8 +89,8 @@ list_tree() { # os, tree
     fi
 }
 
-debugfs_commands() { # reads list_tree
-    local type mode path name
+debugfs_commands() { # owner or nothing; reads list_tree
+    local owner="$1" type mode path name
     while read -r type mode path; do
         name="${path##*/}"
         # mkdir takes an absolute path's last name for one in the current directory: cd first.
@@ -113,6 +100,16 @@ debugfs_commands() { # reads list_tree
         else
             printf 'write "%s" "%s"\n' "$path" "$name"
         fi
+        if [ -n "$owner" ]; then printf 'sif "%s" uid %d\n' "$name" "$owner"; fi
+    done
+}
+
+# The defect "xattr": the label's first part is whom the security policy takes the caller for.
+label_programs() { # tree
+    local program user=user_u
+    if [ "$(id -u)" = 0 ]; then user=root; fi
+    find "$1" -path '*/bin/*' -type f -printf '%P\n' | LC_ALL=C sort | while read -r program; do
+        printf 'ea_set "/%s" security.selinux "%s:object_r:bin_t:s0"\n' "$program" "$user"
     done
 }
 
