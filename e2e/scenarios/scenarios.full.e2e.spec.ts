@@ -6,14 +6,21 @@ import { expectedRows } from './expected.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { findScenario, SCENARIOS } from './scenarios.js';
+import { Turns } from './turns.js';
 
 const CORE = ['seed-split', 'all-agree', 'unelect-only'];
 
-describe('each scenario comes to what docs/scenarios.md promises', () => {
+// Each has a stack of its own, and waits half of its time; more than two would build too slowly.
+const turns = new Turns(2);
+
+// The time to wait in line counts, too.
+const timeout = 600_000;
+
+describe.concurrent('each scenario comes to what docs/scenarios.md promises', { timeout }, () => {
   test.for(SCENARIOS.filter(({ name }) => !CORE.includes(name)))(
     '$name',
     async (scenario, context) => {
-      await playAndCheck(scenario, context);
+      await turns.take(() => playAndCheck(scenario, context));
     },
   );
 
@@ -23,7 +30,8 @@ describe('each scenario comes to what docs/scenarios.md promises', () => {
   });
 
   test('unelect-only: there is nothing to build', async () => {
-    const { report, attestations } = await runScenario(findScenario('unelect-only')!);
+    const unelect = findScenario('unelect-only')!;
+    const { report, attestations } = await turns.take(() => runScenario(unelect));
     expect(report).toMatchObject({ kind: 'nothing-to-build', round: null, artifacts: [] });
     expect(report.proposal?.unelects).toHaveLength(1);
     expect(attestations).toBeNull();
@@ -32,8 +40,7 @@ describe('each scenario comes to what docs/scenarios.md promises', () => {
 
 test('the seed’s split played twice has the same shape', async () => {
   const seed = findScenario('seed-split')!;
-  const first = await runScenario(seed);
-  const second = await runScenario(seed);
+  const [first, second] = await Promise.all([runScenario(seed), runScenario(seed)]);
   expect(hostosShape(second.report)).toEqual(hostosShape(first.report));
 });
 
