@@ -10,14 +10,25 @@ export interface Observation {
   readonly cluster: string;
   /** Flattened: `temp.block-size` and the like. A name that is absent is a missing value. */
   readonly facts: Readonly<Record<string, FactValue>>;
+  /** Whose machine it is; builders of one operator are not independent. Default: its own. */
+  readonly operator?: string;
+}
+
+/** One fact, and how it parts the clusters. */
+export interface SeparatingFact {
+  readonly name: string;
+  /** Values told, cluster by cluster: larger clusters first, then by digest. Each value once. */
+  readonly values: readonly (readonly FactValue[])[];
+  /** Where a number parts by its size: between these two. Absent where equal values are counted. */
+  readonly between?: readonly [number, number];
 }
 
 /** Facts that part the builders in one and the same way. */
 export interface SeparatorGroup {
-  readonly facts: readonly { readonly name: string; readonly values: readonly FactValue[][] }[];
-  /** Exact, of one fact, over all rounds that were pooled. */
+  readonly facts: readonly SeparatingFact[];
+  /** Of one fact, over all rounds that were pooled; never less than the exact one. */
   readonly pValue: number;
-  /** Holm's correction for the number of different ways to part that were tried. */
+  /** By Holm's correction for the number of different ways to part that were tried. */
   readonly correctedP: number;
   /** Whether each cluster has values of its own, missing values aside. */
   readonly isPerfect: boolean;

@@ -22,9 +22,14 @@ export type {
   FactValue,
   NextExperiment,
   Observation,
+  SeparatingFact,
   SeparatorGroup,
   Suspicion,
 } from './explanation.js';
+export { applyOutcome } from './experiment/apply-outcome.js';
+export type { Narrowed } from './experiment/apply-outcome.js';
+export { proposeExperiment } from './experiment/propose-experiment.js';
+export type { Question } from './experiment/propose-experiment.js';
 export { groupFailures } from './failures/group-failures.js';
 export type { FailureGroup, ToldFailure } from './failures/group-failures.js';
 export { fold, foldArtifacts } from './folding/fold.js';
@@ -35,3 +40,8 @@ export { DEFAULT_INVESTIGATION_LIMITS } from './investigation/limits.js';
 export type { InvestigationLimits } from './investigation/limits.js';
 export { explainArtifact } from './paragraph/explain-artifact.js';
 export type { SplitArtifact } from './paragraph/explain-artifact.js';
+export { seededChance } from './statistics/chance.js';
+export type { Chance } from './statistics/chance.js';
+export { groupsThatHold, separators } from './statistics/separators.js';
+export type { SeparatorOptions, Separators } from './statistics/separators.js';
+export { SIGNIFICANCE } from './statistics/significance.js';
