@@ -20,7 +20,18 @@ export {
   CheckReport,
 } from './report/check-report.js';
 export { AnswersReport } from './report/answers.js';
+export { bazelTargetOf } from './issue/bazel-targets.js';
+export { reportIssue } from './issue/issue.js';
 export { letterOf } from './report/cluster-label.js';
+export {
+  ExperimentReport,
+  ExplanationReport,
+  FailureGroupReport,
+  FindingReport,
+  RoundExplanation,
+  SeparatorReport,
+  SuspicionReport,
+} from './report/explanation.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';
 export {

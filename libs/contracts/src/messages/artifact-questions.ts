@@ -116,11 +116,11 @@ export type ByteMask = z.infer<typeof ByteMask>;
 
 /**
  * Bytes of a file, fewer than were asked for where it ends, with the builder's private values masked:
- * ascending, none touching another.
+ * ascending, none over another. The filler is `#`.
  */
 export const FileBytes = z.strictObject({
   bytes: z.base64().max(Math.ceil(MAX_BYTES_SHOWN / 3) * 4),
-  masks: z.array(ByteMask).max(1_024),
+  masks: z.array(ByteMask).max(MAX_BYTES_SHOWN / 2),
 });
 export type FileBytes = z.infer<typeof FileBytes>;
 

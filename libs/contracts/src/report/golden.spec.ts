@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { explained, unexplained } from './explanation.fixture.js';
 import { reportMarkdown } from './markdown.js';
 import { Report } from './report.js';
 import { deployment, nothingToBuild, seedSplit, troubled, workShown } from './report.fixture.js';
@@ -9,6 +10,8 @@ const REPORTS = [
   ['seed-split', seedSplit],
   ['work-shown', workShown],
   ['troubled', troubled],
+  ['explained', explained],
+  ['unexplained', unexplained],
   ['deployment', deployment],
   ['nothing-to-build', nothingToBuild],
 ] as const;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { reportIssue } from '../issue/issue.js';
+import { explained, unexplained } from './explanation.fixture.js';
 import { reportMarkdown } from './markdown.js';
 import { Report } from './report.js';
 import { deployment, nothingToBuild, seedSplit, troubled } from './report.fixture.js';
@@ -69,11 +71,13 @@ function* poisoned(report: Report, text: string): Generator<readonly [string, Re
   }
 }
 
-/** What a reader of Markdown takes as marks, line by line; the fenced checkpoint is left out. */
+/** What a reader of Markdown takes as marks, line by line; what is fenced is left out. */
 function marksOf(markdown: string): readonly string[] {
-  const [before = '', fence = '', ...after] = markdown.split('\n```');
-  expect(fence).not.toContain('`');
-  return [before, ...after].join('\n').split('\n').map(marksOfLine);
+  const parts = markdown.split('\n```');
+  const isFenced = (_part: string, at: number): boolean => at % 2 === 1;
+  for (const fence of parts.filter(isFenced)) expect(fence).not.toContain('`');
+  const open = parts.filter((part, at) => !isFenced(part, at));
+  return open.join('\n').split('\n').map(marksOfLine);
 }
 
 function marksOfLine(line: string): string {
@@ -92,7 +96,20 @@ function marksOfLine(line: string): string {
   return `${marks}${found}${isOpen}`;
 }
 
-const REPORTS = [troubled, seedSplit, deployment, nothingToBuild];
+/** Nothing in it steers a reader, links, mentions or goes on for ever. */
+function expectHarmless(path: string, markdown: string): void {
+  expect([path, /(?!\n)\p{Cc}|(?!\u200b)\p{Cf}|[\p{Cs}\p{Zl}\p{Zp}]/u.test(markdown)]).toEqual([
+    path,
+    false,
+  ]);
+  const outsideCode = markdown.split('\n```').filter((_part, at) => at % 2 === 0);
+  // An escaped backtick begins no code, and in code nothing is escaped.
+  const readable = outsideCode.join('\n').replace(/\\[!-/:-@[-`{-~]|`[^`]*`/g, '');
+  expect([path, /@\w|:\/\/\w|www\.\w/i.test(readable)]).toEqual([path, false]);
+  expect(markdown.length).toBeLessThan(20_000);
+}
+
+const REPORTS = [troubled, seedSplit, explained, unexplained, deployment, nothingToBuild];
 
 test('the reports under test have texts that anybody may have written', () => {
   const paths = [...poisoned(troubled(), 'x')].map(([path]) => path);
@@ -114,13 +131,19 @@ describe.each(HOSTILE)('%s in any field of a report', (_what, text) => {
       for (const [path, hostile] of poisoned(report, text)) {
         const markdown = reportMarkdown(hostile);
         expect([path, marksOf(markdown)]).toEqual([path, expected]);
-        expect([
-          path,
-          /(?!\n)\p{Cc}|(?!\u200b)\p{Cf}|[\p{Cs}\p{Zl}\p{Zp}]/u.test(markdown),
-        ]).toEqual([path, false]);
-        const outsideCode = markdown.replace(/`[^`]*`/g, '');
-        expect([path, /@\w|:\/\/\w|www\.\w/i.test(outsideCode)]).toEqual([path, false]);
-        expect(markdown.length).toBeLessThan(20_000);
+        expectHarmless(path, markdown);
+      }
+    }
+  });
+
+  test('is no Markdown in a ticket: it adds nothing that another word there would not', () => {
+    for (const report of REPORTS.map((make) => make())) {
+      const withWord = new Map(poisoned(report, 'word'));
+      for (const [path, hostile] of poisoned(report, text)) {
+        const ticket = reportIssue(hostile);
+        const expected = marksOf(reportIssue(withWord.get(path) ?? report));
+        expect([path, marksOf(ticket)]).toEqual([path, expected]);
+        expectHarmless(path, ticket);
       }
     }
   });

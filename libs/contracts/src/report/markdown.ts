@@ -1,6 +1,8 @@
 import { answersSentence } from './answers.js';
 import { letterOf } from './cluster-label.js';
-import { markdownCode as code, markdownText as text, plain } from './plain.js';
+import { explanationMarkdown, failureMarkdown } from './explanation-markdown.js';
+import { fencedLines } from './fence.js';
+import { markdownCode as code, markdownText as text } from './plain.js';
 import type { BuilderReport, Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, shortDigest, titleOf } from './wording.js';
@@ -13,6 +15,8 @@ export function reportMarkdown(report: Report): string {
     ...proposalLines(report),
     ...(report.artifacts.length > 0 ? ['', ...artifactTable(report.artifacts)] : []),
     ...report.artifacts.flatMap((artifact) => clusterLines(artifact, report.round?.eligible ?? 0)),
+    ...(report.explanations ?? []).flatMap(explanationMarkdown),
+    ...failureMarkdown(report.failureGroups ?? []),
     ...(report.builders.length > 0
       ? ['', '### Builders', '', ...builderTable(report.builders)]
       : []),
@@ -129,12 +133,6 @@ function roundLines({ round, log, answers, builders }: Report): string[] {
     '',
     `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`,
     ...(answers === undefined ? [] : ['', text(answersSentence(answers, builders.length), 2000)]),
-    ...(log === null ? [] : ['', '```', ...fenced(log.checkpoint), '```']),
+    ...(log === null ? [] : ['', '```', ...fencedLines(log.checkpoint, 100), '```']),
   ];
-}
-
-/** A signed text keeps its lines and characters, but none that could end the fence around it. */
-function fenced(note: string): string[] {
-  const lines = note.trimEnd().split('\n', 100);
-  return lines.map((line) => plain(line, 1000).replaceAll('`', ' '));
 }

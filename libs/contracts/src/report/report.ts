@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CloseReason, Environment, Published, Release, Sha256Text } from '#libs/attestation';
 import { AnswersReport } from './answers.js';
+import { ExplanationReport, FailureGroupReport } from './explanation.js';
 import { ArtifactReport } from './verdict.js';
 
 /** What one invited builder said and did in a round. */
@@ -128,6 +129,10 @@ export const Report = z.object({
    * from verdict and flags, so no signed verdict has it; nor have reports from before there was any.
    */
   work: z.array(WorkReport).optional(),
+  /** Why artifacts split; absent before the verdict, and where none did. */
+  explanations: z.array(ExplanationReport).optional(),
+  /** How builds failed; absent where none did. */
+  failureGroups: z.array(FailureGroupReport).optional(),
   builders: z.array(BuilderReport),
   published: z.array(PublishedReport),
   otherRounds: z.array(OtherRound),

@@ -1,5 +1,6 @@
 import { answersSentence } from './answers.js';
 import { clusterLetters, letterOf } from './cluster-label.js';
+import { explanationTerminal, failureTerminal } from './explanation-terminal.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
@@ -54,6 +55,8 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
       lines.push(`    implied by ${artifact.impliedBy.map(nameOf).join(', ')}`);
     }
   }
+  lines.push(...(report.explanations ?? []).flatMap(explanationTerminal));
+  lines.push(...failureTerminal(report.failureGroups ?? []));
   const { round } = report;
   if (round !== null) {
     lines.push(

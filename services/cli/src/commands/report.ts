@@ -3,9 +3,12 @@ import type { ReportOptions } from '../report/report.js';
 
 const AFTER = `
 The exit code is the verdict's on what the proposal elects.
+--format issue writes a ticket for the engineers of the system: what differs, in which
+environments, and the commands that reproduce each side.
 
-Example:
-  repro-quorum report 138000 --format md > post.md`;
+Examples:
+  repro-quorum report 138000 --format md > post.md
+  repro-quorum report ROUND --format issue > ticket.md`;
 
 /** `report SUBJECT` */
 export function addReport(program: Command): void {
@@ -15,7 +18,7 @@ export function addReport(program: Command): void {
     .argument('<subject>', 'round id, proposal number or commit')
     .addOption(
       new Option('--format <format>', 'form of the report')
-        .choices(['text', 'md', 'json'])
+        .choices(['text', 'md', 'json', 'issue'])
         .default('text'),
     )
     .addHelpText('after', AFTER)

@@ -1,10 +1,10 @@
 import { roundOutcome } from '#libs/consensus';
-import { reportMarkdown, reportTerminal, type Report } from '#libs/contracts';
-import { EXIT, exitCodeOf, type ExitCode } from '../exit.js';
+import { reportIssue, reportMarkdown, reportTerminal, type Report } from '#libs/contracts';
+import { CommandError, EXIT, exitCodeOf, type ExitCode } from '../exit.js';
 import { mayColor, printData, printJson } from '../terminal.js';
 
 /** The forms of a report. */
-export type ReportFormat = 'text' | 'md' | 'json';
+export type ReportFormat = 'text' | 'md' | 'json' | 'issue';
 
 /** Gives the exit code that a report means: by what is elected, else by everything asked. */
 export function reportExit({ kind, artifacts }: Pick<Report, 'kind' | 'artifacts'>): ExitCode {
@@ -13,10 +13,15 @@ export function reportExit({ kind, artifacts }: Pick<Report, 'kind' | 'artifacts
   return exitCodeOf(roundOutcome(artifacts));
 }
 
-/** Prints a report in one of its forms. */
+/**
+ * Prints a report in one of its forms.
+ *
+ * @throws CommandError undecided for the ticket of a round in which nothing was explained
+ */
 export function printReport(report: Report, format: ReportFormat): void {
   if (format === 'json') printJson(report);
   else if (format === 'md') printData(reportMarkdown(report));
+  else if (format === 'issue') printData(ticketOf(report));
   else printData(reportTerminal(report, { color: mayColor(process.stdout) }));
 }
 
@@ -27,4 +32,14 @@ export function finishWith(
 ): void {
   printReport(report, json === true ? 'json' : format);
   process.exitCode = reportExit(report);
+}
+
+function ticketOf(report: Report): string {
+  const ticket = reportIssue(report);
+  if (ticket !== '') return ticket;
+  throw new CommandError(
+    EXIT.undecided,
+    'there is nothing to write a ticket of: no artifact is explained in this report',
+    'builders that all got the same bytes leave nothing to explain; a round is explained once it is final',
+  );
 }

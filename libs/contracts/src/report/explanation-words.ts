@@ -1,0 +1,111 @@
+import { letterOf } from './cluster-label.js';
+import type {
+  ExplanationReport,
+  FailureGroupReport,
+  FindingReport,
+  SeparatorReport,
+} from './explanation.js';
+import { plain } from './plain.js';
+
+/** Most rows of each table; JSON has them all. */
+export const MAX_ROWS = 12;
+const SHOWN_FACTS = 4;
+const SHOWN_VALUES = 3;
+
+/** Says where something is: paths within one another, from the outside in. */
+export function locationText(location: readonly string[]): string {
+  const named = location.filter((path) => path !== '');
+  return named.length === 0 ? 'the file itself' : named.join(' > ');
+}
+
+/** Says on what a conclusion rests, in a word or two. */
+export function conclusionWords({ conclusion, unseen }: ExplanationReport): string {
+  return unseen.length === 0 ? conclusion : `${conclusion}, not all bytes seen yet`;
+}
+
+/** Root causes of an explanation; the others are mere consequences of them. */
+export function rootsOf({ findings }: ExplanationReport): readonly FindingReport[] {
+  return findings.filter(({ impliedBy }) => impliedBy === undefined);
+}
+
+/** Folds what follows from root causes into one sentence; null where nothing does. */
+export function consequencesSentence({ findings }: ExplanationReport): string | null {
+  const implied = findings.filter(({ impliedBy }) => impliedBy !== undefined);
+  if (implied.length === 0) return null;
+  const places = implied.slice(0, 6).map(({ difference }) => locationText(difference.location));
+  const more = implied.length > places.length ? ` and ${implied.length - places.length} more` : '';
+  const follow = implied.length === 1 ? 'follows' : 'follow';
+  return `${places.map((place) => plain(place, 80)).join(', ')}${more} ${follow} from what is above`;
+}
+
+/** Names the facts of a group, the first few of them. */
+export function factNames({ facts }: SeparatorReport): string {
+  const names = facts.slice(0, SHOWN_FACTS).map(({ name }) => plain(name, 60));
+  const more = facts.length > names.length ? ` and ${facts.length - names.length} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
+/** Gives the values of a group's first fact, cluster by cluster. */
+export function valuesText({ facts }: SeparatorReport): string {
+  const [first] = facts;
+  if (first === undefined) return '';
+  return first.values
+    .map((values, at) => {
+      const shown = [...new Set(values.map(valueText))];
+      const some = shown.slice(0, SHOWN_VALUES).join(' or ');
+      const more = shown.length > SHOWN_VALUES ? ' or others' : '';
+      return `${letterOf(at)}: ${some === '' ? 'missing' : some}${more}`;
+    })
+    .join('; ');
+}
+
+/** One fact's value as a reader sees it; what is missing has none. */
+export function valueText(value: string | number | boolean | null): string {
+  return value === null ? 'missing' : plain(String(value), 60);
+}
+
+/** Says how well a group parts the clusters, and what is weak about it. */
+export function strengthWords(group: SeparatorReport): string {
+  const words = [
+    ...(group.isPerfect ? ['parts all'] : []),
+    ...(group.trivial ? ['trivial: one builder alone'] : []),
+    ...(group.missing > 0 ? [`${group.missing} missing`] : []),
+    ...(group.rounds > 1 ? [`${group.rounds} rounds`] : []),
+  ];
+  return words.join(', ');
+}
+
+/** Writes a probability so that small ones stay readable. */
+export function probability(value: number): string {
+  if (value === 0) return '0';
+  return value < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(2)));
+}
+
+/** Says how many facts stand behind the table, without which no p-value means anything. */
+export function triedSentence({ factsTried, separators }: ExplanationReport): string {
+  const facts = factsTried === 1 ? '1 fact was' : `${factsTried} facts were`;
+  return separators.length === 0
+    ? `${facts} tried; none parts the builders as their bytes do.`
+    : `${facts} tried.`;
+}
+
+/** Says whose bytes were held against whose; empty where nobody's were. */
+export function comparedSentence({ compared, unseen }: ExplanationReport): string {
+  const pairs = compared.map(
+    ({ left, right }) => `${plain(left.slice(0, 11))} with ${plain(right.slice(0, 11))}`,
+  );
+  const missing =
+    unseen.length === 0
+      ? ''
+      : ` Of ${unseen.length === 1 ? 'one cluster' : `${unseen.length} clusters`} no builder could be asked yet.`;
+  return pairs.length === 0
+    ? `No bytes were compared yet.${missing}`
+    : `Compared: ${pairs.join(', ')}.${missing}`;
+}
+
+/** Says in one line how some builds failed. */
+export function failureSentence({ stage, class: name, builders }: FailureGroupReport): string {
+  const who = builders.map((builder) => plain(builder.slice(0, 11))).join(', ');
+  const count = builders.length === 1 ? '1 builder' : `${builders.length} builders`;
+  return `${name} in ${stage}: ${count} (${who})`;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { FactValue, Sha256Text } from '#libs/attestation';
+import { ASPECTS, CONCLUSIONS, DIFFERENCE_CLASSES } from '#libs/divergence';
+
+const Location = z.array(z.string());
+const Attributes = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** One thing that two artifacts do not have alike, and what was found out about it. */
+export const FindingReport = z.object({
+  difference: z.object({
+    /** Paths from the artifact, whose own is empty, down to the thing. */
+    location: Location,
+    kind: z.string(),
+    aspects: z.array(z.enum(ASPECTS)),
+    left: Attributes.nullable(),
+    right: Attributes.nullable(),
+  }),
+  class: z.enum(DIFFERENCE_CLASSES),
+  detail: z.string(),
+  /** Unified diff of a text, bounded. */
+  diff: z.string().optional(),
+  seenFacts: z.array(z.string()),
+  /** The location of what this is a mere consequence of; absent for a root cause. */
+  impliedBy: Location.optional(),
+});
+export type FindingReport = z.infer<typeof FindingReport>;
+
+/** Facts that part the builders in one and the same way. */
+export const SeparatorReport = z.object({
+  /** Of each fact its values, cluster by cluster. */
+  facts: z.array(z.object({ name: z.string(), values: z.array(z.array(FactValue)) })),
+  pValue: z.number(),
+  correctedP: z.number(),
+  isPerfect: z.boolean(),
+  trivial: z.boolean(),
+  missing: z.number().int(),
+  rounds: z.number().int(),
+});
+export type SeparatorReport = z.infer<typeof SeparatorReport>;
+
+/** A cause that may be at work, and why it is thought so. */
+export const SuspicionReport = z.object({
+  cause: z.string(),
+  facts: z.array(z.string()),
+  grounds: z.enum(['trace', 'statistics']),
+  because: z.string(),
+  remedy: z.string().nullable(),
+});
+export type SuspicionReport = z.infer<typeof SuspicionReport>;
+
+/** The re-build that would tell most; `change` is null for the same builder once more, unchanged. */
+export const ExperimentReport = z.object({
+  builder: z.string(),
+  change: z.object({ fact: z.string(), from: FactValue, to: FactValue }).nullable(),
+  text: z.string(),
+});
+export type ExperimentReport = z.infer<typeof ExperimentReport>;
+
+/** Why the builders of one artifact came to different bytes, as far as it can be told. */
+export const ExplanationReport = z.object({
+  artifact: z.string(),
+  /** What was built, most builders first. */
+  clusters: z.array(z.object({ digest: Sha256Text, builders: z.array(z.string()) })),
+  factsTried: z.number().int(),
+  /** Best first. */
+  separators: z.array(SeparatorReport),
+  /** Root causes first. */
+  findings: z.array(FindingReport),
+  suspicions: z.array(SuspicionReport),
+  conclusion: z.enum(CONCLUSIONS),
+  next: ExperimentReport.nullable(),
+  /** What a voter reads. */
+  paragraph: z.string(),
+  /** Whose bytes were compared, pair by pair: `left` and `right` of the findings are theirs. */
+  compared: z.array(z.object({ left: z.string(), right: z.string() })),
+  /** Digests of clusters whose bytes nobody could be asked for yet. */
+  unseen: z.array(Sha256Text),
+  /** The earliest round known here in which the same thing differed; this one, where none is. */
+  firstAffected: z
+    .object({ round: Sha256Text, release: z.string(), openedAt: z.string() })
+    .nullable(),
+});
+export type ExplanationReport = z.infer<typeof ExplanationReport>;
+
+/** All that is known of why a round split, and whether more may come. */
+export const RoundExplanation = z.object({
+  round: Sha256Text,
+  /** Whether all was looked at that can tell something; false while builders are away. */
+  isComplete: z.boolean(),
+  madeAt: z.string().nullable(),
+  artifacts: z.array(ExplanationReport),
+});
+export type RoundExplanation = z.infer<typeof RoundExplanation>;
+
+/** Builders whose builds failed in one and the same way. */
+export const FailureGroupReport = z.object({
+  stage: z.string(),
+  class: z.string(),
+  builders: z.array(z.string()),
+  /** Lines of their logs that tell it, bounded. */
+  lines: z.array(z.string()),
+});
+export type FailureGroupReport = z.infer<typeof FailureGroupReport>;
