@@ -18,12 +18,7 @@ export interface PaxFacts {
  * Source: POSIX.1-2017 pax, "pax Extended Header"; GNU tar manual, "PAX Format, Versions 0.0 to 1.0"
  */
 export function readPax(content: Buffer): PaxFacts {
-  const records = new Map<string, Buffer>();
-  for (let at = 0; at < content.length;) {
-    const { key, value, next } = readRecord(content, at);
-    records.set(key, value);
-    at = next;
-  }
+  const records = new Map(readRecords(content).map(({ key, value }) => [key, value]));
   const name = records.get('GNU.sparse.name') ?? records.get('path');
   const size = records.get('size');
   const real = records.get('GNU.sparse.realsize') ?? records.get('GNU.sparse.size');
@@ -32,6 +27,27 @@ export function readPax(content: Buffer): PaxFacts {
     ...(size !== undefined && { storedBytes: decimal(size) }),
     ...(real !== undefined && { realBytes: decimal(real) }),
   };
+}
+
+/** One record as it stands; keys are bytes read as Latin-1. */
+export interface PaxRecord {
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/**
+ * Reads the records of a pax extended header in their order; their values are parts of `content`.
+ *
+ * @throws ImageError CORRUPT
+ */
+export function readRecords(content: Buffer): PaxRecord[] {
+  const records: PaxRecord[] = [];
+  for (let at = 0; at < content.length;) {
+    const { key, value, next } = readRecord(content, at);
+    records.push({ key, value });
+    at = next;
+  }
+  return records;
 }
 
 function readRecord(content: Buffer, at: number): { key: string; value: Buffer; next: number } {

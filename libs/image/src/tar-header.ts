@@ -21,13 +21,7 @@ export interface TarHeader {
  * Source: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format"
  */
 export function decodeHeader(block: Buffer): TarHeader {
-  const magic = block.toString('latin1', 257, 263);
-  if (magic !== 'ustar\0' && magic !== 'ustar ') {
-    throw new ImageError('NOT_AN_ARCHIVE', `tar header has magic ${quote(magic)}, not "ustar"`);
-  }
-  if (tarNumber(block, 148, 8) !== checksum(block)) {
-    throw new ImageError('NOT_AN_ARCHIVE', 'tar header does not match its checksum');
-  }
+  const magic = checkHeader(block);
   const prefix = magic === 'ustar\0' ? tarText(block, 345, 155) : '';
   const name = tarText(block, 0, 100);
   return {
@@ -35,6 +29,23 @@ export function decodeHeader(block: Buffer): TarHeader {
     storedBytes: tarNumber(block, 124, 12),
     type: block[156] === 0 ? '0' : block.toString('latin1', 156, 157),
   };
+}
+
+/**
+ * Checks a header block's magic and checksum, and returns the magic.
+ *
+ * @throws ImageError NOT_AN_ARCHIVE when one of them is wrong
+ * @throws ImageError CORRUPT when the checksum is no number
+ */
+export function checkHeader(block: Buffer): string {
+  const magic = block.toString('latin1', 257, 263);
+  if (magic !== 'ustar\0' && magic !== 'ustar ') {
+    throw new ImageError('NOT_AN_ARCHIVE', `tar header has magic ${quote(magic)}, not "ustar"`);
+  }
+  if (tarNumber(block, 148, 8) !== checksum(block)) {
+    throw new ImageError('NOT_AN_ARCHIVE', 'tar header does not match its checksum');
+  }
+  return magic;
 }
 
 /**
