@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** Why the artifacts of one round split, and when it is to be looked at again. No evidence. */
 @Entity('explanation')
 @Index('explanation_due_idx', ['dueAt'], { where: '"due_at" IS NOT NULL' })
+@Index('explanation_marks_idx', ['marks'], { type: 'gin' })
 export class ExplanationEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'explanation_pk' })
   round!: string;
@@ -11,13 +12,13 @@ export class ExplanationEntity {
   @Column('text', { nullable: true })
   body!: string | null;
 
+  /** What was found between the bytes of two clusters, JSON: nobody is asked twice for it. */
+  @Column('text', { nullable: true })
+  comparisons!: string | null;
+
   /** What marks the differences, by artifact: other rounds with the same marks have the same defect. */
   @Column('text', { array: true, default: '{}' })
   marks!: string[];
-
-  /** Digest of what it was worked out of: equal ones need no second look. */
-  @Column('text', { nullable: true })
-  inputs!: string | null;
 
   /** Whether all bytes that can tell something were looked at. */
   @Column('boolean', { name: 'is_complete', default: false })
