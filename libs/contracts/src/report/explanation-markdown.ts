@@ -60,8 +60,7 @@ export function failureMarkdown(groups: readonly FailureGroupReport[]): string[]
     '### Builds that failed',
     '',
     ...groups.slice(0, MAX_ROWS).map((group) => {
-      const [line] = group.lines;
-      return `- ${text(failureSentence(group), SENTENCE_CHARACTERS)}${line === undefined ? '' : `: ${code(line)}`}`;
+      return `- ${text(failureSentence(group), SENTENCE_CHARACTERS)} Seen: ${code(group.line)}`;
     }),
   ];
 }

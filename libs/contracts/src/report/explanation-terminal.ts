@@ -70,7 +70,10 @@ export function failureTerminal(groups: readonly FailureGroupReport[]): string[]
     '',
     ...groups
       .slice(0, ROWS)
-      .map((group) => `  failed: ${plain(failureSentence(group), SENTENCE_CHARACTERS)}`),
+      .map(
+        (group) =>
+          `  failed: ${plain(failureSentence(group), SENTENCE_CHARACTERS)} Seen: ${plain(group.line)}`,
+      ),
   ];
 }
 

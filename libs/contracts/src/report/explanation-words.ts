@@ -15,7 +15,7 @@ const SHOWN_VALUES = 3;
 /** Says where something is: paths within one another, from the outside in. */
 export function locationText(location: readonly string[]): string {
   const named = location.filter((path) => path !== '');
-  return named.length === 0 ? 'the file itself' : named.join(' > ');
+  return named.length === 0 ? 'the artifact itself' : named.join(' › ');
 }
 
 /** Says on what a conclusion rests, in a word or two. */
@@ -104,8 +104,14 @@ export function comparedSentence({ compared, unseen }: ExplanationReport): strin
 }
 
 /** Says in one line how some builds failed. */
-export function failureSentence({ stage, class: name, builders }: FailureGroupReport): string {
-  const who = builders.map((builder) => plain(builder.slice(0, 11))).join(', ');
+export function failureSentence(group: FailureGroupReport): string {
+  const { stage, class: name, builders, operators, explanation, remedy } = group;
   const count = builders.length === 1 ? '1 builder' : `${builders.length} builders`;
-  return `${name} in ${stage}: ${count} (${who})`;
+  const who = operators
+    .slice(0, MAX_ROWS)
+    .map((operator) => plain(operator, 60))
+    .join(', ');
+  const told = [`${name} in ${stage}: ${count} (${who})`, explanation ?? '', remedy ?? ''];
+  const sentences = told.map((text) => plain(text.trim().replace(/\.$/, '')));
+  return `${sentences.filter((text) => text !== '').join('. ')}.`;
 }

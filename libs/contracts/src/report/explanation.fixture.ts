@@ -159,8 +159,13 @@ export function unexplained(): Report {
       {
         stage: 'build',
         class: 'out-of-space',
+        pattern: 'out-of-space',
+        operators: ['carol'],
         builders: ['carol-aaaaa-bbbbb-ccccc'],
-        lines: ['tar: No space left on device'],
+        line: 'tar: No space left on device',
+        explanation: 'The temp filesystem was full.',
+        remedy: 'Give it 100 GB.',
+        source: 'https://forum.dfinity.org/t/12305',
       },
     ],
   };

@@ -27,8 +27,15 @@ export type FindingReport = z.infer<typeof FindingReport>;
 
 /** Facts that part the builders in one and the same way. */
 export const SeparatorReport = z.object({
-  /** Of each fact its values, cluster by cluster. */
-  facts: z.array(z.object({ name: z.string(), values: z.array(z.array(FactValue)) })),
+  facts: z.array(
+    z.object({
+      name: z.string(),
+      /** Cluster by cluster. */
+      values: z.array(z.array(FactValue)),
+      /** Where a number parts by its size: between these two. */
+      between: z.tuple([z.number(), z.number()]).optional(),
+    }),
+  ),
   pValue: z.number(),
   correctedP: z.number(),
   isPerfect: z.boolean(),
@@ -94,10 +101,17 @@ export type RoundExplanation = z.infer<typeof RoundExplanation>;
 
 /** Builders whose builds failed in one and the same way. */
 export const FailureGroupReport = z.object({
+  /** Id of the pattern that is known, or `<stage>/<class>`. */
+  pattern: z.string(),
   stage: z.string(),
   class: z.string(),
+  operators: z.array(z.string()),
   builders: z.array(z.string()),
-  /** Lines of their logs that tell it, bounded. */
-  lines: z.array(z.string()),
+  /** One line of message or log that shows it. */
+  line: z.string(),
+  /** Null where the pattern is not known. */
+  explanation: z.string().nullable(),
+  remedy: z.string().nullable(),
+  source: z.string().nullable(),
 });
 export type FailureGroupReport = z.infer<typeof FailureGroupReport>;
