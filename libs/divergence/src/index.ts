@@ -45,6 +45,7 @@ export type { Chance } from './statistics/chance.js';
 export { groupsThatHold, separators } from './statistics/separators.js';
 export type { SeparatorOptions, Separators } from './statistics/separators.js';
 export { SIGNIFICANCE } from './statistics/significance.js';
+export { digestsOf } from './walk/digests.js';
 export { WALK_LIMITS } from './walk/walk.js';
 export type { Moved, Walk, WalkLimits, WalkSide } from './walk/walk.js';
 export { walkManifests } from './walk/walk-manifests.js';

@@ -44,15 +44,16 @@ export class Consequences {
     }
   }
 
-  /** The sighting with what is its own; none where nothing of it is. */
-  without(sighting: Sighting): Sighting[] {
+  /** Parts a sighting into what is its own and what follows; each null where nothing of it does. */
+  part(sighting: Sighting): { readonly own: Sighting | null; readonly follows: Sighting | null } {
     const { left, right } = sighting;
-    if (left === null || right === null) return [sighting];
-    const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-    const own = [...names].filter((name) => !this.#follows(name, sighting, left, right));
-    return own.length === 0
-      ? []
-      : [{ ...sighting, left: pick(left, own), right: pick(right, own) }];
+    if (left === null || right === null) return { own: sighting, follows: null };
+    const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    const follows = names.filter((name) => this.#follows(name, sighting, left, right));
+    const own = names.filter((name) => !follows.includes(name));
+    const only = (some: readonly string[]): Sighting | null =>
+      some.length === 0 ? null : { ...sighting, left: pick(left, some), right: pick(right, some) };
+    return { own: only(own), follows: only(follows) };
   }
 
   #follows(name: string, sighting: Sighting, left: Attributes, right: Attributes): boolean {

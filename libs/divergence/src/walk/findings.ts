@@ -3,13 +3,15 @@ import type { Difference } from '../difference.js';
 import { aspectsOf } from './aspects.js';
 import { comparePair, onlyIn, type Sighting } from './compare.js';
 import { Consequences } from './consequences.js';
-import { compareLocations } from './location-order.js';
+import { compareLocations, locationKey } from './location-order.js';
 import type { Task } from './task.js';
 
 /** Gathers what two sides do not have alike, up to so many, and what is to be looked at next. */
 export class Findings {
   readonly #sightings: Sighting[] = [];
   readonly #consequences = new Consequences();
+  /** How many were kept of a container's members, and (null) of containers. */
+  readonly #counts = new Map<string | null, number>();
   #untold = 0;
 
   constructor(private readonly maxDifferences: number) {}
@@ -51,28 +53,14 @@ export class Findings {
     return tasks;
   }
 
-  /** All that was seen, without what merely follows from something else of it. */
-  told(): Difference[] {
-    const own = this.#sightings.flatMap((sighting) => this.#consequences.without(sighting));
-    // Everything was thought to follow from something: then rather too much than nothing.
-    const told = own.length === 0 ? this.#sightings : own;
-    return told
-      .map(({ location, kind, isContainer, left, right }) => ({
-        isContainer,
-        difference: {
-          location,
-          kind,
-          aspects: left === null || right === null ? PRESENCE : aspectsOf(left, right),
-          left,
-          right,
-        },
-      }))
-      .sort(
-        (a, b) =>
-          compareLocations(a.difference.location, b.difference.location) ||
-          Number(a.isContainer) - Number(b.isContainer),
-      )
-      .map(({ difference }) => difference);
+  /** What was seen, parted into what is of its own and what merely follows from something else. */
+  told(): { readonly differences: Difference[]; readonly consequences: Difference[] } {
+    const parts = this.#sightings.map((sighting) => this.#consequences.part(sighting));
+    const own = parts.flatMap((part) => part.own ?? []);
+    const follows = parts.flatMap((part) => part.follows ?? []);
+    // Everything seems to follow from something: then rather too much than nothing.
+    if (own.length === 0) return { differences: this.#cut(follows), consequences: [] };
+    return { differences: this.#cut(own), consequences: inOrder(follows) };
   }
 
   #alone(sighting: Sighting, container: Location, node: ManifestNode): void {
@@ -82,9 +70,34 @@ export class Findings {
 
   #see(sighting: Sighting): void {
     this.#consequences.seen(sighting);
-    if (this.#sightings.length < this.maxDifferences) this.#sightings.push(sighting);
-    else this.#untold += 1;
+    // A disk full of changed times does not crowd out what differs in the one beside it.
+    const among = sighting.form === null ? locationKey(sighting.location.slice(0, -1)) : null;
+    const most = among === null ? this.maxDifferences : Math.ceil(this.maxDifferences / 2);
+    const count = this.#counts.get(among) ?? 0;
+    if (count < most && this.#sightings.length < 2 * this.maxDifferences) {
+      this.#counts.set(among, count + 1);
+      this.#sightings.push(sighting);
+    } else {
+      this.#untold += 1;
+    }
+  }
+
+  #cut(sightings: readonly Sighting[]): Difference[] {
+    const told = inOrder(sightings.slice(0, this.maxDifferences));
+    this.#untold += sightings.length - told.length;
+    return told;
   }
 }
 
-const PRESENCE = ['presence'] as const;
+function inOrder(sightings: readonly Sighting[]): Difference[] {
+  return sightings
+    .toSorted(
+      (a, b) =>
+        compareLocations(a.location, b.location) || Number(a.isContainer) - Number(b.isContainer),
+    )
+    .map(({ location, kind, left, right }) => {
+      const isAlone = left === null || right === null;
+      const aspects = isAlone ? (['presence'] as const) : aspectsOf(left, right);
+      return { location, kind, aspects, left, right };
+    });
+}

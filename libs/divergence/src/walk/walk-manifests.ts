@@ -33,29 +33,24 @@ export async function walkManifests(input: {
     queue.push(...findings.pair([''], ...roots));
     questions += 1;
   }
-  for (let next = 0; next < queue.length;) {
+  while (queue.length > 0) {
     const room = roomOf(limits, left.moved, right.moved);
     const batch: Task[] = [];
-    while (batch.length < Math.max(1, room) && next < queue.length) {
-      const task = queue[next++];
-      if (task === undefined) continue;
-      const isOver = task.container.pages >= limits.maxPagesPerContainer;
-      if (room <= 0 || isOver) {
-        truncated = true;
-        continue;
-      }
+    while (batch.length < Math.max(1, room)) {
+      const task = queue.shift();
+      if (task === undefined) break;
+      const isOpen = room > 0 && task.container.pages < limits.maxPagesPerContainer;
+      if (isOpen) batch.push(task);
+      else truncated = true;
       task.container.pages += 1;
-      batch.push(task);
     }
     if (batch.length === 0) continue;
     queue.push(...(await nextStep(batch, left, right, findings)));
     questions += 1;
-    // What has been dealt with is let go, lest a long walk holds all of both manifests.
-    queue.splice(0, next);
-    next = 0;
   }
+  const told = findings.told();
   return {
-    differences: findings.told(),
+    ...told,
     untold: findings.untold,
     truncated,
     moved: { left: left.moved, right: right.moved },

@@ -27,10 +27,12 @@ export interface Moved {
 /** What came of a walk. */
 export interface Walk {
   /**
-   * By location, a node before the container that it is. What merely follows from another difference
+   * By location, a node before the container that it is. What has to follow from another difference
    * is not among them: the content of an archive of which a member differs, and the like.
    */
   readonly differences: readonly Difference[];
+  /** What was taken away as merely following from those, such as the digest of that archive. */
+  readonly consequences: readonly Difference[];
   /** Differences that were seen beside those. */
   readonly untold: number;
   /** Whether pages that differ were not looked at, so that more may differ than was seen. */
