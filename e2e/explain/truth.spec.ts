@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { DEFECTS } from '../world/ic-mini/defects.js';
+import { fiveBuilders } from './five-builders.js';
+import { TRUTHS } from './truth.js';
+
+const facts = (temp: string, ram: number) => ({ 'temp.filesystem': temp, 'memory.ram': ram });
+const measured = {
+  left: { digest: 'a', facts: facts('ext4', 1) },
+  right: { digest: 'b', facts: facts('tmpfs', 2) },
+};
+
+describe('the ground truth', () => {
+  test('is told of every defect that changes bytes', () => {
+    const failing = ['unchecked-copy'];
+    expect(Object.keys(TRUTHS)).toEqual(
+      Object.keys(DEFECTS).filter((defect) => !failing.includes(defect)),
+    );
+  });
+});
+
+describe('five builders made of two', () => {
+  test('keep what decides about their bytes, and nothing else', () => {
+    const five = fiveBuilders(measured, TRUTHS['file-list'], 'seed');
+    expect(five.map(({ cluster }) => cluster).join('')).toBe('abaab');
+    const temps = five.map((each) => each.facts['temp.filesystem']);
+    expect(temps).toEqual(['ext4', 'tmpfs', 'ext4', 'ext4', 'tmpfs']);
+    expect(new Set(five.map((each) => each.facts['memory.ram'])).size).toBeGreaterThan(2);
+  });
+
+  test('have bytes of their own each where time or chance is in them', () => {
+    const five = fiveBuilders(measured, TRUTHS.timestamp, 'seed');
+    expect(new Set(five.map(({ cluster }) => cluster)).size).toBe(5);
+  });
+});

@@ -1,0 +1,144 @@
+import type { Conclusion, DifferenceClass } from '#libs/divergence';
+import type { FactName } from '#libs/fingerprint';
+import type { Defect } from '../world/ic-mini/defects.js';
+
+/** What is to come out when one defect shows: told by what its script does, not by the tools. */
+export interface Truth {
+  /**
+   * Where it is born, as people write a location; consequences are not among these. `*` stands for
+   * all that differ there.
+   */
+  readonly roots: readonly string[];
+  /** What may be said of it. */
+  readonly classes: readonly DifferenceClass[];
+  /** The recorded fact that decides; null for time, chance, and what nobody records. */
+  readonly fact: FactName | null;
+  /** Facts that go with it: of the same mount, user or setting. */
+  readonly follows: readonly FactName[];
+  readonly conclusion: Conclusion;
+}
+
+const inRoot = (path: string) => `root.img › ${path}`;
+const inShare = (file: string) => inRoot(`opt/ic/share/${file}`);
+const TEMP = ['temp.filesystem', 'temp.tmpfs', 'temp.size', 'temp.free'] as const;
+const LOCALE = ['locale.lang', 'locale.lc-all', 'locale.collation', 'locale.characters'] as const;
+const explained = { follows: [], conclusion: 'explained' } as const;
+const byUser = { fact: 'user.uid', follows: ['user.name'], conclusion: 'explained' } as const;
+const byTemp = { fact: 'temp.filesystem', follows: TEMP, conclusion: 'explained' } as const;
+
+/** The truth about each defect that changes bytes, on GuestOS or HostOS alone. */
+export const TRUTHS = {
+  'package-drift': {
+    roots: ['bundle.txt', 'version.txt'].map((file) => inRoot(`usr/share/ca-certificates/${file}`)),
+    classes: ['package-version'],
+    fact: 'container.run-conf-digest',
+    ...explained,
+  },
+  timestamp: {
+    roots: [inShare('build-time.txt')],
+    classes: ['timestamp'],
+    fact: null,
+    ...explained,
+  },
+  mtime: {
+    roots: ['VERSION.TXT', 'boot.img', 'root.img'],
+    classes: ['timestamp'],
+    fact: null,
+    ...explained,
+  },
+  'unsorted-dir': {
+    roots: ['root.img', 'root.img › *'],
+    classes: ['ordering', 'layout'],
+    ...byTemp,
+  },
+  'build-path': {
+    roots: [inShare('source-paths.txt')],
+    classes: ['build-path'],
+    fact: 'build.path',
+    ...explained,
+  },
+  hostname: {
+    roots: [inShare('build-host.txt')],
+    classes: ['hostname'],
+    fact: 'machine.hostname',
+    ...explained,
+  },
+  locale: {
+    roots: [inShare('dependencies.txt')],
+    classes: ['locale', 'ordering'],
+    fact: 'locale.collation',
+    follows: LOCALE,
+    conclusion: 'explained',
+  },
+  umask: {
+    roots: ['VERSION.TXT', 'boot.img', 'root.img', 'boot.img › *', 'root.img › *'],
+    classes: ['mode-owner'],
+    fact: 'user.umask',
+    ...explained,
+  },
+  'random-uuid': {
+    roots: ['root.img', 'boot.img'],
+    classes: ['random-id', 'filesystem-header'],
+    fact: null,
+    ...explained,
+  },
+  'sparse-map': {
+    roots: ['boot.img'],
+    classes: ['hole-map'],
+    fact: 'temp.block-size',
+    follows: [...TEMP, 'temp.block-size'],
+    conclusion: 'explained',
+  },
+  user: { roots: [inShare('build-user.txt')], classes: ['user'], ...byUser },
+  'uid-owner': { roots: ['boot.img › *', 'root.img › *'], classes: ['mode-owner'], ...byUser },
+  'hash-seed': {
+    roots: ['root.img', 'boot.img'],
+    classes: ['random-id', 'filesystem-header'],
+    fact: null,
+    ...explained,
+  },
+  'gzip-level': {
+    roots: [inShare('toolchain.txt.gz')],
+    classes: ['compression'],
+    fact: 'container.run-conf-digest',
+    ...explained,
+  },
+  'zstd-level': {
+    roots: ['the artifact itself'],
+    classes: ['compression'],
+    fact: 'cpu.count',
+    ...explained,
+  },
+  'unsorted-tar': { roots: ['the artifact itself'], classes: ['ordering'], ...byTemp },
+  xattr: { roots: [inRoot('opt/ic/bin/*')], classes: ['xattr'], ...byUser },
+  'extra-file': { roots: [inShare('.lock')], classes: ['only-in-one'], ...byUser },
+  parallelism: {
+    roots: [inShare('build-order.txt')],
+    classes: ['ordering'],
+    fact: 'cpu.count',
+    ...explained,
+  },
+  'file-list': { roots: [inShare('files.txt')], classes: ['ordering'], ...byTemp },
+  kernel: {
+    roots: [inShare('build-kernel.txt')],
+    classes: ['package-version', 'unknown'],
+    fact: 'os.kernel',
+    ...explained,
+  },
+  'time-zone': {
+    roots: [inShare('release-time.txt')],
+    classes: ['timestamp'],
+    fact: 'time.zone',
+    ...explained,
+  },
+  'open-files': {
+    roots: [inShare('limits.conf')],
+    classes: ['unknown'],
+    fact: null,
+    follows: [],
+    conclusion: 'unexplained',
+  },
+} as const satisfies Partial<Record<Defect, Truth>>;
+
+/** A defect that changes bytes. */
+export type ByteDefect = keyof typeof TRUTHS;
