@@ -4,7 +4,7 @@ import { checkNode, isRecord } from './check-node.js';
 import { encodeChecked } from './encode-checked.js';
 import { ManifestError } from './error.js';
 import type { ManifestNode } from './form.js';
-import { encodeNode, pageDigest } from './page.js';
+import { encodeNode, sealPage } from './page.js';
 import type { PageSink } from './page-source.js';
 import { readPageText } from './read-page-text.js';
 
@@ -15,9 +15,8 @@ import { readPageText } from './read-page-text.js';
  * @throws ManifestError BAD_NODE or TOO_LARGE
  */
 export function writeRoot(artifact: ManifestNode, sink: PageSink): Sha256 {
-  const text = wrap(encodeChecked(artifact));
-  const digest = pageDigest(text);
-  sink(digest, Buffer.from(text));
+  const { digest, bytes } = sealPage(wrap(encodeChecked(artifact)));
+  sink(digest, bytes);
   return digest;
 }
 
