@@ -5,6 +5,9 @@ import type { Signer } from '#libs/attestation';
 import { loggingModule } from '#libs/platform';
 import { RebuildService } from './build/rebuild.service.js';
 import type { Config } from './config.js';
+import { KeptStoreService } from './explain/kept-store.service.js';
+import { ManifestsService } from './explain/manifests.service.js';
+import { QuestionsService } from './explain/questions.service.js';
 import type { Coordinator } from './jobs/coordinator-identity.js';
 import { JobRunnerService } from './jobs/job-runner.service.js';
 import { JobStoreService } from './jobs/job-store.service.js';
@@ -69,6 +72,9 @@ export class AgentModule {
         JobStoreService,
         LogStateService,
         WitnessService,
+        KeptStoreService,
+        ManifestsService,
+        QuestionsService,
         JobRunnerService,
         RebuildService,
         SubmitService,

@@ -36,6 +36,8 @@ describe('an agent’s configuration', () => {
       ALLOWED_HOSTS: CDN,
       IDLE_TIMEOUT_SECONDS: 3_600,
       WITHHELD_FACTS: [],
+      EXPLAIN: 'bytes',
+      KEPT_IMAGES_BYTES: 60 * 1024 ** 3,
       PUBLICATION_CONSENT: 'no',
       LOG_LEVEL: 'info',
     });
@@ -56,6 +58,9 @@ describe('an agent’s configuration', () => {
     ['GIT_URL', 'not a url'],
     ['LOG_LEVEL', 'loud'],
     ['KEY_FILE', ''],
+    ['EXPLAIN', 'yes'],
+    ['KEPT_IMAGES_BYTES', '-1'],
+    ['KEPT_IMAGES_BYTES', '60 GiB'],
     ['WITHHELD_FACTS', 'os.kernel,machine.hostnam'],
     ['ALLOWED_HOSTS', 'download.dfinity.systems'],
     ['ALLOWED_HOSTS', 'https://download.dfinity.systems/ic'],

@@ -70,6 +70,17 @@ export const Config = z.object({
     // A misspelt name would publish what was to be kept back, or lose a build at its very end.
     error: 'names a fact that there is not: without PUBLICATION_CONSENT the agent lists all',
   }),
+  /**
+   * What is answered of the builds of rounds whose results are logged: `pages` of manifests, `bytes`
+   * of files as well, or nothing; `off` makes no manifests either.
+   */
+  EXPLAIN: z.enum(['pages', 'bytes', 'off']).default('bytes'),
+  /** Most bytes that kept images may take on STATE_DIR's disk, of the newest rounds; 0 for none. */
+  KEPT_IMAGES_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(60 * 1024 ** 3),
   /** `yes` once the operator has seen what becomes public for ever, and agrees. */
   PUBLICATION_CONSENT: z.enum(['yes', 'no']).default('no'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

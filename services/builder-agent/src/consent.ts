@@ -5,9 +5,30 @@ import { measure } from './preflight/machine.js';
 
 const EXAMPLE_ROUND = '0'.repeat(64);
 
+/** What may be asked of a build once its result is public, and with which setting. */
+const ANSWERS: Readonly<Record<Config['EXPLAIN'], readonly string[]>> = {
+  off: ['Nothing is answered about what is inside of what this machine builds (EXPLAIN=off).'],
+  pages: [
+    'Once a result is public, whoever coordinates may ask what is inside of what was built, and publish it:',
+    '',
+    '  names, owners, times, sizes and digests of all files, as the build wrote them, nothing masked',
+    '',
+    'No bytes of files are given out (EXPLAIN=pages). To answer nothing, set EXPLAIN=off.',
+  ],
+  bytes: [
+    'Once a result is public, whoever coordinates may ask what is inside of what was built, and publish it:',
+    '',
+    '  names, owners, times, sizes and digests of all files, as the build wrote them, nothing masked',
+    '  bytes of any file; in them the host name, the user name, the home and the folders of this agent',
+    '  are masked, and which of them stood there is told',
+    '',
+    'To give out no bytes, set EXPLAIN=pages; to answer nothing, EXPLAIN=off.',
+  ],
+};
+
 /**
- * Shows what a signed result makes public for ever: every fact, as it would leave this machine, and
- * which facts leave as digests or not at all.
+ * Shows what a signed result makes public for ever: every fact, as it would leave this machine, which
+ * facts leave as digests or not at all, and what will be answered about what was built.
  */
 export async function describePublication(
   config: Config,
@@ -21,7 +42,11 @@ export async function describePublication(
     ...lines.map((line) => `  ${line}`),
     '',
     'Digests can be compared within a round, and guessed by who knows what to guess.',
-    'Keep facts back with WITHHELD_FACTS=name,name. To agree, set PUBLICATION_CONSENT=yes.',
+    'Keep facts back with WITHHELD_FACTS=name,name.',
+    '',
+    ...ANSWERS[config.EXPLAIN],
+    '',
+    'To agree, set PUBLICATION_CONSENT=yes.',
     '',
   ].join('\n');
 }

@@ -8,7 +8,7 @@ import {
   inputsOfRebuild,
   loadEras,
   rebuildRelease,
-  type BuildOutputs,
+  type BuildOutput,
   type CommitNeeds,
   type Era,
   type FailureClass,
@@ -18,6 +18,8 @@ import {
   type RebuildRequest,
 } from '#libs/icos';
 import type { Config } from '../config.js';
+import { ManifestsService } from '../explain/manifests.service.js';
+import { privateValuesOfBuild } from '../explain/private-values-of-build.js';
 import type { Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
@@ -50,6 +52,7 @@ export class RebuildService implements OnModuleInit {
     @Inject(BASE_ENVIRONMENT) private readonly base: Readonly<NodeJS.ProcessEnv>,
     private readonly jobs: JobStoreService,
     private readonly progress: ProgressService,
+    private readonly manifests: ManifestsService,
   ) {}
 
   /** A table that cannot be read is told at the start, and not by the failure of every build. */
@@ -79,12 +82,16 @@ export class RebuildService implements OnModuleInit {
         this.logger.warn(`the build is ${home.cacheState}, not cold: ${home.cacheReason}`);
       }
       if (failure !== null) throw asStageFailure(failure, facts);
+      // Before the seal, which names their roots, and as long as the build's files are there.
+      const values = await privateValuesOfBuild(this.config, machine, workspace, home?.home);
+      const built = outputs?.outputs ?? [];
+      const manifests = await this.manifests.make(job.round, built, values, signal);
       this.progress.report(job.round, 'published');
       const published = await reading.end();
       // What was read until the stop is not all that is published: nobody may take it for that.
       if (signal.aborted) throw new Interrupted('the agent is stopping');
       return {
-        outputs: outputsOf(outputs),
+        outputs: outputsOf(built, manifests),
         published,
         inputs: inputsOfRebuild(commit, end),
         intermediates: intermediatesOf(end),
@@ -172,10 +179,15 @@ export class RebuildService implements OnModuleInit {
   }
 }
 
-function outputsOf(outputs: BuildOutputs | null): readonly Output[] {
-  return (outputs?.outputs ?? []).map(({ artifact, releasePath, sha256, sizeBytes }) => ({
-    ...{ name: artifact, path: releasePath, sha256, sizeBytes },
-  }));
+function outputsOf(
+  outputs: readonly BuildOutput[],
+  manifests: ReadonlyMap<string, string>,
+): readonly Output[] {
+  return outputs.map(({ artifact, releasePath, sha256, sizeBytes }) => {
+    const manifest = manifests.get(artifact);
+    const output = { name: artifact, path: releasePath, sha256, sizeBytes };
+    return manifest === undefined ? output : { ...output, manifest };
+  });
 }
 
 function intermediatesOf({ intermediates }: RebuildEnd): readonly Intermediate[] {

@@ -28,7 +28,10 @@ const COMMON_FOLDERS = new Set([
   ...COMMON_NAMES,
 ]);
 
-/** Lists the values that are to be hidden, each once; those that say nothing of anybody are left out. */
+/**
+ * Lists the values that are to be hidden, each once, as of the first fact that has it; those that say
+ * nothing of anybody are left out.
+ */
 export function privateValuesOf(sources: PrivateSources): readonly PrivateValue[] {
   const { hostnames, users, homes, buildPaths } = sources;
   const values: PrivateValue[] = [
@@ -48,7 +51,12 @@ export function privateValuesOf(sources: PrivateSources): readonly PrivateValue[
       .filter(isTellingPath)
       .map((value) => ({ fact: 'build.path', value, kind: 'path' as const })),
   ];
-  return [...new Map(values.map((value) => [`${value.kind} ${value.value}`, value])).values()];
+  const firsts = new Map<string, PrivateValue>();
+  for (const value of values) {
+    const key = `${value.kind} ${value.value}`;
+    if (!firsts.has(key)) firsts.set(key, value);
+  }
+  return [...firsts.values()];
 }
 
 function isTelling(word: string): boolean {

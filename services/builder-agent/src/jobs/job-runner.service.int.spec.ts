@@ -19,6 +19,8 @@ import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { RebuildService } from '../build/rebuild.service.js';
+import { KeptStoreService } from '../explain/kept-store.service.js';
+import { ManifestsService } from '../explain/manifests.service.js';
 import { playCoordinator, seatOf, signerOf } from '../round.fixture.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { JobRunnerService } from './job-runner.service.js';
@@ -56,7 +58,8 @@ function startRunner(
   const progress = new ProgressService(client, signer);
   const { coordinator } = played;
   const submit = new SubmitService(config, signer, coordinator, nats, jobs, progress);
-  const rebuilds = new RebuildService(config, {}, jobs, progress);
+  const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
+  const rebuilds = new RebuildService(config, {}, jobs, progress, manifests);
   const runner = new JobRunnerService(config, signer, {}, jobs, rebuilds, submit, progress, null);
   onTestFinished(async () => {
     await runner.onApplicationShutdown();

@@ -16,11 +16,13 @@ import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
 import { makeFolderDurably, readIfThere, writeDurably } from './durable-file.js';
+import { PrivateValue } from '../explain/private-value.js';
 import { isSettled, Sealed, Shown, type Job } from './job.js';
 
 const PARTS = {
   dispatch: 'round-open.dsse.json',
   amends: 'round-amends.json',
+  privateValues: 'private-values.json',
   sealed: 'sealed.json',
   commitReceipt: 'commit.tlog-proof',
   closeKeptAt: 'close-kept.json',
@@ -34,6 +36,7 @@ const PARTS = {
 } as const;
 
 const Envelopes = z.array(Envelope);
+const PrivateValues = z.array(PrivateValue).max(256);
 const KeptAt = z.object({ keptAt: z.iso.datetime().transform((text) => new Date(text)) });
 
 /** An envelope of a job, as the log has it or will have it. */
@@ -58,6 +61,26 @@ export class JobStoreService {
     // First: with the dispatch the job begins, and without them nothing invites this builder.
     if (amends.length > 0) await this.writeOnce(round, 'amends', JSON.stringify(amends));
     await this.writeOnce(round, 'dispatch', JSON.stringify(roundOpen));
+  }
+
+  /**
+   * Keeps what is private of the very build that is about to be sealed, its owner's alone: it never
+   * leaves this machine, and without it no byte of what was built does.
+   */
+  async keepPrivateValues(round: string, values: readonly PrivateValue[]): Promise<void> {
+    // Not once: a build that died before its seal had other folders.
+    await writeDurably(this.path(round, 'privateValues'), JSON.stringify(values));
+  }
+
+  /** Gives what is private of a job's build; null where it is not known. */
+  async privateValues(round: string): Promise<readonly PrivateValue[] | null> {
+    const text = await this.read(round, 'privateValues');
+    return text === null ? null : PrivateValues.parse(JSON.parse(text));
+  }
+
+  /** Tells whether this builder's own result of a round is in the log: only then may it be asked. */
+  async isShown(round: string): Promise<boolean> {
+    return (await this.read(round, 'resultReceipt')) !== null;
   }
 
   /** Keeps a result and its commit. The first one sealed is the only one ever sent. */
@@ -204,7 +227,7 @@ export class JobStoreService {
   }
 
   private read(round: string, part: keyof typeof PARTS): Promise<string | null> {
-    return readIfThere(join(this.folder(round), PARTS[part]));
+    return readIfThere(this.path(round, part));
   }
 
   private async readEnvelope(round: string, part: keyof typeof PARTS): Promise<Envelope | null> {
@@ -214,7 +237,11 @@ export class JobStoreService {
 
   private async writeOnce(round: string, part: keyof typeof PARTS, text: string): Promise<void> {
     if ((await this.read(round, part)) !== null) return;
-    await writeDurably(join(this.folder(round), PARTS[part]), text);
+    await writeDurably(this.path(round, part), text);
+  }
+
+  private path(round: string, part: keyof typeof PARTS): string {
+    return join(this.folder(round), PARTS[part]);
   }
 }
 

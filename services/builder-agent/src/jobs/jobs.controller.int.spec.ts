@@ -7,6 +7,8 @@ import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { RebuildService } from '../build/rebuild.service.js';
+import { KeptStoreService } from '../explain/kept-store.service.js';
+import { ManifestsService } from '../explain/manifests.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { EvidenceService } from '../submit/evidence.service.js';
 import { RevealService } from '../submit/reveal.service.js';
@@ -44,7 +46,8 @@ beforeEach(async () => {
   jobs = new JobStoreService(config);
   const progress = new ProgressService(client, builder);
   const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
-  const rebuilds = new RebuildService(config, {}, jobs, progress);
+  const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
+  const rebuilds = new RebuildService(config, {}, jobs, progress, manifests);
   const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
   const state = new LogStateService(config, coordinator);
   const evidence = new EvidenceService(config, builder, nats);
