@@ -27,7 +27,7 @@ export type {
   Suspicion,
 } from './explanation.js';
 export { applyOutcome } from './experiment/apply-outcome.js';
-export type { Narrowed } from './experiment/apply-outcome.js';
+export type { Narrowed, Testable } from './experiment/apply-outcome.js';
 export { proposeExperiment } from './experiment/propose-experiment.js';
 export type { Question } from './experiment/propose-experiment.js';
 export { groupFailures } from './failures/group-failures.js';
@@ -42,7 +42,9 @@ export { explainArtifact } from './paragraph/explain-artifact.js';
 export type { SplitArtifact } from './paragraph/explain-artifact.js';
 export { seededChance } from './statistics/chance.js';
 export type { Chance } from './statistics/chance.js';
-export { groupsThatHold, separators } from './statistics/separators.js';
+export { ExactTables } from './statistics/exact-tables.js';
+export { groupsThatHold } from './statistics/grouping.js';
+export { separators } from './statistics/separators.js';
 export type { SeparatorOptions, Separators } from './statistics/separators.js';
 export { SIGNIFICANCE } from './statistics/significance.js';
 export { digestsOf } from './walk/digests.js';

@@ -3,19 +3,78 @@ import type { Suspicion } from '../explanation.js';
 
 /** What a re-build left of the hypotheses. */
 export interface Narrowed<Hypothesis> {
+  /** As before, but for facts that can no longer be meant. */
   readonly remaining: readonly Hypothesis[];
   readonly ruledOut: readonly Hypothesis[];
-  /** What the re-build did. `itself`: unchanged, and yet other bytes than before. */
-  readonly reading: 'same' | 'itself' | 'moved' | 'stayed' | 'new';
+  /**
+   * What the re-build did: `same` or `itself` where nothing was changed (`itself`: other bytes, and
+   * yet the same machine); `stayed`, `moved` to another cluster, or something `new`, where a fact was.
+   */
+  readonly reading: 'same' | 'itself' | 'stayed' | 'moved' | 'new';
+}
+
+/** A hypothesis as experiments see it. */
+export interface Testable extends Pick<Suspicion, 'cause' | 'facts'> {
+  /** Whether two builds of one machine differ by it, as by a random id; default: no. */
+  readonly variesAlone?: boolean;
 }
 
 /**
- * Feeds the outcome of a re-build back. `clusters` are the digests of the split.
+ * Feeds the outcome of a re-build back; `clusters` are the digests of the split.
+ *
+ * - `same`: what varies alone is ruled out.
+ * - `itself`: suspect the build before the machine: only what varies alone, or needs no fact, remains.
+ * - `stayed`: the fact is struck from the hypotheses; those that name no other are ruled out.
+ * - `moved`: those that name the fact remain, with it alone.
+ * - `new`: the fact has a say and is not all, so nothing can be ruled out.
  */
-export function applyOutcome<Hypothesis extends Pick<Suspicion, 'cause' | 'facts'>>(
+export function applyOutcome<Hypothesis extends Testable>(
   hypotheses: readonly Hypothesis[],
-  _outcome: ExperimentOutcome,
-  _clusters: readonly string[],
+  outcome: ExperimentOutcome,
+  clusters: readonly string[],
 ): Narrowed<Hypothesis> {
-  return { remaining: hypotheses, ruledOut: [], reading: 'same' };
+  const reading = readingOf(outcome, clusters);
+  const narrowed = hypotheses.map((before) => ({
+    before,
+    after: narrow(before, reading, outcome.fact),
+  }));
+  return {
+    reading,
+    remaining: narrowed.flatMap(({ after }) => after ?? []),
+    ruledOut: narrowed.flatMap(({ before, after }) => (after === null ? before : [])),
+  };
+}
+
+function readingOf(
+  { fact, before, after }: ExperimentOutcome,
+  clusters: readonly string[],
+): Narrowed<never>['reading'] {
+  if (fact === null) return after === before ? 'same' : 'itself';
+  if (after === before) return 'stayed';
+  return clusters.includes(after) ? 'moved' : 'new';
+}
+
+function narrow<Hypothesis extends Testable>(
+  hypothesis: Hypothesis,
+  reading: Narrowed<never>['reading'],
+  fact: string | null,
+): Hypothesis | null {
+  const { facts, variesAlone = false } = hypothesis;
+  const isNamed = fact !== null && facts.includes(fact);
+  switch (reading) {
+    case 'same':
+      return variesAlone ? null : hypothesis;
+    case 'itself':
+      return variesAlone || facts.length === 0 ? hypothesis : null;
+    case 'stayed': {
+      if (!isNamed) return hypothesis;
+      return facts.length > 1
+        ? { ...hypothesis, facts: facts.filter((other) => other !== fact) }
+        : null;
+    }
+    case 'moved':
+      return isNamed ? { ...hypothesis, facts: [fact] } : null;
+    case 'new':
+      return hypothesis;
+  }
 }

@@ -1,5 +1,17 @@
+import { DivergenceError } from '../error.js';
 import type { Observation, SeparatorGroup } from '../explanation.js';
-import type { Chance } from './chance.js';
+import { seededChance, type Chance } from './chance.js';
+import { ExactTables } from './exact-tables.js';
+import { groupSeparations } from './grouping.js';
+import { correct, countTestable } from './holm.js';
+import { testSizes, testValues, type Hypothesis, type Tools } from './hypothesis.js';
+import { smallestTail } from './null-distribution.js';
+import { partitionBy, type Partition } from './partition.js';
+import { sampleOf, valueOf, type Sample } from './sample.js';
+import { compareSeparations, isPerfect, type Separation } from './separation.js';
+import { SIGNIFICANCE } from './significance.js';
+
+const MAX_FACTS = 20_000;
 
 /** What else there is to go by. */
 export interface SeparatorOptions {
@@ -7,6 +19,8 @@ export interface SeparatorOptions {
   readonly earlier?: readonly (readonly Observation[])[];
   /** For what is too large to be counted out; by default a fixed one, so that all get the same. */
   readonly chance?: Chance;
+  /** Keeps what was counted out for further calls; by default nothing is kept. */
+  readonly tables?: ExactTables;
 }
 
 /** How the facts of a split part its builders. */
@@ -17,24 +31,118 @@ export interface Separators {
   readonly waysTried: number;
   /** The p of a fact that parts these clusters perfectly and that all have told, uncorrected. */
   readonly smallestP: number;
-  /** Whether no fact could have reached significance, however well it parts the clusters. */
+  /** Whether no fact of this round alone could reach significance, however well it parts. */
   readonly isSmallSample: boolean;
   /** Best first. */
   readonly groups: readonly SeparatorGroup[];
 }
 
-/** Ranks the facts by how well they part the clusters. */
+/**
+ * Ranks the facts of a split by how well they part its clusters.
+ *
+ * Each fact is tested by its values (exact test of Fisher, Freeman and Halton), a fact of three or
+ * more numbers by their size as well (best cut, its choice paid for); all p are corrected by Holm's
+ * steps for the number of different ways to part. Facts that part alike are one group. Missing
+ * values are left out, never equal. Facts that do not vary among the builders are counted and not
+ * listed. The same observations give the same answer everywhere.
+ *
+ * @throws DivergenceError BAD_CLUSTERS unless there are two clusters at least, and each builder
+ *   once in its round; TOO_LARGE for more than 1,000 builders or 20,000 facts
+ * Source: docs/explain-statistics.md has each test with its literature
+ */
 export function separators(
-  _observations: readonly Observation[],
-  _options: SeparatorOptions = {},
+  observations: readonly Observation[],
+  options: SeparatorOptions = {},
 ): Separators {
-  return { factsTried: 0, waysTried: 0, smallestP: 1, isSmallSample: true, groups: [] };
+  const sample = sampleOf(observations);
+  if (sample.clusters.length < 2) {
+    const found = `${sample.clusters.length} clusters`;
+    throw new DivergenceError('BAD_CLUSTERS', `${found}: a split has two at least`);
+  }
+  const samples = [sample, ...(options.earlier ?? []).map(sampleOf)];
+  const tools: Tools = {
+    tables: options.tables ?? new ExactTables(),
+    chance: options.chance ?? seededChance(0),
+    made: new Map(),
+  };
+  const names = namesIn(observations);
+  const tested = names.map((name) => testFact(samples, name, tools));
+  const hypotheses = [...new Map(tested.flatMap(keyed)).values()];
+  const corrected = correct(hypotheses);
+  const correctedOf = new Map(hypotheses.map(({ key }, at) => [key, corrected[at] ?? 1]));
+  const separations = tested
+    .flatMap((fact) => separationOf(sample, fact, correctedOf) ?? [])
+    .sort(compareSeparations);
+  const waysTried = countTestable(hypotheses);
+  const smallestP = perfectP(sample, tools.tables);
+  return {
+    factsTried: names.length,
+    waysTried,
+    smallestP,
+    isSmallSample: smallestP * Math.max(1, waysTried) > SIGNIFICANCE,
+    groups: groupSeparations(sample, separations),
+  };
 }
 
-/**
- * Gives the groups that numbers alone hold up, best first. A group that is explained away by a
- * perfect one, or that parts along the same line, is no rival of it and is left out.
- */
-export function groupsThatHold(_groups: readonly SeparatorGroup[]): readonly SeparatorGroup[] {
-  return [];
+function namesIn(observations: readonly Observation[]): string[] {
+  const names = new Set<string>();
+  for (const { facts } of observations) {
+    for (const [name, value] of Object.entries(facts)) if (value !== null) names.add(name);
+  }
+  if (names.size <= MAX_FACTS) return [...names];
+  throw new DivergenceError('TOO_LARGE', `${names.size} facts: at most ${MAX_FACTS} are tried`);
+}
+
+interface TestedFact {
+  readonly name: string;
+  readonly partition: Partition;
+  readonly hypotheses: readonly Hypothesis[];
+}
+
+function testFact(samples: readonly Sample[], name: string, tools: Tools): TestedFact {
+  const partitions: Partition[] = [];
+  for (const sample of samples) {
+    partitions.push(partitionBy(sample, name));
+    // Most facts do not vary, and then earlier rounds say nothing either.
+    if ((partitions[0]?.parts ?? 0) < 2) break;
+  }
+  const [sample] = samples;
+  const [partition] = partitions;
+  if (sample === undefined || partition === undefined || partition.parts < 2) {
+    return { name, partition: { labels: [], parts: 0, numbers: null }, hypotheses: [] };
+  }
+  const hypotheses = [
+    testValues(samples, partitions, tools),
+    testSizes(sample, partition, tools),
+  ].filter((hypothesis) => hypothesis !== null);
+  return { name, partition, hypotheses };
+}
+
+function keyed({ hypotheses }: TestedFact): [string, Hypothesis][] {
+  return hypotheses.map((hypothesis) => [hypothesis.key, hypothesis]);
+}
+
+/** Both ways of a fact were counted; the one that tells more stands for it. */
+function separationOf(
+  sample: Sample,
+  { name, partition, hypotheses }: TestedFact,
+  correctedOf: ReadonlyMap<string, number>,
+): Separation | null {
+  const ways = hypotheses.map((hypothesis): Separation => ({
+    name,
+    partition,
+    hypothesis,
+    correctedP: correctedOf.get(hypothesis.key) ?? 1,
+    isPerfect: isPerfect(sample, name, hypothesis),
+    missing: sample.observations.filter((builder) => valueOf(builder, name) === null).length,
+  }));
+  return ways.sort(compareSeparations)[0] ?? null;
+}
+
+function perfectP({ units }: Sample, tables: ExactTables): number {
+  const sizes = new Map<number, number>();
+  for (const { cluster } of units) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
+  const distribution = tables.of([...sizes.values()], [...sizes.values()]);
+  // Too many clusters to count out: so many builders are no small sample.
+  return distribution === null ? 0 : smallestTail(distribution);
 }

@@ -1,0 +1,128 @@
+import type { Chance } from './chance.js';
+import { bestCut } from './cuts.js';
+import { drawnP, scoreOf, type Stratum } from './draws.js';
+import type { ExactTables } from './exact-tables.js';
+import type { Tested } from './holm.js';
+import { smallestTail, sumOf, tailAt, type NullDistribution } from './null-distribution.js';
+import { keyOf, MISSING, renumber, type Partition } from './partition.js';
+import { tellingStrata } from './strata.js';
+import type { Sample } from './sample.js';
+
+/** One way to part the builders, tested against how the clusters do. */
+export interface Hypothesis extends Tested {
+  /** Facts with the same key are one hypothesis. */
+  readonly key: string;
+  /** Of each unit of this round its part, or MISSING; facts with equal ones part alike. */
+  readonly labels: readonly number[];
+  readonly rounds: number;
+  /** Whether a number parts by its size, two parts of it. */
+  readonly isBySize: boolean;
+}
+
+/** What tests are made with. */
+export interface Tools {
+  readonly tables: ExactTables;
+  readonly chance: Chance;
+  /** Tests that were made, by their keys: hundreds of facts part alike. */
+  readonly made: Map<string, Hypothesis | null>;
+}
+
+/** Tests how equal values of a fact go with the clusters, over all rounds that tell something. */
+export function testValues(
+  samples: readonly Sample[],
+  partitions: readonly Partition[],
+  tools: Tools,
+): Hypothesis | null {
+  const [sample, ...earlier] = samples;
+  const [partition, ...before] = partitions;
+  if (sample === undefined || partition === undefined || partition.parts < 2) return null;
+  const strata = tellingStrata(sample, partition, earlier, before);
+  const { labels } = partition;
+  const key = `values ${[labels, ...strata.map((stratum) => stratum.labels)].map(keyOf).join(';')}`;
+  return remembered(tools.made, key, () => {
+    const [own, ...others] = strata;
+    if (own === undefined) return null;
+    const alone = testStrata([own], tools);
+    const pooled = others.length === 0 ? alone : testStrata(strata, tools);
+    const isClean = isPure(own);
+    return {
+      key,
+      labels,
+      rounds: strata.length,
+      isBySize: false,
+      smallestP: pooled.smallestP,
+      // Earlier rounds lend strength to what holds here; they cannot make up for what does not.
+      pValue: isClean ? pooled.pValue : Math.max(pooled.pValue, alone.pValue),
+    };
+  });
+}
+
+/** Tests how the size of a number goes with the clusters, in this round alone. */
+export function testSizes(sample: Sample, partition: Partition, tools: Tools): Hypothesis | null {
+  const { labels, numbers, parts } = partition;
+  // Two values part in one way only, and that was tested.
+  if (numbers === null || parts < 3) return null;
+  const told = labels.flatMap((label, unit) => (label === MISSING ? [] : [unit]));
+  const toldNumbers = told.map((unit) => numbers[unit] ?? 0);
+  return remembered(tools.made, `sizes ${orderKey(told, toldNumbers)}`, (key) => {
+    const clusters = told.map((unit) => sample.units[unit]?.cluster ?? 0);
+    if (new Set(clusters).size < 2) return null;
+    const cut = bestCut(toldNumbers, clusters, tools.tables);
+    if (cut === null) return null;
+    const sides = labels.map((): number => MISSING);
+    for (const [at, unit] of told.entries()) sides[unit] = cut.sides[at] ?? 0;
+    const { pValue, smallestP } = cut;
+    return { key, labels: renumber(sides), rounds: 1, isBySize: true, pValue, smallestP };
+  });
+}
+
+/** Two facts of one order, or of opposite ones, are cut in the same ways. */
+function orderKey(told: readonly number[], numbers: readonly number[]): string {
+  const levels = [...new Set(numbers)].sort((a, b) => a - b);
+  const rankOf = new Map(levels.map((number, rank) => [number, rank]));
+  const ranks = numbers.map((number) => rankOf.get(number) ?? 0);
+  const turned = ranks.map((rank) => levels.length - 1 - rank);
+  const [one, other] = [ranks.join(','), turned.join(',')];
+  return `${told.join(',')};${one < other ? one : other}`;
+}
+
+function testStrata(strata: readonly Stratum[], { tables, chance }: Tools): Tested {
+  let distribution: NullDistribution | null = null;
+  for (const { labels, clusters } of strata) {
+    const next = tables.of(marginsOf(labels), marginsOf(clusters));
+    if (next === null) return { pValue: drawnP(strata, chance), smallestP: 0 };
+    distribution = distribution === null ? next : sumOf(distribution, next);
+  }
+  if (distribution === null) return { pValue: 1, smallestP: 1 };
+  const score = strata.reduce((sum, stratum) => sum + scoreOf(stratum), 0);
+  return { pValue: tailAt(distribution, score), smallestP: smallestTail(distribution) };
+}
+
+function marginsOf(labels: readonly number[]): number[] {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return [...sizes.values()];
+}
+
+/** Whether no value is in two clusters. */
+function isPure({ labels, clusters }: Stratum): boolean {
+  const clusterOf = new Map<number, number>();
+  return labels.every((label, unit) => {
+    const cluster = clusters[unit] ?? 0;
+    const known = clusterOf.get(label) ?? cluster;
+    clusterOf.set(label, cluster);
+    return known === cluster;
+  });
+}
+
+function remembered(
+  made: Map<string, Hypothesis | null>,
+  key: string,
+  make: (key: string) => Hypothesis | null,
+): Hypothesis | null {
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const hypothesis = make(key);
+  made.set(key, hypothesis);
+  return hypothesis;
+}

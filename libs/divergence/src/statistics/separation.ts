@@ -1,0 +1,74 @@
+import { compareText } from '#libs/encoding';
+import type { FactValue, SeparatingFact } from '../explanation.js';
+import type { Hypothesis } from './hypothesis.js';
+import { MISSING, type Partition } from './partition.js';
+import { valueOf, type Sample } from './sample.js';
+
+/** A fact, and the better of the ways in which it parts. */
+export interface Separation {
+  readonly name: string;
+  readonly partition: Partition;
+  readonly hypothesis: Hypothesis;
+  readonly correctedP: number;
+  readonly isPerfect: boolean;
+  /** Builders whose value is missing. */
+  readonly missing: number;
+}
+
+/** Orders by what tells more: corrected p, perfect ones, p, fewest missing, fewest parts, name. */
+export function compareSeparations(a: Separation, b: Separation): number {
+  return (
+    a.correctedP - b.correctedP ||
+    Number(b.isPerfect) - Number(a.isPerfect) ||
+    a.hypothesis.pValue - b.hypothesis.pValue ||
+    a.missing - b.missing ||
+    partsOf(a) - partsOf(b) ||
+    compareText(a.name, b.name)
+  );
+}
+
+function partsOf({ hypothesis, partition }: Separation): number {
+  return hypothesis.isBySize ? 2 : partition.parts;
+}
+
+/** Whether each cluster has parts of its own, and at least one: builders and not units count. */
+export function isPerfect(sample: Sample, name: string, hypothesis: Hypothesis): boolean {
+  const clusterOf = new Map<string, string>();
+  for (const [unit, label] of hypothesis.labels.entries()) {
+    if (label === MISSING) continue;
+    for (const member of sample.units[unit]?.members ?? []) {
+      const value = hypothesis.isBySize ? label : valueOf(member, name);
+      if (value === null) continue;
+      const known = clusterOf.get(String(value)) ?? member.cluster;
+      if (known !== member.cluster) return false;
+      clusterOf.set(String(value), member.cluster);
+    }
+  }
+  return new Set(clusterOf.values()).size === sample.clusters.length;
+}
+
+/** Describes how a fact parts: its values cluster by cluster, and where a number is cut. */
+export function describe(sample: Sample, separation: Separation): SeparatingFact {
+  const { name, hypothesis, partition } = separation;
+  const values = sample.clusters.map((cluster) => {
+    const told = sample.observations
+      .filter((observation) => observation.cluster === cluster)
+      .map((observation) => valueOf(observation, name));
+    return [...new Set(told)].filter((value) => value !== null).sort(compareValues);
+  });
+  if (!hypothesis.isBySize) return { name, values };
+  return { name, values, between: cutOf(hypothesis.labels, partition.numbers ?? []) };
+}
+
+function compareValues(a: FactValue, b: FactValue): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return compareText(String(a), String(b));
+}
+
+function cutOf(labels: readonly number[], numbers: readonly (number | null)[]): [number, number] {
+  const sides = [0, 1].map((side) =>
+    numbers.filter((number, unit): number is number => number !== null && labels[unit] === side),
+  );
+  const [low = [], high = []] = sides.sort(([a = 0], [b = 0]) => a - b);
+  return [Math.max(...low), Math.min(...high)];
+}
