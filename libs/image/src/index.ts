@@ -12,4 +12,7 @@ export { ImageError } from './error.js';
 export type { ImageErrorCode } from './error.js';
 export { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEMBERS, DEFAULT_MAX_RATIO } from './limits.js';
 export type { ArchiveLimits } from './limits.js';
+export { openManifestFile } from './manifest-store.js';
+export type { ManifestFile } from './manifest-store.js';
+export { ManifestFileWriter } from './manifest-store-writer.js';
 export type { TarMember } from './tar-reader.js';
