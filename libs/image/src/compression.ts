@@ -46,15 +46,21 @@ export function decompress(
   }
 }
 
-async function* unzstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const parts = frameParts(source);
+/** Decompresses zstd as {@link decompress} does; `frames` knows the frames when it has ended. */
+export async function* unzstd(
+  source: AsyncIterable<Buffer>,
+  frames = new ZstdFrames(),
+): AsyncGenerator<Buffer> {
+  const parts = frameParts(source, frames);
   for (let part = await parts.next(); !part.done; part = await parts.next()) {
     yield* through(oneFrame(part.value, parts), createZstdDecompress({ chunkSize: OUTPUT_BYTES }));
   }
 }
 
-async function* frameParts(source: AsyncIterable<Buffer>): AsyncGenerator<FramePart, undefined> {
-  const frames = new ZstdFrames();
+async function* frameParts(
+  source: AsyncIterable<Buffer>,
+  frames: ZstdFrames,
+): AsyncGenerator<FramePart, undefined> {
   for await (const chunk of source) yield* frames.push(chunk);
   frames.end();
 }
@@ -71,7 +77,8 @@ async function* oneFrame(
   }
 }
 
-async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Decompresses gzip as {@link decompress} does. */
+export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let fedBytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of source) {

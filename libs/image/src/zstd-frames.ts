@@ -14,6 +14,18 @@ export interface FramePart {
   readonly isLast: boolean;
 }
 
+/** What the first frame says of itself; how parallel compressors cut shows in the number of frames. */
+export interface ZstdFacts {
+  /** Frames of content, and skippable ones. */
+  readonly frames: number;
+  readonly skippableFrames: number;
+  /** Bytes that a decompressor must keep; null where the frame is kept whole. */
+  readonly windowBytes: number | null;
+  /** Bytes that the frame says it holds; null where it does not say, as of a stream. */
+  readonly contentBytes: bigint | null;
+  readonly hasChecksum: boolean;
+}
+
 type Step =
   | 'magic'
   | 'descriptor'
@@ -42,6 +54,9 @@ export class ZstdFrames {
   private isLastBlock = false;
   private isSkippable = false;
   private frames = 0;
+  private skippableFrames = 0;
+  private descriptor = 0;
+  private first: Pick<ZstdFacts, 'windowBytes' | 'contentBytes' | 'hasChecksum'> | null = null;
 
   /**
    * Takes the next bytes of the file and returns the parts of frames among them.
@@ -67,6 +82,17 @@ export class ZstdFrames {
       parts.push({ bytes: chunk.subarray(from), isLast: false });
     }
     return parts;
+  }
+
+  /** What was found out so far. */
+  facts(): ZstdFacts {
+    return {
+      frames: this.frames - this.skippableFrames,
+      skippableFrames: this.skippableFrames,
+      windowBytes: this.first?.windowBytes ?? null,
+      contentBytes: this.first?.contentBytes ?? null,
+      hasChecksum: this.first?.hasChecksum ?? false,
+    };
   }
 
   /**
@@ -104,6 +130,7 @@ export class ZstdFrames {
       case 'descriptor':
         return this.expect('header', this.headerBytes(this.field.readUInt8(0)));
       case 'header':
+        this.first ??= this.readHeader();
         return this.expect('block-header', 3);
       case 'block-header':
         return this.beginBlock(this.field.readUIntLE(0, 3));
@@ -128,15 +155,33 @@ export class ZstdFrames {
     if (this.frames > MAX_ZSTD_FRAMES) {
       throw new ImageError('TOO_LARGE', `the zstd file has more than ${MAX_ZSTD_FRAMES} frames`);
     }
+    if (this.isSkippable) this.skippableFrames += 1;
     return this.isSkippable ? this.expect('skippable-size', 4) : this.expect('descriptor', 1);
   }
 
   private headerBytes(descriptor: number): number {
+    this.descriptor = descriptor;
     const isSingleSegment = (descriptor & 0x20) !== 0;
     const contentSize = CONTENT_SIZE_BYTES[descriptor >> 6] ?? 0;
     this.hasChecksum = (descriptor & 0x04) !== 0;
     const dictionaryId = DICTIONARY_ID_BYTES[descriptor & 0x03] ?? 0;
     return dictionaryId + (isSingleSegment ? Math.max(contentSize, 1) : contentSize + 1);
+  }
+
+  /** Source: RFC 8878 section 3.1.1.1 */
+  private readHeader(): NonNullable<ZstdFrames['first']> {
+    const isSingleSegment = (this.descriptor & 0x20) !== 0;
+    const sizeFlag = this.descriptor >> 6;
+    const bytes = isSingleSegment && sizeFlag === 0 ? 1 : (CONTENT_SIZE_BYTES[sizeFlag] ?? 0);
+    const at = (isSingleSegment ? 0 : 1) + (DICTIONARY_ID_BYTES[this.descriptor & 0x03] ?? 0);
+    const [window, size] = [this.field.readUInt8(0), Buffer.alloc(8)];
+    this.field.copy(size, 0, at, at + bytes);
+    const base = 2 ** (10 + (window >> 3));
+    return {
+      windowBytes: isSingleSegment ? null : base + (base / 8) * (window & 0x07),
+      contentBytes: bytes === 0 ? null : size.readBigUInt64LE() + (bytes === 2 ? 256n : 0n),
+      hasChecksum: this.hasChecksum,
+    };
   }
 
   private beginBlock(header: number): boolean {

@@ -49,8 +49,8 @@ export interface ArtifactReader {
  */
 export async function openArtifact(
   path: string,
-  _options: ArtifactOptions,
+  options: ArtifactOptions,
 ): Promise<ArtifactReader> {
   await Promise.resolve();
-  throw new ImageError('NOT_READABLE', `cannot read ${path}`);
+  throw new ImageError('NOT_READABLE', `cannot read ${path} with ${options.spoolDir}`);
 }

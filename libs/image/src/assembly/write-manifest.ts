@@ -1,5 +1,11 @@
-import type { Sha256 } from '#libs/encoding';
-import { ImageError } from '../error.js';
+import { asSha256, type Sha256 } from '#libs/encoding';
+import { writeRoot } from '#libs/manifest';
+import { type FileByteSource, openFileSource } from '../byte-source.js';
+import { ManifestFileWriter } from '../manifest-store-writer.js';
+import { Assembler } from './assembler.js';
+import { Budget } from './budget.js';
+import type { ContentFacts } from './context.js';
+import { hashSource } from './hash-source.js';
 import type { ManifestLimits } from './limits.js';
 
 /** What to make a manifest of, and where to. */
@@ -36,6 +42,44 @@ export interface WrittenManifest {
  * @throws ImageError TOO_LARGE, TOO_MANY_MEMBERS past a limit of the whole
  */
 export async function writeManifest(request: ManifestRequest): Promise<WrittenManifest> {
-  await Promise.resolve();
-  throw new ImageError('NOT_READABLE', `cannot read ${request.path}`);
+  const budget = new Budget(request.limits, request.signal);
+  const source = openFileSource(request.path);
+  try {
+    budget.checkOn();
+    const writer = new ManifestFileWriter(request.into);
+    try {
+      const written = await assemble(source, writer, budget, request.spoolDir);
+      writer.finish(written.root);
+      return written;
+    } finally {
+      writer.discard();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+async function assemble(
+  source: FileByteSource,
+  writer: ManifestFileWriter,
+  budget: Budget,
+  spoolDir: string,
+): Promise<WrittenManifest> {
+  const facts = await new Assembler(writer.sink, budget, spoolDir).describe(source, 0);
+  const sha256 = await digestOf(source, facts, budget);
+  const { sizeBytes } = source;
+  const attributes = { ...facts.attributes, size: sizeBytes, content: sha256 };
+  const root = writeRoot({ ...facts, path: '', kind: 'file', attributes }, writer.sink);
+  return { root, sha256, sizeBytes, nodes: budget.nodes };
+}
+
+/** What was hashed on the way is not read again. */
+async function digestOf(
+  source: FileByteSource,
+  { attributes, inside }: ContentFacts,
+  budget: Budget,
+): Promise<Sha256> {
+  const known = inside?.attributes['stream'] ?? attributes['content'];
+  if (known !== undefined) return asSha256(known.toString());
+  return hashSource(source, budget.checkOn);
 }

@@ -79,7 +79,10 @@ export function memberHead(
   if (isFile) attributes['size'] = sizeBytes;
   if (kind === 'symlink' || kind === 'hardlink') attributes['target'] = valueText(names.target);
   if (kind === 'device') attributes['rdev'] = deviceText(block);
-  if (ranges !== null) attributes['holes'] = ranges.digest();
+  if (ranges !== null) {
+    attributes['holes'] = ranges.digest();
+    attributes['hole-unit'] = ranges.unit(sizeBytes);
+  }
   const sparse = headers.blocks === null ? facts?.sparseVersion : 'gnu';
   if (sparse != null) attributes['sparse'] = sparse;
   for (const [name, value] of facts?.xattrs ?? []) attributes[`xattr.${name}`] = value;

@@ -6,6 +6,9 @@ import { ImageError } from '../error.js';
 /** Most stored ranges of one member: 400,000 islands, as of an image of 50 GiB, twice over. */
 const MAX_RANGES = 1_000_000;
 
+/** No filesystem has larger blocks. */
+const MAX_UNIT = 65_536;
+
 /**
  * The stored ranges of a sparse member, and its reading: what is stored goes to a sink with the holes
  * between. Ranges are kept as they stand, empty ones too, as the bytes of an archive hang on them.
@@ -64,6 +67,21 @@ export class SparseRanges {
       hash.update(`${this.#numbers.slice(at, at + 4096).join('\n')}\n`);
     }
     return hash.digest('hex') as Sha256;
+  }
+
+  /**
+   * The largest power of two that all edges between bytes and holes are multiples of: the block size
+   * of whoever looked for holes, or a multiple of it.
+   */
+  unit(realBytes: number): number {
+    let unit = MAX_UNIT;
+    for (let at = 0; at < this.#numbers.length; at += 2) {
+      const offset = this.#numbers[at] ?? 0;
+      const end = offset + (this.#numbers[at + 1] ?? 0);
+      while (unit > 1 && (offset % unit !== 0 || (end !== realBytes && end % unit !== 0)))
+        unit /= 2;
+    }
+    return unit;
   }
 
   /** Gives stored bytes on, at their places. */

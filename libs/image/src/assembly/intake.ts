@@ -1,0 +1,121 @@
+import { createHash, type Hash, hash } from 'node:crypto';
+import type { ContentSink } from '../content-sink.js';
+import { PEEK_BYTES } from '../recognise.js';
+import { hashZeros } from './hash-source.js';
+import type { ContentFacts, Context } from './context.js';
+import type { Spool } from './spool.js';
+import { TarIntake } from './tar-intake.js';
+
+/** How a content that streams by is taken in. */
+export interface IntakeOptions {
+  readonly depth: number;
+  /** Reads an archive as it comes, and spools it otherwise: only one stream is read at a time. */
+  readonly isTarStreamed: boolean;
+  /** Hashes whatever comes: for what was refused once. */
+  readonly isOpaque?: boolean;
+}
+
+/**
+ * Takes in one content that streams by: its first bytes decide whether it is hashed, kept to be read
+ * in place, or read as it comes.
+ */
+export class Intake implements ContentSink {
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  #isDecided = false;
+  #hash: Hash | null = null;
+  #spool: Spool | null = null;
+  #tar: TarIntake | null = null;
+  sizeBytes = 0;
+
+  constructor(
+    private readonly context: Context,
+    private readonly options: IntakeOptions,
+  ) {}
+
+  data(bytes: Buffer): void {
+    this.context.budget.takeBytes(bytes.length);
+    this.sizeBytes += bytes.length;
+    if (this.#isDecided) {
+      this.#give(bytes);
+      return;
+    }
+    const wanted = PEEK_BYTES - this.#headBytes;
+    this.#head.push(Buffer.from(bytes.subarray(0, wanted)));
+    this.#headBytes += Math.min(wanted, bytes.length);
+    if (this.#headBytes < PEEK_BYTES) return;
+    this.#decide();
+    if (bytes.length > wanted) this.#give(bytes.subarray(wanted));
+  }
+
+  hole(lengthBytes: number): void {
+    const first = this.#isDecided ? 0 : Math.min(lengthBytes, PEEK_BYTES - this.#headBytes);
+    if (first > 0) this.data(Buffer.alloc(first));
+    const left = lengthBytes - first;
+    if (left === 0) return;
+    this.context.budget.takeBytes(left);
+    this.sizeBytes += left;
+    if (this.#hash !== null) hashZeros(this.#hash, left);
+    else if (this.#spool !== null) this.#spool.hole(left);
+    else this.#tar?.hole(left);
+  }
+
+  /** Reads what members came whole since the last time. */
+  async settle(): Promise<void> {
+    await this.#tar?.settle();
+  }
+
+  /** Whether something is to be read once it is whole, so that {@link facts} does not do. */
+  get isWaiting(): boolean {
+    if (!this.#isDecided) this.#decide();
+    return this.#tar !== null || this.#spool !== null;
+  }
+
+  /** Ends it, and reads what is to be read. */
+  async end(): Promise<ContentFacts> {
+    if (!this.isWaiting) return this.facts();
+    if (this.#tar !== null) return { attributes: {}, inside: await this.#tar.end() };
+    return this.#spool === null ? this.facts() : this.#read(this.#spool);
+  }
+
+  /** Ends what was merely hashed. */
+  facts(): ContentFacts {
+    const content = this.#hash?.digest('hex') ?? hash('sha256', Buffer.concat(this.#head));
+    return { attributes: { content } };
+  }
+
+  /** Gives up what is kept on disk. */
+  abandon(): void {
+    this.#spool?.abandon();
+    this.#tar?.abandon();
+  }
+
+  async #read(spool: Spool): Promise<ContentFacts> {
+    this.#spool = null;
+    const spooled = spool.finish();
+    try {
+      return await this.context.describe(spooled.source, this.options.depth);
+    } finally {
+      spooled.close();
+    }
+  }
+
+  #decide(): void {
+    this.#isDecided = true;
+    const head = Buffer.concat(this.#head);
+    const { depth, isTarStreamed, isOpaque } = this.options;
+    const form = isOpaque === true ? null : this.context.formAt(head, depth);
+    if (form === 'tar' && isTarStreamed) this.#tar = new TarIntake(this.context, depth + 1);
+    else if (form !== null) this.#spool = this.context.spool();
+    else if (head.length < PEEK_BYTES) return;
+    else this.#hash = createHash('sha256');
+    this.#head = [];
+    this.#give(head);
+  }
+
+  #give(bytes: Buffer): void {
+    if (this.#hash !== null) this.#hash.update(bytes);
+    else if (this.#spool !== null) this.#spool.data(bytes);
+    else this.#tar?.data(bytes);
+  }
+}
