@@ -2,7 +2,7 @@ import { digitsOf, type ExactTables } from './exact-tables.js';
 import { logChoose } from './log-factorial.js';
 
 /** Ways to fall below a cut after which numbers are no longer tried by their size. */
-const MAX_STATES = 4096;
+const MAX_STATES = 1000;
 /** Two p of one table can differ by what rounding does. */
 const ROUNDING = 1 + 1e-9;
 
@@ -45,11 +45,15 @@ export function bestCut(
     if (p * ROUNDING >= best) continue;
     [best, bestAt] = [p, at];
   }
-  const count = (limit: number): number => chanceOfCut({ sizes: told, bases, ties, limit }, tables);
+  const margins = `${told.join(',')};${ties.join(',')}`;
+  const count = (limit: number): number =>
+    tables.chance(`${margins};${limit}`, () =>
+      chanceOfCut({ sizes: told, bases, ties, limit }, tables),
+    );
   const lowest = new Set(levels.slice(0, bestAt + 1).flat());
   return {
     pValue: count(best),
-    smallestP: count(smallestOfAny(told, ties, tables)),
+    smallestP: count(tables.chance(margins, () => smallestOfAny(told, ties, tables))),
     sides: numbers.map((_, unit) => (lowest.has(unit) ? 0 : 1)),
   };
 }

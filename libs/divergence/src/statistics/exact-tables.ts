@@ -8,6 +8,7 @@ const MAX_KEPT = 5000;
 export class ExactTables {
   readonly #known = new Map<string, NullDistribution | null>();
   readonly #cuts = new Map<string, readonly number[]>();
+  readonly #chances = new Map<string, number>();
 
   /** Gives the distribution of tables of these margins; null where it is too much work. */
   of(rows: readonly number[], columns: readonly number[]): NullDistribution | null {
@@ -22,6 +23,11 @@ export class ExactTables {
    */
   ofCut(sizes: readonly number[], below: number): readonly number[] {
     return kept(this.#cuts, `${sizes.join(',')};${below}`, () => this.#countCut(sizes, below));
+  }
+
+  /** Gives the number that is known by a name, or makes it. */
+  chance(name: string, make: () => number): number {
+    return kept(this.#chances, name, make);
   }
 
   #countCut(sizes: readonly number[], below: number): readonly number[] {

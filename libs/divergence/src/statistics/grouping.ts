@@ -44,8 +44,11 @@ export function groupSeparations(
 }
 
 function isOfOneLine(first: Separation, other: Separation): boolean {
-  const both = [first, other];
-  if (!both.every((each) => each.isPerfect && each.correctedP <= SIGNIFICANCE)) return false;
+  if (!first.isPerfect || !other.isPerfect) return false;
+  const hold = [first, other].every(({ correctedP }) => correctedP <= SIGNIFICANCE);
+  const isAsStrong =
+    first.hypothesis.pValue === other.hypothesis.pValue && first.missing === other.missing;
+  if (!hold && !isAsStrong) return false;
   const [a, b] = [first.hypothesis.labels, other.hypothesis.labels];
   return isWithin(a, b) || isWithin(b, a);
 }

@@ -8,6 +8,8 @@ import { keyOf, MISSING, renumber, type Partition } from './partition.js';
 import { tellingStrata } from './strata.js';
 import type { Sample } from './sample.js';
 
+const DIGITS = 10;
+
 /** One way to part the builders, tested against how the clusters do. */
 export interface Hypothesis extends Tested {
   /** Facts with the same key are one hypothesis. */
@@ -122,7 +124,16 @@ function remembered(
 ): Hypothesis | null {
   const known = made.get(key);
   if (known !== undefined) return known;
-  const hypothesis = make(key);
+  const hypothesis = rounded(make(key));
   made.set(key, hypothesis);
   return hypothesis;
+}
+
+/** Without what rounding leaves behind: equal p, come by on other ways, have to be equal. */
+function rounded(hypothesis: Hypothesis | null): Hypothesis | null {
+  if (hypothesis === null) return null;
+  const [pValue, smallestP] = [hypothesis.pValue, hypothesis.smallestP].map((p) =>
+    Number(p.toPrecision(DIGITS)),
+  ) as [number, number];
+  return { ...hypothesis, pValue, smallestP };
 }

@@ -10,6 +10,8 @@ export interface Partition {
   /** Of each unit the part it is in, parts numbered as they first appear; or MISSING. */
   readonly labels: readonly number[];
   readonly parts: number;
+  /** Of each builder its value; null where it is missing. */
+  readonly values: readonly FactValue[];
   /** Of each unit its number, where the fact is one of numbers; else null. */
   readonly numbers: readonly (number | null)[] | null;
 }
@@ -20,14 +22,16 @@ export interface Partition {
  * differ in the fact has all their values together as a value of its own.
  */
 export function partitionBy(sample: Sample, name: string): Partition {
-  const numberOf = new Map<string, number>();
+  const values = sample.observations.map((observation) => valueOf(observation, name));
+  const labelOf = new Map<string, number>();
   const labels: number[] = [];
   const numbers: (number | null)[] = [];
   let isNumeric = true;
   for (const { members } of sample.units) {
-    const [first, ...rest] = members;
-    let value = first === undefined ? null : valueOf(first, name);
-    if (rest.length > 0) value = together(members.map((member) => valueOf(member, name)));
+    const value =
+      members.length === 1
+        ? (values[members[0] ?? 0] ?? null)
+        : together(members.map((member) => values[member] ?? null));
     if (value === null) {
       labels.push(MISSING);
       numbers.push(null);
@@ -36,11 +40,11 @@ export function partitionBy(sample: Sample, name: string): Partition {
     if (typeof value !== 'number') isNumeric = false;
     else numbers.push(value);
     const text = String(value);
-    const label = numberOf.get(text) ?? numberOf.size;
-    if (label === numberOf.size) numberOf.set(text, label);
+    const label = labelOf.get(text) ?? labelOf.size;
+    if (label === labelOf.size) labelOf.set(text, label);
     labels.push(label);
   }
-  return { labels, parts: numberOf.size, numbers: isNumeric ? numbers : null };
+  return { labels, parts: labelOf.size, values, numbers: isNumeric ? numbers : null };
 }
 
 function together(values: readonly FactValue[]): FactValue {

@@ -10,7 +10,8 @@ export interface Unit {
   readonly machine: string;
   /** Index into the sample's clusters. */
   readonly cluster: number;
-  readonly members: readonly Observation[];
+  /** Indices into the sample's observations. */
+  readonly members: readonly number[];
 }
 
 /** The builders of one round as units, and the clusters that they are in. */
@@ -50,18 +51,14 @@ export function sampleOf(observations: readonly Observation[]): Sample {
 }
 
 function unitsOf(observations: readonly Observation[], clusters: readonly string[]): Unit[] {
-  const units = new Map<string, Unit & { readonly members: Observation[] }>();
-  for (const observation of observations) {
-    const { builder, operator, cluster } = observation;
+  const units = new Map<string, Unit & { readonly members: number[] }>();
+  for (const [at, { builder, operator, cluster }] of observations.entries()) {
     // A builder may be called like somebody's operator.
     const machine = JSON.stringify(operator === undefined ? [builder] : [operator, 'operator']);
     const key = `${machine} ${cluster}`;
     const unit = units.get(key);
-    if (unit === undefined) {
-      units.set(key, { machine, cluster: clusters.indexOf(cluster), members: [observation] });
-    } else {
-      unit.members.push(observation);
-    }
+    if (unit !== undefined) unit.members.push(at);
+    else units.set(key, { machine, cluster: clusters.indexOf(cluster), members: [at] });
   }
   return [...units.values()];
 }

@@ -2,7 +2,7 @@ import { compareText } from '#libs/encoding';
 import type { FactValue, SeparatingFact } from '../explanation.js';
 import type { Hypothesis } from './hypothesis.js';
 import { MISSING, type Partition } from './partition.js';
-import { valueOf, type Sample } from './sample.js';
+import type { Sample } from './sample.js';
 
 /** A fact, and the better of the ways in which it parts. */
 export interface Separation {
@@ -32,30 +32,35 @@ function partsOf({ hypothesis, partition }: Separation): number {
 }
 
 /** Whether each cluster has parts of its own, and at least one: builders and not units count. */
-export function isPerfect(sample: Sample, name: string, hypothesis: Hypothesis): boolean {
+export function isPerfect(
+  { observations, units, clusters }: Sample,
+  { values }: Partition,
+  { labels, isBySize }: Hypothesis,
+): boolean {
   const clusterOf = new Map<string, string>();
-  for (const [unit, label] of hypothesis.labels.entries()) {
-    if (label === MISSING) continue;
-    for (const member of sample.units[unit]?.members ?? []) {
-      const value = hypothesis.isBySize ? label : valueOf(member, name);
+  for (const [unit, { members }] of units.entries()) {
+    for (const member of members) {
+      const value = values[member] ?? null;
       if (value === null) continue;
-      const known = clusterOf.get(String(value)) ?? member.cluster;
-      if (known !== member.cluster) return false;
-      clusterOf.set(String(value), member.cluster);
+      const part = String(isBySize ? labels[unit] : value);
+      const cluster = observations[member]?.cluster ?? '';
+      const known = clusterOf.get(part) ?? cluster;
+      if (known !== cluster) return false;
+      clusterOf.set(part, cluster);
     }
   }
-  return new Set(clusterOf.values()).size === sample.clusters.length;
+  return new Set(clusterOf.values()).size === clusters.length;
 }
 
 /** Describes how a fact parts: its values cluster by cluster, and where a number is cut. */
 export function describe(sample: Sample, separation: Separation): SeparatingFact {
   const { name, hypothesis, partition } = separation;
-  const values = sample.clusters.map((cluster) => {
-    const told = sample.observations
-      .filter((observation) => observation.cluster === cluster)
-      .map((observation) => valueOf(observation, name));
-    return [...new Set(told)].filter((value) => value !== null).sort(compareValues);
-  });
+  const told = new Map(sample.clusters.map((cluster) => [cluster, new Set<FactValue>()]));
+  for (const [at, { cluster }] of sample.observations.entries()) {
+    const value = partition.values[at] ?? null;
+    if (value !== null) told.get(cluster)?.add(value);
+  }
+  const values = [...told.values()].map((each) => [...each].sort(compareValues));
   if (!hypothesis.isBySize) return { name, values };
   return { name, values, between: cutOf(hypothesis.labels, partition.numbers ?? []) };
 }

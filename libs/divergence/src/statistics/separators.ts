@@ -7,7 +7,7 @@ import { correct, countTestable } from './holm.js';
 import { testSizes, testValues, type Hypothesis, type Tools } from './hypothesis.js';
 import { smallestTail } from './null-distribution.js';
 import { partitionBy, type Partition } from './partition.js';
-import { sampleOf, valueOf, type Sample } from './sample.js';
+import { sampleOf, type Sample } from './sample.js';
 import { compareSeparations, isPerfect, type Separation } from './separation.js';
 import { SIGNIFICANCE } from './significance.js';
 
@@ -93,6 +93,8 @@ function namesIn(observations: readonly Observation[]): string[] {
   throw new DivergenceError('TOO_LARGE', `${names.size} facts: at most ${MAX_FACTS} are tried`);
 }
 
+const NONE: Partition = { labels: [], parts: 0, values: [], numbers: null };
+
 interface TestedFact {
   readonly name: string;
   readonly partition: Partition;
@@ -109,7 +111,7 @@ function testFact(samples: readonly Sample[], name: string, tools: Tools): Teste
   const [sample] = samples;
   const [partition] = partitions;
   if (sample === undefined || partition === undefined || partition.parts < 2) {
-    return { name, partition: { labels: [], parts: 0, numbers: null }, hypotheses: [] };
+    return { name, partition: NONE, hypotheses: [] };
   }
   const hypotheses = [
     testValues(samples, partitions, tools),
@@ -128,13 +130,14 @@ function separationOf(
   { name, partition, hypotheses }: TestedFact,
   correctedOf: ReadonlyMap<string, number>,
 ): Separation | null {
+  const missing = partition.values.filter((value) => value === null).length;
   const ways = hypotheses.map((hypothesis): Separation => ({
     name,
     partition,
     hypothesis,
     correctedP: correctedOf.get(hypothesis.key) ?? 1,
-    isPerfect: isPerfect(sample, name, hypothesis),
-    missing: sample.observations.filter((builder) => valueOf(builder, name) === null).length,
+    isPerfect: isPerfect(sample, partition, hypothesis),
+    missing,
   }));
   return ways.sort(compareSeparations)[0] ?? null;
 }
