@@ -65,7 +65,10 @@ export class Consequences {
     if (name === 'links') return this.#presence.has(key);
     // Holes are runs of zeros of the content; another unit of them is the tool's or the disk's.
     if (name === 'holes') {
-      return left['content'] !== right['content'] && left['hole-unit'] === right['hole-unit'];
+      // The content of what holds others need not be told beside them.
+      const isOther = left['content'] !== right['content'];
+      const isWithin = sighting.form !== null && this.#inside.has(key);
+      return (isOther || isWithin) && left['hole-unit'] === right['hole-unit'];
     }
     if (name === 'size' && sighting.kind === 'directory') return this.#presence.has(key);
     const isWhole = name === 'content' || (name === 'size' && PACKED.has(sighting.form));
