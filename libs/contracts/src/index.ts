@@ -32,6 +32,7 @@ export {
   SeparatorReport,
   SuspicionReport,
 } from './report/explanation.js';
+export { explanationTerminal, failureTerminal } from './report/explanation-terminal.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';
 export {

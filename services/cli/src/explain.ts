@@ -5,8 +5,11 @@ import { say } from './terminal.js';
 const LIB_ERRORS: Readonly<Record<string, ExitCode>> = {
   AttestationError: EXIT.badEvidence,
   ConsensusError: EXIT.usage,
+  DivergenceError: EXIT.undecided,
   EncodingError: EXIT.usage,
   IcosError: EXIT.usage,
+  ImageError: EXIT.undecided,
+  ManifestError: EXIT.undecided,
   NnsError: EXIT.usage,
   ProvenanceError: EXIT.usage,
 };

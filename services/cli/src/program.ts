@@ -3,6 +3,7 @@ import { addAttest } from './commands/attest.js';
 import { addBuilder } from './commands/builder.js';
 import { addCheck } from './commands/check.js';
 import { addCoordinator } from './commands/coordinator.js';
+import { addExplain } from './commands/explain.js';
 import { addFsck } from './commands/fsck.js';
 import { addLog } from './commands/log.js';
 import { addOperator } from './commands/operator.js';
@@ -23,6 +24,7 @@ Examples, on one machine, on files alone, and with a coordinator:
   repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
   repro-quorum tally --release release.json --roster roster.json --threshold 2/3 me.json
   repro-quorum verify round.jsonl --policy policy.yaml
+  repro-quorum explain --artifact mine.tar.zst theirs.tar.zst
   repro-quorum round open 138000 --watch
 
 Exit codes: 0 reproduced, or done; 1 it does not reproduce; 2 wrong usage;
@@ -69,6 +71,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addAttest(program);
   addTally(program);
   addVerify(program);
+  addExplain(program);
   addBuilder(program);
   addOperator(program);
   addCoordinator(program);

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { ExplainOptions } from '../explain/explain-options.js';
+
+const AFTER = `
+Two image files are taken apart and compared: which files in them differ, in what, and what
+kind of thing that is. Nothing is mounted or extracted, and no privilege is needed.
+
+Attestations tell which facts of the builders' machines go with what they got. Without
+--roster a signature is verified where the key is at hand, as in a round's opening.
+
+Examples:
+  repro-quorum explain --artifact mine/update-img.tar.zst theirs/update-img.tar.zst
+  repro-quorum explain --roster roster.json said/ thread.txt
+
+Exit codes: 0 explained as far as it can be; 2 wrong usage; 3 a file could not be taken apart;
+4 an attestation is bad evidence. What the tables mean: docs/explain.md`;
+
+/** `explain`: why builds differ, from files alone. */
+export function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('tell why builds differ: by their attestations, or by two image files')
+    .argument('[attestation...]', 'envelopes, JSON lines, saved forum posts, or folders of them')
+    .option('--artifact <file...>', 'two files that ought to be the same')
+    .option('--roster <file>', 'whose attestations count: a roster file')
+    .option('--temp-dir <dir>', 'where nested images are unpacked to for a while')
+    .addHelpText('after', AFTER)
+    .action(async (paths: string[], _options: unknown, command: Command) => {
+      const { runExplain } = await import('../explain/run-explain.js');
+      await runExplain(paths, command.optsWithGlobals<ExplainOptions>());
+    });
+}
