@@ -2,12 +2,13 @@ import { createHash, hash } from 'node:crypto';
 import type { Sha256 } from '#libs/encoding';
 import type { ByteSource } from '../byte-source.js';
 import type { Runs } from './runs.js';
+import { isZero } from './zeros.js';
 
 /** So much is read and hashed at a time; smaller files are hashed in one call. */
 const PIECE_BYTES = 1024 ** 2;
 const ZEROS = Buffer.alloc(PIECE_BYTES);
 
-/** Told the bytes between a file's end and that of its last block. */
+/** Told the bytes between a file's end and that of its last block, unless they are zeros. */
 export type SlackVisitor = (bytes: Buffer) => void;
 
 /**
@@ -24,7 +25,7 @@ export function* contentDigest(
   const { sizeBytes, blockBytes } = runs;
   if (logical === 0 && count * blockBytes >= sizeBytes && sizeBytes <= PIECE_BYTES) {
     const bytes = source.read(physical * blockBytes, count * blockBytes);
-    onSlack(bytes.subarray(sizeBytes));
+    if (!isZero(bytes, sizeBytes)) onSlack(bytes.subarray(sizeBytes));
     return hash('sha256', bytes.subarray(0, sizeBytes)) as Sha256;
   }
   const digest = createHash('sha256');
@@ -45,7 +46,8 @@ export function readSlack(source: ByteSource, runs: Runs, onSlack: SlackVisitor)
   const end = (logical + count) * runs.blockBytes;
   if (end <= runs.sizeBytes) return;
   const last = (physical + count) * runs.blockBytes;
-  onSlack(source.read(last - (end - runs.sizeBytes), end - runs.sizeBytes));
+  const slack = source.read(last - (end - runs.sizeBytes), end - runs.sizeBytes);
+  if (!isZero(slack)) onSlack(slack);
 }
 
 /** Digest of where the holes of a file are; undefined for a file without. */

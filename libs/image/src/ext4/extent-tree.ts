@@ -1,5 +1,5 @@
 import type { MapVisitor } from './block-map.js';
-import type { Inode } from './inode.js';
+import { BLOCK_AREA_AT, BLOCK_AREA_BYTES, type Inode } from './inode.js';
 import { malformed } from './malformed.js';
 import type { Volume } from './volume.js';
 
@@ -18,16 +18,24 @@ const MAX_WRITTEN_BLOCKS = 32768;
  * Source: Linux, Documentation/filesystems/ext4, "Extent Tree"
  */
 export function readExtents(volume: Volume, inode: Inode, limit: number, to: MapVisitor): void {
-  const root = inode.blockArea;
-  const depth = root.readUInt16LE(6);
+  const root: Node = { bytes: inode.bytes, from: BLOCK_AREA_AT, length: BLOCK_AREA_BYTES };
+  const depth = root.bytes.readUInt16LE(root.from + 6);
   if (depth > MAX_DEPTH) throw malformed(`inode ${inode.number} has extents ${depth} levels deep`);
-  const walk = new ExtentWalk(volume, inode, limit, to);
-  if (root.readUInt16LE(2) > 0) walk.node(root, depth);
-  else if (root.readUInt16LE(0) !== MAGIC) throw malformed(`inode ${inode.number} has no extents`);
+  new ExtentWalk(volume, inode, limit, to).node(root, depth, true);
+}
+
+/** Where a node lies: in a block of its own, or in the inode. */
+interface Node {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly length: number;
 }
 
 class ExtentWalk {
-  /** First logical block that is not behind us: a map that goes back could go on for ever. */
+  /**
+   * First logical block that is not behind us. A map that goes back, or whose nodes lead to nothing,
+   * could be made so that reading it takes for ever.
+   */
   private next = 0;
 
   constructor(
@@ -37,43 +45,44 @@ class ExtentWalk {
     private readonly to: MapVisitor,
   ) {}
 
-  node(bytes: Buffer, depth: number): void {
-    const entries = bytes.readUInt16LE(2);
+  node({ bytes, from, length }: Node, depth: number, isRoot: boolean): void {
+    const entries = bytes.readUInt16LE(from + 2);
     const isWhole =
-      bytes.readUInt16LE(0) === MAGIC &&
-      bytes.readUInt16LE(6) === depth &&
-      entries * EXTENT_BYTES + EXTENT_BYTES <= bytes.length;
-    // Only a root may be empty: who could put empty ones below could have us read them for ever.
-    if (!isWhole || entries === 0) {
+      bytes.readUInt16LE(from) === MAGIC &&
+      bytes.readUInt16LE(from + 6) === depth &&
+      entries * EXTENT_BYTES + EXTENT_BYTES <= length;
+    if (!isWhole || (entries === 0 && !isRoot)) {
       throw malformed(`inode ${this.inode.number} has a node that holds no extents`);
     }
     for (let index = 1; index <= entries; index += 1) {
-      const at = index * EXTENT_BYTES;
-      if (bytes.readUInt32LE(at) >= this.limit) return;
-      if (depth === 0) this.leaf(bytes, at);
+      const at = from + index * EXTENT_BYTES;
+      const logical = bytes.readUInt32LE(at);
+      if (logical < this.next) {
+        throw malformed(`inode ${this.inode.number} has extents that overlap`);
+      }
+      if (logical >= this.limit) return;
+      if (depth === 0) this.leaf(logical, bytes, at);
       else this.child(bytes.readUInt32LE(at + 4) + bytes.readUInt16LE(at + 8) * 2 ** 32, depth);
+      this.next = Math.max(this.next, logical + 1);
     }
   }
 
   private child(block: number, depth: number): void {
     this.to.mapping(block, 'extents');
-    this.node(this.volume.block(block), depth - 1);
+    const bytes = this.volume.block(block);
+    this.node({ bytes, from: 0, length: bytes.length }, depth - 1, false);
   }
 
-  private leaf(bytes: Buffer, at: number): void {
-    const logical = bytes.readUInt32LE(at);
+  private leaf(logical: number, bytes: Buffer, at: number): void {
     const length = bytes.readUInt16LE(at + 4);
     const isWritten = length <= MAX_WRITTEN_BLOCKS;
     const count = isWritten ? length : length - MAX_WRITTEN_BLOCKS;
     const physical = bytes.readUInt32LE(at + 8) + bytes.readUInt16LE(at + 6) * 2 ** 32;
-    if (logical < this.next || count === 0) {
-      throw malformed(`inode ${this.inode.number} has extents that overlap`);
-    }
-    this.next = logical + count;
-    if (physical < 1 || physical + count > this.volume.superblock.blocks) {
+    const isWithin = physical > 0 && physical + count <= this.volume.superblock.blocks;
+    if (count === 0 || !isWithin) {
       throw malformed(`inode ${this.inode.number} has its bytes in block ${physical}`);
     }
-    const within = Math.min(count, this.limit - logical);
-    if (isWritten && within > 0) this.to.data(logical, physical, within);
+    this.next = logical + count;
+    if (isWritten) this.to.data(logical, physical, Math.min(count, this.limit - logical));
   }
 }

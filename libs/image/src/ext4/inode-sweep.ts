@@ -2,11 +2,11 @@ import { Inode } from './inode.js';
 import { malformed } from './malformed.js';
 import type { Ext4Member } from './member.js';
 import type { MemberReader } from './member-reader.js';
-import { maskMember, maskOther } from './residue/inodes.js';
+import { feedMember, feedOther } from './residue/inodes.js';
 import type { Residue } from './residue/residue.js';
-import { isZero } from './residue/unclaimed.js';
 import type { Tree } from './tree.js';
 import type { Volume } from './volume.js';
+import { isZero } from './zeros.js';
 
 /** Of an inode table so much is read at a time. */
 const CHUNK_BYTES = 256 * 1024;
@@ -47,11 +47,10 @@ export function* sweepInodes(
       if (names !== undefined) {
         found += 1;
         yield* yield* members.read(inode, names);
-        maskMember(inode, residue);
+        feedMember(inode, residue);
       } else if (!isZero(inode.bytes)) {
-        maskOther(inode, volume.superblock.bytes, residue);
+        feedOther(inode, volume.superblock.bytes, residue);
       }
-      if (!isZero(inode.bytes)) residue.rest.add('inod', inode.number, inode.bytes);
     }
     return found;
   }

@@ -41,6 +41,11 @@ export class Inode {
     this.sizeBytes = bytes.readUInt32LE(0x04) + bytes.readUInt32LE(0x6c) * 2 ** 32;
   }
 
+  /** With bytes of its own, which may be changed. */
+  copy(): Inode {
+    return new Inode(this.number, Buffer.from(this.bytes));
+  }
+
   /** Null for one that is of no known type, as an empty one is. */
   get kind(): NodeKind | null {
     return KINDS[this.mode >> 12] ?? null;

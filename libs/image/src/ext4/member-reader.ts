@@ -15,7 +15,6 @@ import type { Ext4Member } from './member.js';
 import { type Draft, inodeAttributes, targetText } from './member-attributes.js';
 import { feedMapBlock } from './residue/map-block.js';
 import type { Residue } from './residue/residue.js';
-import { isZero } from './residue/unclaimed.js';
 import { feedXattrBlock } from './residue/xattr-region.js';
 import { type Runs, runsOf } from './runs.js';
 import type { Tree } from './tree.js';
@@ -133,7 +132,7 @@ export class MemberReader {
 
   private slackOf(inode: Inode): SlackVisitor {
     return (bytes) => {
-      if (!isZero(bytes)) this.residue.rest.add('slck', inode.number, bytes);
+      this.residue.rest.add('slck', inode.number, bytes);
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Ext4Member } from './member.js';
 import { MemberReader } from './member-reader.js';
 import { feedBitmaps } from './residue/descriptors.js';
 import { feedDirectoryBlock } from './residue/directory-block.js';
+import { feedJournalHeader } from './residue/journal.js';
 import { feedMapBlock } from './residue/map-block.js';
 import { Residue } from './residue/residue.js';
 import { feedSuperblocks } from './residue/superblocks.js';
@@ -34,6 +35,7 @@ export function* readVolume(
     feedBitmaps(volume, group, claims, residue);
     yield null;
   }
+  feedJournalHeader(volume, claims, residue);
   const tree = yield* walkTree(volume, limits, directoryVisitor(volume, claims, residue));
   const members = new MemberReader(volume, tree, claims, residue, limits);
   yield* sweepInodes(volume, tree, members, residue);

@@ -27,7 +27,6 @@ export function superblockAttributes({ bytes, features, ...sizes }: Superblock):
     'mount-count': bytes.readUInt16LE(0x34),
     'last-mounted': fieldText(bytes.subarray(0x88, 0xc8)),
     'journal-uuid': uuidText(bytes.subarray(0xd0, 0xe0)),
-    'lifetime-kib': safeNumber(bytes.readBigUInt64LE(0x178)),
     state: stateText(bytes.readUInt16LE(0x3a)),
   };
   const isTold = (value: string | number): boolean => value !== '' && value !== 0;
@@ -45,10 +44,6 @@ function fieldText(bytes: Buffer): string {
   let length = bytes.length;
   while (length > 0 && bytes[length - 1] === 0) length -= 1;
   return length === 0 ? '' : valueText(bytes.subarray(0, length));
-}
-
-function safeNumber(value: bigint): number | string {
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value.toString();
 }
 
 function stateText(bits: number): string {

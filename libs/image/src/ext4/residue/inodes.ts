@@ -1,96 +1,80 @@
-import { crc32c } from '../crc32c.js';
 import { STRUCTURAL_FLAGS } from '../file-flags.js';
-import { BLOCK_AREA_AT, BLOCK_AREA_BYTES, FLAG, Inode, OLD_INODE_BYTES } from '../inode.js';
+import { BLOCK_AREA_AT, BLOCK_AREA_BYTES, FLAG, type Inode, OLD_INODE_BYTES } from '../inode.js';
 import { hasField, TIME_FIELDS } from '../inode-times.js';
 import { inodeXattrs } from '../xattrs.js';
-import type { Field, Residue } from './residue.js';
+import { isZero } from '../zeros.js';
+import { settleInodeChecksum } from './inode-checksum.js';
+import type { Residue } from './residue.js';
 import { maskXattrs } from './xattr-region.js';
 
-const FLAGS_AT = 0x20;
-const GENERATION_AT = 0x64;
-const LOW_CHECKSUM: Field = { at: 0x7c, length: 2 };
-const HIGH_CHECKSUM: Field = { at: 0x82, length: 2 };
 const CREATED_AT = 0x108;
-
-/** Mode, owner, size, times: what the members' attributes tell. */
-const TOLD: readonly (readonly [at: number, end: number])[] = [
-  ...([
-    [0x00, 0x14],
-    [0x18, 0x1a],
-    [0x6c, 0x70],
-    [0x78, 0x7c],
-  ] as const),
-];
-/** Links, blocks, where those lie, where the attributes lie. */
-const LAYOUT: readonly (readonly [at: number, end: number])[] = [
-  ...([
-    [0x1a, 0x24],
-    [BLOCK_AREA_AT, 0x64],
-    [0x68, 0x6c],
-    [0x74, 0x78],
-    [0x80, 0x82],
-  ] as const),
-];
-const LAYOUT_BYTES = LAYOUT.reduce((sum, [at, end]) => sum + end - at, 0);
+/** Times end there; what follows, a second half of the version and a project, nobody tells. */
+const TIMES_END = 0x98;
 
 /**
- * Accounts for an inode that members tell of: zeroes in place what they tell, and what goes into other
- * digests than `rest`. What is left is the caller's to feed.
+ * Accounts for an inode that members tell of. Their attributes have mode, owner, size, flags and times;
+ * everything else goes into one of the digests.
  */
-export function maskMember(inode: Inode, residue: Residue): void {
+export function feedMember(inode: Inode, residue: Residue): void {
   const { bytes, number } = inode;
-  settleChecksum(inode, residue);
   if (inode.generation !== 0) {
     residue.hasGenerations = true;
-    const field = bytes.subarray(GENERATION_AT, GENERATION_AT + 4);
-    residue.generations.add('gene', number, field);
-    field.fill(0);
+    residue.generations.add('gene', number, bytes.subarray(0x64, 0x68));
   }
-  const xattrs = inodeXattrs(inode);
-  maskTimes(inode);
-  maskContent(inode);
-  if (xattrs !== null) {
-    maskXattrs(xattrs, 'hshI', number, residue, inlineBytes(inode));
-    residue.layout.add('xatI', number, xattrs.bytes);
-    xattrs.bytes.fill(0);
-  }
-  bytes.writeUInt32LE((inode.flags & STRUCTURAL_FLAGS) >>> 0, FLAGS_AT);
+  settleInodeChecksum(inode, residue);
   feedLayout(inode, residue);
-  for (const [at, end] of TOLD) bytes.fill(0, at, end);
+  const untold =
+    bytes.readUInt32LE(0x14) |
+    bytes.readUInt32LE(0x24) |
+    bytes.readUInt32LE(0x70) |
+    bytes.readUInt16LE(0x7e);
+  if (untold !== 0) feedUntold(inode, residue);
+  if (bytes.length > OLD_INODE_BYTES) feedTail(inode, residue);
 }
 
-/** In a buffer of its own: an inode is fed as one record. */
-const layoutRecord = Buffer.alloc(LAYOUT_BYTES);
+/** Time of deletion, version, and what nobody uses. */
+function feedUntold({ bytes, number }: Inode, residue: Residue): void {
+  const record = Buffer.alloc(14);
+  bytes.copy(record, 0, 0x14, 0x18);
+  bytes.copy(record, 4, 0x24, 0x28);
+  bytes.copy(record, 8, 0x70, 0x74);
+  bytes.copy(record, 12, 0x7e, 0x80);
+  residue.rest.add('inod', number, record);
+}
 
-function feedLayout({ bytes, number }: Inode, residue: Residue): void {
-  let to = 0;
-  for (const [at, end] of LAYOUT) {
-    if (end > bytes.length) continue;
-    to += bytes.copy(layoutRecord, to, at, end);
-    bytes.fill(0, at, end);
+/** Links, blocks, where those lie, where the attributes lie. In a buffer of its own, as one record. */
+const layoutRecord = Buffer.alloc(6 + 4 + BLOCK_AREA_BYTES + 4 + 4 + 2);
+
+function feedLayout(inode: Inode, residue: Residue): void {
+  const { bytes } = inode;
+  let to = bytes.copy(layoutRecord, 0, 0x1a, 0x20);
+  to = layoutRecord.writeUInt32LE((inode.flags & STRUCTURAL_FLAGS) >>> 0, to);
+  const areaAt = to;
+  to += bytes.copy(layoutRecord, to, BLOCK_AREA_AT, BLOCK_AREA_AT + BLOCK_AREA_BYTES);
+  if (isInline(inode) || inode.isFastSymlink) {
+    // Of a short link or a small file these are the bytes themselves.
+    layoutRecord.fill(0, areaAt, areaAt + Math.min(inode.sizeBytes, BLOCK_AREA_BYTES));
   }
-  residue.layout.add('inod', number, layoutRecord.subarray(0, to));
+  to += bytes.copy(layoutRecord, to, 0x68, 0x6c);
+  to += bytes.copy(layoutRecord, to, 0x74, 0x78);
+  if (bytes.length > OLD_INODE_BYTES) bytes.copy(layoutRecord, to, 0x80, 0x82);
+  else layoutRecord.writeUInt16LE(0, to);
+  residue.layout.add('inod', inode.number, layoutRecord);
 }
 
-function maskTimes(inode: Inode): void {
-  for (const { at, extraAt } of TIME_FIELDS) {
-    if (at >= OLD_INODE_BYTES && hasField(inode, at)) inode.bytes.fill(0, at, at + 4);
-    if (hasField(inode, extraAt)) {
-      const isTold = at < OLD_INODE_BYTES || hasField(inode, at);
-      if (isTold) inode.bytes.fill(0, extraAt, extraAt + 4);
-    }
-  }
-}
-
-/** Of a short link or a small file the inode has the bytes themselves. */
-function maskContent(inode: Inode): void {
-  if (!isInline(inode) && !inode.isFastSymlink) return;
-  const told = Math.min(inode.sizeBytes, BLOCK_AREA_BYTES);
-  inode.bytes.fill(0, BLOCK_AREA_AT, BLOCK_AREA_AT + told);
-}
-
-function inlineBytes(inode: Inode): number {
-  return isInline(inode) ? Math.max(0, inode.sizeBytes - BLOCK_AREA_BYTES) : 0;
+/** What follows the times: attributes, fields of later years, or nothing that has a meaning. */
+function feedTail(inode: Inode, residue: Residue): void {
+  const { bytes, number } = inode;
+  const attributesAt = OLD_INODE_BYTES + inode.extraBytes;
+  const start = Math.min(attributesAt - (attributesAt % 4), TIMES_END);
+  const xattrs = inodeXattrs(inode);
+  const end = xattrs === null ? bytes.length : attributesAt;
+  if (!isZero(bytes, start, end)) residue.rest.add('tail', number, bytes.subarray(start, end));
+  if (xattrs === null) return;
+  const masked = Buffer.from(xattrs.bytes);
+  const told = isInline(inode) ? Math.max(0, inode.sizeBytes - BLOCK_AREA_BYTES) : 0;
+  maskXattrs({ ...xattrs, bytes: masked }, 'hshI', number, residue, told);
+  residue.layout.add('xatI', number, masked);
 }
 
 /** Not for a directory: what stands there beside the names is told by nobody. */
@@ -98,32 +82,15 @@ function isInline(inode: Inode): boolean {
   return inode.has(FLAG.INLINE_DATA) && (inode.kind === 'file' || inode.kind === 'symlink');
 }
 
-/**
- * Masks what is derived in an inode that no name leads to: the journal's, a deleted one's. All else of
- * it stays, to be fed by the caller.
- */
-export function maskOther(inode: Inode, superblock: Buffer, residue: Residue): void {
-  settleChecksum(inode, residue);
+/** Accounts for an inode that no name leads to: the journal's, a deleted one's. */
+export function feedOther(stored: Inode, superblock: Buffer, residue: Residue): void {
+  const inode = stored.copy();
+  settleInodeChecksum(inode, residue);
   // mke2fs gives its own inodes the time at which it made the filesystem, and that one is told.
   const created = superblock.readUInt32LE(CREATED_AT);
   for (const { at } of TIME_FIELDS) {
     if (at >= OLD_INODE_BYTES && !hasField(inode, at)) continue;
     residue.settle('time', inode.number, inode.bytes, { at, length: 4 }, created);
   }
-}
-
-function settleChecksum(inode: Inode, residue: Residue): void {
-  if (!residue.checksums.isKept) return;
-  const { bytes, number } = inode;
-  const hasHigh = inode.extraBytes >= 4;
-  const low = bytes.readUInt16LE(LOW_CHECKSUM.at);
-  const high = hasHigh ? bytes.readUInt16LE(HIGH_CHECKSUM.at) : 0;
-  bytes.writeUInt16LE(0, LOW_CHECKSUM.at);
-  if (hasHigh) bytes.writeUInt16LE(0, HIGH_CHECKSUM.at);
-  const sum = crc32c(residue.checksums.ofInode(number, inode.generation), bytes);
-  bytes.writeUInt16LE(low, LOW_CHECKSUM.at);
-  residue.settle('sumI', number, bytes, LOW_CHECKSUM, sum & 0xffff);
-  if (!hasHigh) return;
-  bytes.writeUInt16LE(high, HIGH_CHECKSUM.at);
-  residue.settle('sumI', number, bytes, HIGH_CHECKSUM, sum >>> 16);
+  residue.rest.add('free', inode.number, inode.bytes);
 }

@@ -28,17 +28,17 @@ const TOLD: readonly (readonly [at: number, length: number])[] = [
     [0xd0, 16],
     [0xec, 16],
     [0x108, 4],
-    [0x178, 8],
     [0x274, 4],
   ] as const),
 ];
-/** Counts of what is free, a copy of the journal's block map, the first orphan. */
+/** Counts of what is free, what was ever written, a copy of the journal's block map, the first orphan. */
 const LAYOUT: readonly (readonly [at: number, length: number])[] = [
   ...([
     [0x0c, 8],
     [0xe8, 4],
     [0x10c, 68],
     [0x158, 4],
+    [0x178, 8],
     [0x248, 4],
   ] as const),
 ];

@@ -1,14 +1,9 @@
 import type { Claims } from '../claims.js';
 import type { Volume } from '../volume.js';
+import { isZero } from '../zeros.js';
 import type { Residue } from './residue.js';
 
 const PIECE_BYTES = 1024 ** 2;
-const ZEROS = Buffer.alloc(PIECE_BYTES);
-
-/** Tells whether all bytes are zero; of at most 1 MiB. */
-export function isZero(bytes: Buffer): boolean {
-  return bytes.equals(ZEROS.subarray(0, bytes.length));
-}
 
 /**
  * Accounts for every block that nothing told of has, and for what follows the last block: the boot
@@ -41,12 +36,7 @@ export function* feedUnclaimed(
 }
 
 /** Feeds what is not zero, each block by itself. */
-export function feedPieces(
-  bytes: Buffer,
-  offset: number,
-  blockBytes: number,
-  residue: Residue,
-): void {
+function feedPieces(bytes: Buffer, offset: number, blockBytes: number, residue: Residue): void {
   if (isZero(bytes)) return;
   for (let at = 0; at < bytes.length; at += blockBytes) {
     const piece = bytes.subarray(at, at + blockBytes);
