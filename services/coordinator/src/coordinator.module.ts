@@ -10,6 +10,8 @@ import { RosterService } from './builders/roster.service.js';
 import type { Config } from './config.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { ProgressController } from './dispatch/progress.controller.js';
+import { ExplanationService } from './explanations/explanation.service.js';
+import { ExplanationsController } from './explanations/explanations.controller.js';
 import { HealthController } from './health.controller.js';
 import { BatchWriterService } from './ingest/batch-writer.service.js';
 import { IngestController } from './ingest/ingest.controller.js';
@@ -83,6 +85,7 @@ export class CoordinatorModule {
         AttestationsController,
         BundleController,
         LinksController,
+        ExplanationsController,
         LogController,
         EnvelopesController,
         WitnessController,
@@ -127,6 +130,7 @@ export class CoordinatorModule {
         RoundStepsService,
         VerdictAnswersService,
         DeadlineService,
+        ExplanationService,
         ReportService,
         RoundListService,
         AttestationReaderService,

@@ -4,6 +4,7 @@ import { Not, type DataSource } from 'typeorm';
 import {
   headlineOf,
   workOf,
+  type ExplanationReport,
   type OtherRound,
   type ProposalReport,
   type Report,
@@ -12,15 +13,19 @@ import { sha256 } from '#libs/encoding';
 import type { ProposalDecision } from '#libs/nns';
 import { ProposalEntity, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { loadAnswers } from '../verdicts/round-answers.js';
 import { answersReport } from './answers-report.js';
 import { builderReports } from './builder-reports.js';
+import { failureReport } from './failure-report.js';
 import { publishedReports } from './published-reports.js';
 import { artifactReport, roundReport } from './round-report.js';
 
+/** Root causes come first, and there are seldom more than a few. */
+const REPORTED_FINDINGS = 100;
 const SCHEMA = 'https://repro-quorum.dev/ns/report/v1';
 
 /** Reports, computed from what is logged. */
@@ -37,6 +42,18 @@ export class ReportService {
    * @throws ProblemError no-such-round
    */
   async ofRound(round: string): Promise<Report> {
+    const report = await this.withoutExplanations(round);
+    const explanation = await readExplanation(this.dataSource.manager, round);
+    if (explanation === null || explanation.artifacts.length === 0) return report;
+    return { ...report, explanations: explanation.artifacts.map(shortened) };
+  }
+
+  /**
+   * Reports on a round as it stands, but for why it split: that may be long.
+   *
+   * @throws ProblemError no-such-round
+   */
+  async withoutExplanations(round: string): Promise<Report> {
     const loaded = await loadRound(this.dataSource.manager, round);
     if (loaded === null) {
       throw new ProblemError(
@@ -58,6 +75,7 @@ export class ReportService {
       release: loaded.open.release,
       round: roundReport(loaded, verdicts),
       artifacts: verdicts.map(artifactReport),
+      ...failureReport(loaded),
       builders: builderReports(loaded),
       published: publishedReports(loaded),
       otherRounds,
@@ -127,6 +145,7 @@ export class ReportService {
       release: report?.release ?? null,
       round: report?.round ?? null,
       artifacts: (report?.artifacts ?? []).filter(({ name }) => name.startsWith(os)),
+      ...explanationsOf(os, report),
       builders: report?.builders ?? [],
       otherRounds: report?.otherRounds ?? [],
       log: await this.logReport(),
@@ -186,6 +205,16 @@ const EMPTY = {
   published: [],
   otherRounds: [],
 } satisfies Partial<Report>;
+
+/** A report tells the first of what was found; `GET /v1/rounds/:round/explanation` all of it. */
+function shortened(explanation: ExplanationReport): ExplanationReport {
+  return { ...explanation, findings: explanation.findings.slice(0, REPORTED_FINDINGS) };
+}
+
+function explanationsOf(os: string, report: Report | null): Pick<Report, 'explanations'> {
+  const explanations = report?.explanations?.filter(({ artifact }) => artifact.startsWith(os));
+  return explanations === undefined ? {} : { explanations };
+}
 
 function proposalOf(row: ProposalEntity): ProposalReport {
   const decision = row.decision as ProposalDecision;

@@ -45,7 +45,7 @@ export class RoundListService {
           release,
           proposal: proposalId,
           openedAt: openedAt.toISOString(),
-          headline: (await this.reports.ofRound(id)).headline,
+          headline: (await this.reports.withoutExplanations(id)).headline,
         })),
       ),
       next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,

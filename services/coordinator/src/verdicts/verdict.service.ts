@@ -5,6 +5,8 @@ import { advance, roundOutcome } from '#libs/consensus';
 import { SUBJECTS, VERSION, type VerdictLogged } from '#libs/contracts';
 import { verdictSubjects } from '#libs/evidence';
 import { OutboxService } from '../dispatch/outbox.service.js';
+import { noteDecided } from '../explanations/explanation-rows.js';
+import { hasSplit } from '../explanations/split-artifacts.js';
 import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import type { LoadedRound } from '../rounds/round-store.js';
@@ -28,7 +30,7 @@ export class VerdictService {
   ) {}
 
   /**
-   * Counts each round, logs its verdict and tells every invited builder.
+   * Counts each round, logs its verdict, notes what is to be explained and tells every invited builder.
    *
    * @throws ConsensusError FORBIDDEN_TRANSITION for a round that is open, or decided already
    */
@@ -53,6 +55,8 @@ export class VerdictService {
        FROM unnest($2::text[], $3::bigint[]) AS now("id", "index") WHERE row."id" = now."id"`,
       [now, ids, entries.map(({ index }) => index)],
     );
+    const decided = rounds.map((loaded) => ({ round: loaded.row.id, isSplit: hasSplit(loaded) }));
+    await noteDecided(manager, decided, now);
     const messages = entries.flatMap(({ loaded: { row, open }, envelope }) => {
       const body: VerdictLogged = { round: row.id, verdict: envelope };
       return toInvited(open, { kind: SUBJECTS.verdictLogged, round: row.id, body });

@@ -1,0 +1,74 @@
+import {
+  digestsOf,
+  investigate,
+  walkManifests,
+  type ClassifyContext,
+  type KnownDigest,
+} from '#libs/divergence';
+import type { AskingBudget } from './asking-budget.js';
+import type { KeptComparison } from './kept-comparison.js';
+import type { Representative } from './representative.js';
+import { toldFacts, type BuiltResult } from './split-artifacts.js';
+
+/** More says no more to anybody, and would be kept and sent with every report. */
+const MAX_FINDINGS = 300;
+const MAX_DIGESTS = 500;
+
+/** Two clusters of one artifact, and who answers for them. */
+export interface Pair {
+  readonly artifact: string;
+  readonly left: Representative & { readonly digest: string };
+  readonly right: Representative & { readonly digest: string };
+  /** Of other things that the same two builders did not build alike. */
+  readonly digests: readonly KnownDigest[];
+}
+
+/**
+ * Finds out what two builders' artifacts do not have alike.
+ *
+ * @throws QuestionFailed, DivergenceError, where the manifests could not be walked
+ */
+export async function comparePair(
+  { artifact, left, right, digests }: Pair,
+  budget: AskingBudget,
+): Promise<KeptComparison> {
+  const walk = await walkManifests({
+    left: { root: left.root, pages: left.asker.pages },
+    right: { root: right.root, pages: right.asker.pages },
+  });
+  const own = digestsOf(walk);
+  const findings = await investigate({
+    differences: walk.differences,
+    left: left.asker,
+    right: right.asker,
+    limits: { maxFindings: MAX_FINDINGS },
+    context: contextOf(left.member.result, right.member.result, [...own, ...digests]),
+    signal: budget.signal,
+  });
+  return {
+    artifact,
+    left: left.digest,
+    right: right.digest,
+    leftBuilder: left.member.builder,
+    rightBuilder: right.member.builder,
+    findings,
+    digests: own.slice(0, MAX_DIGESTS),
+    isWhole: !left.asker.isUnanswered && !right.asker.isUnanswered,
+  };
+}
+
+function contextOf(
+  left: BuiltResult,
+  right: BuiltResult,
+  digests: readonly KnownDigest[],
+): ClassifyContext {
+  return {
+    times: { left: spanOf(left), right: spanOf(right) },
+    facts: { left: toldFacts(left), right: toldFacts(right) },
+    digests,
+  };
+}
+
+function spanOf({ startedAt, finishedAt }: BuiltResult): { from: number; to: number } {
+  return { from: Date.parse(startedAt) / 1000, to: Date.parse(finishedAt) / 1000 };
+}

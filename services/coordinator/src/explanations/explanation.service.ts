@@ -1,0 +1,175 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { Ticker } from '#libs/platform';
+import { loadRounds } from '../rounds/round-store.js';
+import { VerifiedResultsService } from '../rounds/verified-results.service.js';
+import { NATS, REGISTRY } from '../tokens.js';
+import { ArtifactAsker } from './artifact-asker.js';
+import { AskingBudget } from './asking-budget.js';
+import { compareSplits } from './compare-split.js';
+import { earlierObservations } from './earlier-rounds.js';
+import { explainSplit } from './explain-split.js';
+import {
+  claimDue,
+  endLook,
+  keepExplanation,
+  noteForgotten,
+  readComparisons,
+  type ClaimedRound,
+} from './explanation-rows.js';
+import type { KeptComparison } from './kept-comparison.js';
+import { nextLook } from './retry-schedule.js';
+import { roundSplits, type RoundSplits } from './round-splits.js';
+
+const POLL_MS = 1_000;
+/** Rounds that one coordinator looks at together. */
+const AT_ONCE = 4;
+/** What one look may take; a builder that drips its answers takes no more. */
+const LOOK_MS = 5 * 60_000;
+/** Longer than a look takes with all that is around it. */
+const LEASE_MS = 2 * LOOK_MS;
+
+/**
+ * Explains decided rounds that split: at once by what is logged, then by the bytes that builders still
+ * have. What is due is in the database, so that it survives a restart and is done by one coordinator.
+ */
+@Injectable()
+export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(ExplanationService.name);
+  private readonly stopping = new AbortController();
+  private readonly questions: Counter<'kind' | 'outcome'>;
+  private readonly explained: Counter<'conclusion'>;
+  private readonly seconds: Histogram;
+  private isFirst = true;
+  private readonly ticker = new Ticker(() => this.look(), {
+    everyMs: POLL_MS,
+    onError: (error) => {
+      this.logger.warn(`explanations wait: ${String(error)}`);
+    },
+  });
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(REGISTRY) registry: Registry,
+    private readonly verified: VerifiedResultsService,
+  ) {
+    const registers = [registry];
+    this.questions = new Counter({
+      name: 'quorum_artifact_questions_total',
+      help: 'Questions to builders about what they built, by kind and what was answered',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    this.explained = new Counter({
+      name: 'quorum_explanations_total',
+      help: 'Explanations of artifacts that split, by what they conclude; one that is made anew counts again',
+      labelNames: ['conclusion'],
+      registers,
+    });
+    this.seconds = new Histogram({
+      name: 'quorum_explanation_seconds',
+      help: 'Time that one look at a split round took',
+      buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
+      registers,
+    });
+  }
+
+  onModuleInit(): void {
+    this.ticker.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.ticker.stop();
+  }
+
+  private async look(): Promise<void> {
+    const { manager } = this.dataSource;
+    const now = new Date();
+    if (this.isFirst) await noteForgotten(manager, now);
+    this.isFirst = false;
+    const leasedUntil = new Date(now.getTime() + LEASE_MS);
+    const due = await claimDue(manager, { now, leasedUntil, limit: AT_ONCE });
+    await Promise.all(due.map((claimed) => this.lookAt(claimed)));
+    // More may be due than was taken.
+    if (due.length === AT_ONCE) void this.ticker.wake();
+  }
+
+  private async lookAt(claimed: ClaimedRound): Promise<void> {
+    const end = this.seconds.startTimer();
+    let next: Date | null = nextLook(claimed.attempts, new Date(), new Date());
+    try {
+      next = await this.explain(claimed);
+    } catch (error) {
+      // One round that cannot be read must not hold up the others.
+      this.logger.error(`round ${claimed.round} cannot be explained: ${String(error)}`);
+    } finally {
+      await endLook(this.dataSource.manager, claimed, next);
+      end();
+    }
+  }
+
+  /** Explains one round; gives the time of the next look, null when none is needed. */
+  private async explain({ round, attempts }: ClaimedRound): Promise<Date | null> {
+    const { manager } = this.dataSource;
+    const [loaded] = await loadRounds(manager, [round], this.verified);
+    if (loaded === undefined) return null;
+    const found = roundSplits(loaded);
+    const kept = await readComparisons(manager, round);
+    const earlier = await earlierObservations(manager, loaded, this.verified);
+    const keep = async (
+      comparisons: readonly KeptComparison[],
+      isComplete: boolean,
+    ): Promise<void> => {
+      const artifacts = this.told(found, earlier, comparisons);
+      await keepExplanation(manager, round, { artifacts, comparisons, isComplete }, new Date());
+    };
+    if (!kept.isTold) await keep(kept.comparisons, false);
+    const budget = new AskingBudget(
+      AbortSignal.any([AbortSignal.timeout(LOOK_MS), this.stopping.signal]),
+    );
+    const { comparisons, mayLater } = await compareSplits(found.splits, kept.comparisons, {
+      budget,
+      askerOf: (artifact, builder) =>
+        new ArtifactAsker(this.nats, { round, artifact, builder }, budget, (kind, outcome) => {
+          this.questions.inc({ kind, outcome });
+        }),
+      onFailure: (error) => {
+        this.logger.warn(`round ${round}: ${String(error)}`);
+      },
+    });
+    const since = loaded.row.decidedAt ?? loaded.row.openedAt;
+    const next = mayLater ? nextLook(attempts, since, new Date()) : null;
+    await keep(comparisons, next === null);
+    return next;
+  }
+
+  private told(
+    { splits, impliedBy, names }: RoundSplits,
+    earlier: Awaited<ReturnType<typeof earlierObservations>>,
+    comparisons: readonly KeptComparison[],
+  ): ReturnType<typeof explainSplit>[] {
+    return splits.map((split) => {
+      const explanation = explainSplit({
+        split,
+        earlier: earlier.get(split.name) ?? [],
+        comparisons,
+        impliedBy: impliedBy.get(split.name) ?? [],
+        outcomes: [],
+        names,
+      });
+      this.explained.inc({ conclusion: explanation.conclusion });
+      return explanation;
+    });
+  }
+}
