@@ -1,3 +1,4 @@
+export { CAUSES } from './causes/catalogue.js';
 export type { Cause, Trace } from './causes/cause.js';
 export { classify } from './classes/classify.js';
 export type { ClassifyContext, KnownDigest, TimeSpan } from './classes/context.js';
@@ -32,6 +33,8 @@ export { proposeExperiment } from './experiment/propose-experiment.js';
 export type { Question } from './experiment/propose-experiment.js';
 export { groupFailures } from './failures/group-failures.js';
 export type { FailureGroup, ToldFailure } from './failures/group-failures.js';
+export { KNOWN_FAILURES } from './failures/patterns.js';
+export type { FailurePattern } from './failures/patterns.js';
 export { fold, foldArtifacts } from './folding/fold.js';
 export type { ByteAsker, Chunks, MaskedBytes } from './investigation/byte-asker.js';
 export { investigate } from './investigation/investigate.js';

@@ -1,10 +1,14 @@
-import type { Aspect, DifferenceClass } from '../difference.js';
+import type { Aspect, Difference, DifferenceClass } from '../difference.js';
 
 /** What of a finding shows that a cause was at work. */
 export interface Trace {
   readonly classes: readonly DifferenceClass[];
   /** Where given, one of the finding's aspects has to be among them. */
   readonly aspects?: readonly Aspect[];
+  /** Where given, one of the finding's attributes has to be among them. */
+  readonly attributes?: readonly string[];
+  /** Where given, what the node or container is. */
+  readonly kinds?: readonly Difference['kind'][];
   /** Where given, one of these facts was seen in the bytes. */
   readonly seen?: readonly string[];
   /** None of these facts was seen: another row has them. */
@@ -21,6 +25,15 @@ export interface Cause {
    * a value in common on both sides is ruled out. None: the trace alone is enough.
    */
   readonly facts: readonly string[];
+  /**
+   * Whether a fact's value itself gets into the bytes, so that builders with equal bytes have to
+   * have equal values.
+   */
+  readonly isWritten?: boolean;
+  /** Whether two builds of one machine differ by it. */
+  readonly variesAlone?: boolean;
+  /** Facts that can bring it about, though other things can as well: they are told, and rule nothing out. */
+  readonly related?: readonly string[];
   /** Null for what leaves no trace of its own in the bytes: only statistics can name it. */
   readonly trace: Trace | null;
   readonly symptom: string;

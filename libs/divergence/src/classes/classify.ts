@@ -1,14 +1,114 @@
+import type { Attributes } from '#libs/manifest';
 import type { Difference, Excerpt, Finding } from '../difference.js';
+import { seeBytes } from './binary.js';
 import type { ClassifyContext } from './context.js';
+import { CLASS_OF_FACET, facetsOf, type Facet } from './facets.js';
+import { isText } from './is-text.js';
+import { seeLines } from './lines.js';
+import { maskedText, unmasked } from './masked-text.js';
+import { bothSides, readable } from './readable.js';
+import { gather, type Seen } from './seen.js';
+import { seeTexts } from './text-pair.js';
+import { unifiedDiff } from './unified.js';
 
 /**
  * Names what kind of thing makes two nodes differ. One difference gives a finding for each kind that
- * was seen in it, such as one for its mode and two for its content; never none.
+ * was seen in it, such as one for its mode and two for its content; never none. Masks in excerpts
+ * tell a host, a user or a path surely; without them the form decides, and `detail` says so.
+ *
+ * All of it is a stranger's: details have at most 300 characters, diffs at most 60 lines of 200.
  */
 export function classify(
   difference: Difference,
-  _excerpts: readonly Excerpt[] = [],
-  _context: ClassifyContext = {},
+  excerpts: readonly Excerpt[] = [],
+  context: ClassifyContext = {},
 ): readonly Finding[] {
-  return [{ difference, class: 'unknown', detail: '', seenFacts: [] }];
+  return facetsOf(difference).flatMap((facet) => {
+    if (facet.name === 'content') return classifyContent(facet.difference, excerpts, context);
+    return [findingOf(facet.difference, seeAttributes(facet, context))];
+  });
+}
+
+function classifyContent(
+  difference: Difference,
+  excerpts: readonly Excerpt[],
+  context: ClassifyContext,
+): readonly Finding[] {
+  const { left, right } = difference;
+  const { target: leftTarget, kind: leftKind } = left ?? {};
+  const { target: rightTarget, kind: rightKind } = right ?? {};
+  if (leftKind !== rightKind) {
+    const detail = `not the same kind of thing: ${bothSides(text(leftKind), text(rightKind))}`;
+    return [findingOf(difference, { class: 'unknown', detail, facts: [] })];
+  }
+  if (leftTarget !== rightTarget) {
+    const seen = gather(seeTexts(text(leftTarget), text(rightTarget), context));
+    return seen.map((each) => findingOf(difference, each));
+  }
+  const isAllText = excerpts.every((one) => isText(one.left) && isText(one.right));
+  const seen = gather(
+    excerpts.flatMap((excerpt) => {
+      if (!isAllText) return seeBytes(excerpt, context);
+      const [a, b] = [maskedText(excerpt, 'left', context), maskedText(excerpt, 'right', context)];
+      return seeLines(a, b, excerpt.isWhole === true, context);
+    }),
+  );
+  if (seen.length === 0) return [findingOf(difference, notSeen(difference, excerpts))];
+  const diff = isAllText ? diffOf(excerpts, context) : undefined;
+  return seen.map((each, index) => ({
+    ...findingOf(difference, each),
+    ...(index === 0 && diff !== undefined && { diff }),
+  }));
+}
+
+function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string | undefined {
+  const [first] = excerpts;
+  if (first === undefined) return undefined;
+  return unifiedDiff(maskedText(first, 'left', context), maskedText(first, 'right', context));
+}
+
+function notSeen({ left, right }: Difference, excerpts: readonly Excerpt[]): Seen {
+  const sizes = bothSides(text(left?.['size']), text(right?.['size']));
+  const isOther = left?.['size'] !== right?.['size'];
+  const why = excerpts.length === 0 ? 'its bytes were not looked at' : 'no byte was seen to differ';
+  return { class: 'unknown', detail: isOther ? `${why}; sizes: ${sizes}` : why, facts: [] };
+}
+
+function seeAttributes({ name, difference }: Facet, context: ClassifyContext): Seen {
+  const { left, right, kind } = difference;
+  const told = CLASS_OF_FACET[name];
+  if (left === null || right === null) {
+    const detail = `only on the ${left === null ? 'right' : 'left'}: a ${kind}`;
+    return { class: told, detail, facts: [] };
+  }
+  const shown = listed(left, right);
+  if (name !== 'xattr') return { class: told, detail: shown, facts: [] };
+  // What a label says may be a builder's own name, told openly or not.
+  const facts = seeTexts(values(left), values(right), context).flatMap((seen) => seen.facts);
+  return { class: told, detail: shown, facts: [...new Set(facts)] };
+}
+
+function listed(left: Attributes, right: Attributes): string {
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  return names
+    .map((name) => `${name}: ${bothSides(text(left[name]), text(right[name]))}`)
+    .join('; ');
+}
+
+function values(attributes: Attributes): string {
+  return Object.values(attributes).join(' ');
+}
+
+function text(value: string | number | undefined): string {
+  return value === undefined ? 'none' : String(value);
+}
+
+function findingOf(difference: Difference, seen: Seen): Finding {
+  return {
+    difference,
+    class: seen.class,
+    detail: readable(unmasked(seen.detail)),
+    seenFacts: seen.facts,
+    ...(seen.impliedBy !== undefined && { impliedBy: seen.impliedBy }),
+  };
 }

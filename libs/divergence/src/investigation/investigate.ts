@@ -1,29 +1,123 @@
+import type { Location } from '#libs/manifest';
+import { classify } from '../classes/classify.js';
 import type { ClassifyContext } from '../classes/context.js';
-import type { Difference, Finding } from '../difference.js';
+import { sectionAt } from '../classes/elf.js';
+import { readable } from '../classes/readable.js';
+import type { Difference, Excerpt, Finding } from '../difference.js';
+import { fold } from '../folding/fold.js';
 import type { ByteAsker } from './byte-asker.js';
-import type { InvestigationLimits } from './limits.js';
+import type { Sides } from './find-pieces.js';
+import { knownDigests } from './known-digests.js';
+import { DEFAULT_INVESTIGATION_LIMITS, type InvestigationLimits } from './limits.js';
+import { pairVersions } from './pair-versions.js';
+import { readExcerpts } from './read-excerpts.js';
+import { readElfSections } from './read-sections.js';
 
 /** What differs, and whom to ask for the bytes. */
 export interface Investigation {
+  /** As a walk gives them. */
   readonly differences: readonly Difference[];
   readonly left: ByteAsker;
   readonly right: ByteAsker;
   readonly limits?: Partial<InvestigationLimits>;
   readonly context?: ClassifyContext;
-  /** Aborts it between two questions. */
+  /** Aborts it between two questions; what was found out so far is lost. */
   readonly signal?: AbortSignal;
 }
 
+/** Files that are asked for at a time: answers take long, and agents answer few at once. */
+const AT_A_TIME = 4;
+const ELF_MAGIC = '\x7fELF';
+
 /**
- * Finds out what kind of thing each difference is: asks for pieces of the files that differ, names
- * what is in them, and folds what follows from something else. Root causes come first.
+ * Finds out what kind of thing each difference is: asks both sides for pieces of the files that
+ * differ, names what is in them, and folds what follows from something else. Root causes come first.
+ *
+ * A side that does not answer costs the bytes alone: what can be told without them is told. Rejects
+ * with the signal's reason once it is aborted, and for nothing else.
  */
 export async function investigate(investigation: Investigation): Promise<readonly Finding[]> {
-  await Promise.resolve();
-  return investigation.differences.map((difference) => ({
-    difference,
-    class: 'unknown',
-    detail: '',
-    seenFacts: [],
-  }));
+  const { differences, left, right, signal } = investigation;
+  const limits = { ...DEFAULT_INVESTIGATION_LIMITS, ...investigation.limits };
+  const context: ClassifyContext = {
+    ...investigation.context,
+    digests: [...(investigation.context?.digests ?? []), ...knownDigests(differences)],
+  };
+  const queue = differences.filter((each) => isAskable(each, differences));
+  const asked = queue.slice(0, limits.maxFiles);
+  const looks = new Map<Difference, Look>();
+  for (let at = 0; at < asked.length; at += AT_A_TIME) {
+    signal?.throwIfAborted();
+    const some = asked.slice(at, at + AT_A_TIME);
+    const taken = await Promise.all(
+      some.map((each) => look({ left, right }, each.location, limits)),
+    );
+    some.forEach((each, index) => looks.set(each, taken[index] ?? NOTHING));
+  }
+  signal?.throwIfAborted();
+  const findings = differences.flatMap((difference) => {
+    const { excerpts, section, problem } = looks.get(difference) ?? NOTHING;
+    return classify(difference, excerpts, context).map((finding) =>
+      noted(finding, section, problem),
+    );
+  });
+  return fold(pairVersions(findings)).slice(0, limits.maxFindings);
+}
+
+/** What was seen of one file. */
+interface Look {
+  readonly excerpts: readonly Excerpt[];
+  readonly section: string | null;
+  readonly problem: string | null;
+}
+
+const NOTHING: Look = { excerpts: [], section: null, problem: null };
+
+async function look(sides: Sides, location: Location, limits: InvestigationLimits): Promise<Look> {
+  try {
+    const excerpts = await readExcerpts(sides, location, limits);
+    return { excerpts, section: await sectionOf(sides, location, excerpts), problem: null };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...NOTHING, problem };
+  }
+}
+
+/** Sections are told of the left side alone: up to the first byte that differs both have the same. */
+async function sectionOf(
+  { left }: Sides,
+  location: Location,
+  excerpts: readonly Excerpt[],
+): Promise<string | null> {
+  const [first] = excerpts;
+  if (first === undefined) return null;
+  const head = await left.bytes(location, 0, ELF_MAGIC.length);
+  if (Buffer.from(head.bytes).toString('latin1') !== ELF_MAGIC) return null;
+  const changed = first.left.findIndex((byte, index) => byte !== first.right[index]);
+  const sections = await readElfSections(left, location);
+  return sectionAt(sections, first.offset + Math.max(0, changed));
+}
+
+/** Only files of which nothing smaller is known to differ. */
+function isAskable(difference: Difference, all: readonly Difference[]): boolean {
+  const { kind, left, right, aspects, location } = difference;
+  if (left === null || right === null) return false;
+  if (kind !== 'file' && kind !== 'partition') return false;
+  if (!aspects.includes('content') && !aspects.includes('size')) return false;
+  return !all.some(
+    (other) => other.location.length > location.length && isWithin(other.location, location),
+  );
+}
+
+function isWithin(location: Location, around: Location): boolean {
+  return around.every((segment, index) => segment === location[index]);
+}
+
+function noted(finding: Finding, section: string | null, problem: string | null): Finding {
+  if (!finding.difference.aspects.includes('content')) return finding;
+  if (problem !== null && finding.class === 'unknown') {
+    return { ...finding, detail: readable(`its bytes could not be read: ${problem}`) };
+  }
+  if (section === null) return finding;
+  return { ...finding, detail: readable(`in the section ${section}: ${finding.detail}`) };
 }

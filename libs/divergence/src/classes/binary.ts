@@ -1,0 +1,117 @@
+import type { Excerpt } from '../difference.js';
+import type { ClassifyContext } from './context.js';
+import { seeNumbers } from './binary-numbers.js';
+import { decodeMasked, isEqualFact, masksOf, type Side } from './masked-text.js';
+import { readable } from './readable.js';
+import type { Seen } from './seen.js';
+import { seeTexts } from './text-pair.js';
+
+/** Bytes of both sides that differ: from `start`, up to `leftEnd` and `rightEnd`, within an excerpt. */
+export interface Range {
+  readonly start: number;
+  readonly leftEnd: number;
+  readonly rightEnd: number;
+}
+
+const MAX_RANGES = 48;
+/** Equal bytes between two that differ: fewer belong to one thing. */
+const MAX_GAP = 7;
+const MIN_RUN = 4;
+const MAX_RUN = 400;
+const MAX_SHOWN_BYTES = 12;
+
+/** Names what makes the bytes of an excerpt differ that is no text. */
+export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly Seen[] {
+  return rangesOf(excerpt, context).flatMap((range) => {
+    return (
+      seeRun(excerpt, range, context) ??
+      seeNumbers(excerpt, range, context) ?? [unknown(excerpt, range)]
+    );
+  });
+}
+
+function rangesOf(excerpt: Excerpt, context: ClassifyContext): readonly Range[] {
+  const { left, right } = excerpt;
+  if (left.length !== right.length) return [middleOf(left, right)];
+  const differs = left.map((byte, index) => (byte === right[index] ? 0 : 1));
+  for (const side of ['left', 'right'] as const) {
+    for (const { offset, length, fact } of masksOf(excerpt, side)) {
+      // Fillers of one length are equal, though what they hide is not.
+      if (!isEqualFact(fact, context)) differs.fill(1, offset, offset + length);
+    }
+  }
+  const ranges: Range[] = [];
+  for (let at = differs.indexOf(1); at >= 0; at = differs.indexOf(1, at + 1)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && at - last.leftEnd <= MAX_GAP) {
+      ranges.splice(-1, 1, { start: last.start, leftEnd: at + 1, rightEnd: at + 1 });
+    } else if (ranges.length === MAX_RANGES) break;
+    else ranges.push({ start: at, leftEnd: at + 1, rightEnd: at + 1 });
+  }
+  return ranges;
+}
+
+function middleOf(left: Uint8Array, right: Uint8Array): Range {
+  const shorter = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < shorter && left[start] === right[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  return { start, leftEnd: left.length - end, rightEnd: right.length - end };
+}
+
+/** A text among other bytes, with the same printable ones around it on both sides. */
+function seeRun(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] | null {
+  const [left, right] = [
+    run(excerpt, 'left', range.start, range.leftEnd, context),
+    run(excerpt, 'right', range.start, range.rightEnd, context),
+  ];
+  if (left === null || right === null) return null;
+  if (Math.max(left.length, right.length) < MIN_RUN) return null;
+  const seen = seeTexts(left, right, context);
+  return seen.length === 0 ? null : seen;
+}
+
+function run(
+  excerpt: Excerpt,
+  side: Side,
+  start: number,
+  end: number,
+  context: ClassifyContext,
+): string | null {
+  const bytes = excerpt[side];
+  const masks = masksOf(excerpt, side);
+  const isShown = (at: number): boolean =>
+    isPrintable(bytes[at]) ||
+    masks.some(({ offset, length }) => at >= offset && at < offset + length);
+  for (let at = start; at < end; at += 1) if (!isShown(at)) return null;
+  let from = start;
+  while (from > 0 && start - from < MAX_RUN && isShown(from - 1)) from -= 1;
+  let to = end;
+  while (to < bytes.length && to - end < MAX_RUN && isShown(to)) to += 1;
+  const within = masks
+    .filter(({ offset, length }) => offset >= from && offset + length <= to)
+    .map((mask) => ({ ...mask, offset: mask.offset - from }));
+  return decodeMasked(bytes.subarray(from, to), within, side, context);
+}
+
+function isPrintable(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x20 && byte < 0x7f;
+}
+
+function unknown({ offset, left, right }: Excerpt, range: Range): Seen {
+  const shown = [
+    left.subarray(range.start, range.leftEnd),
+    right.subarray(range.start, range.rightEnd),
+  ]
+    .map((bytes) => hex(bytes))
+    .join(' on the left, ');
+  const detail = readable(`from byte ${offset + range.start}: ${shown} on the right`);
+  return { class: 'unknown', detail, facts: [] };
+}
+
+function hex(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'nothing';
+  const shown = Buffer.from(bytes.subarray(0, MAX_SHOWN_BYTES)).toString('hex');
+  return bytes.length > MAX_SHOWN_BYTES ? `${shown}… (${bytes.length} bytes)` : shown;
+}

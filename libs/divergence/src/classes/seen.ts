@@ -1,0 +1,37 @@
+import type { Location } from '#libs/manifest';
+import type { DifferenceClass } from '../difference.js';
+
+/** One kind of thing that was seen in what differs. */
+export interface Seen {
+  readonly class: DifferenceClass;
+  /** One line, cleaned and bounded. */
+  readonly detail: string;
+  readonly facts: readonly string[];
+  /** Where the thing is whose digest was seen. */
+  readonly impliedBy?: Location;
+}
+
+/** Keeps one of each class, the first, with the facts of all; what tells nothing comes last. */
+export function gather(seen: readonly Seen[]): readonly Seen[] {
+  const byClass = new Map<string, Seen>();
+  for (const each of seen) {
+    const known = byClass.get(each.class);
+    byClass.set(each.class, known === undefined ? each : merge(known, each));
+  }
+  const all = [...byClass.values()];
+  return [
+    ...all.filter((each) => each.class !== 'unknown'),
+    ...all.filter((each) => each.class === 'unknown'),
+  ];
+}
+
+function merge(first: Seen, next: Seen): Seen {
+  const facts = [...new Set([...first.facts, ...next.facts])];
+  // A digest of nothing that is known must not hide behind one that follows from something.
+  const { impliedBy, ...rest } = first;
+  const isImplied = impliedBy !== undefined && next.impliedBy !== undefined;
+  return {
+    ...(isImplied ? first : { ...rest, detail: impliedBy ? next.detail : first.detail }),
+    facts,
+  };
+}

@@ -1,0 +1,129 @@
+import type { Location } from '#libs/manifest';
+import type { Finding } from '../difference.js';
+import { packageOf } from './packages.js';
+import {
+  commonLength,
+  containerOf,
+  directoryOf,
+  isInside,
+  isOfContainer,
+  isSame,
+} from './place.js';
+
+/** Finds the finding of which another one is a consequence; undefined where it is none by this rule. */
+export type Rule = (finding: Finding, all: readonly Finding[]) => Finding | undefined;
+
+/** A digest that is in the bytes of another thing that differs. */
+const digested: Rule = ({ impliedBy, difference }, all) => {
+  if (impliedBy === undefined) return undefined;
+  return all.find((each) => {
+    const { location } = each.difference;
+    if (each.difference === difference || isInside(difference.location, location)) return false;
+    return isSame(location, impliedBy) || isInside(location, impliedBy);
+  });
+};
+
+/** What holds something that differs differs, too: in content, in size, as a compressed stream. */
+const holding: Rule = ({ class: kind, difference }, all) => {
+  const { location, aspects, left, right } = difference;
+  if (left === null || right === null) return undefined;
+  if (!aspects.every((aspect) => aspect === 'content' || aspect === 'size')) return undefined;
+  if (kind !== 'unknown' && kind !== 'compression') return undefined;
+  return all.find((each) => isInside(each.difference.location, location));
+};
+
+/** A directory of which an entry is only in one: its times, order, size and links follow. */
+const listing: Rule = (finding, all) => {
+  const { location, kind, aspects } = finding.difference;
+  const isList = kind === 'directory' || isOfContainer(finding);
+  const isOwn = aspects.some((aspect) => ['mode', 'owner', 'xattr', 'presence'].includes(aspect));
+  if (!isList || isOwn || finding.class === 'random-id') return undefined;
+  if (isOfContainer(finding) && !aspects.includes('order')) return undefined;
+  return all.find(({ difference }) => {
+    if (difference.left !== null && difference.right !== null) return false;
+    if (isOfContainer(finding)) return isSame(containerOf(difference.location), location);
+    const isBeside = isSame(containerOf(difference.location), containerOf(location));
+    return isBeside && directoryOf(difference.location) === location.at(-1);
+  });
+};
+
+/** What lies below a directory that is only in one. */
+const below: Rule = ({ difference }, all) => {
+  if (difference.left !== null && difference.right !== null) return undefined;
+  const path = difference.location.at(-1) ?? '';
+  return all.find((each) => {
+    const { location, left, right, kind } = each.difference;
+    if (kind !== 'directory' || (left !== null && right !== null)) return false;
+    const directory = location.at(-1) ?? '';
+    const isBeside = isSame(containerOf(location), containerOf(difference.location));
+    return isBeside && directory !== '' && path.startsWith(`${directory}/`);
+  });
+};
+
+/** Where members lie, and what is left between them, as soon as anything else of it differs. */
+const placing: Rule = (finding, all) => {
+  const { aspects, location } = finding.difference;
+  const isPlace = aspects.every((aspect) => aspect === 'layout' || aspect === 'rest');
+  if (!isPlace || aspects.length === 0) return undefined;
+  // A member's own place follows from its container's other members as well.
+  const around = isOfContainer(finding) ? location : containerOf(location);
+  return all.find(({ class: kind, difference }) => {
+    if (kind === 'embedded-hash') return false;
+    const isOther = difference.aspects.some((aspect) => aspect !== 'layout' && aspect !== 'rest');
+    if (!isOther) return false;
+    return isSame(difference.location, around) || isInside(difference.location, around);
+  });
+};
+
+/** Directories that are hashed are listed by the seed of their filesystem. */
+const hashing: Rule = ({ difference }, all) => {
+  if (!difference.aspects.every((aspect) => aspect === 'order')) return undefined;
+  if (difference.kind !== 'directory') return undefined;
+  return all.find(
+    (each) =>
+      each.difference.left?.['hash-seed'] !== each.difference.right?.['hash-seed'] &&
+      isSame(each.difference.location, containerOf(difference.location)),
+  );
+};
+
+const BOOT = /(?:^|[-_./])boot(?:[-_./]|$)|extra_boot_args|cmdline|measurements/i;
+const ROOT = /(?:^|[-_.])root(?:fs)?(?:[-_.]|$)/i;
+
+/**
+ * The root filesystem's hash tree has its digest among the boot arguments, and what is measured at
+ * launch. Source: dfinity/ic ic-os/defs.bzl
+ */
+const verity: Rule = ({ class: kind, difference, impliedBy }, all) => {
+  if (kind !== 'embedded-hash' || impliedBy !== undefined) return undefined;
+  if (!difference.location.some((segment) => BOOT.test(segment))) return undefined;
+  const roots = all.filter(
+    (each) => each.class !== 'embedded-hash' && each.difference.location.some(isRoot),
+  );
+  // SetupOS has several: that which is next to these boot arguments.
+  return roots.reduce<Finding | undefined>((nearest, each) => {
+    if (nearest === undefined) return each;
+    const [a, b] = [nearest, each].map((one) =>
+      commonLength(one.difference.location, difference.location),
+    );
+    return (b ?? 0) > (a ?? 0) ? each : nearest;
+  }, undefined);
+};
+
+/** Paths of files within a filesystem are none: a home of root's is no root filesystem. */
+function isRoot(segment: string, index: number, location: Location): boolean {
+  return ROOT.test(segment) && (index < location.length - 1 || segment.endsWith('.img'));
+}
+
+/** The rest of a package of which another version was installed. */
+const packaged: Rule = (finding, all) => {
+  const isContent = ['unknown', 'only-in-one', 'embedded-hash'].includes(finding.class);
+  if (!isContent || finding.impliedBy !== undefined) return undefined;
+  return all.find(
+    (each) => each !== finding && packageOf(each)?.holds(finding.difference) === true,
+  );
+};
+
+/** In this order: what is certain before what is likely. */
+export const RULES: readonly Rule[] = [
+  ...[digested, holding, below, listing, hashing, verity, packaged, placing],
+];
