@@ -2,7 +2,7 @@ import { tailAt, type NullDistribution } from './null-distribution.js';
 import { nullOfTables, scoreOfTable } from './tables.js';
 
 /** How many distributions are kept; a round with hundreds of facts has some dozens. */
-const MAX_KEPT = 5000;
+const MAX_KEPT = 10_000;
 
 /** What was counted out already: it depends on margins alone, and hundreds of facts share those. */
 export class ExactTables {
