@@ -19,7 +19,7 @@ import { ATTEST_STREAM } from '../streams.js';
 
 const round = sha256('round');
 const artifact = 'guestos/update-img';
-const location = ['', 'update-img.tar', 'root.img', 'etc/hostname'];
+const location = ['', '', 'root.img', 'etc/hostname'];
 const base64 = (text: string): string => toBase64(Buffer.from(text));
 
 const pagesAsked: ManifestPagesAsked = { round, artifact, digests: [sha256('a'), sha256('b')] };

@@ -32,16 +32,8 @@ export class ArtifactAnswers {
   pages(asked: ManifestPagesAsked): Promise<ManifestPages> {
     return this.about(asked, async ({ manifest }) => {
       await requireKept(manifest);
-      const found = await readPages(manifest, asked.digests.map(asSha256));
-      const pages: (string | null)[] = [];
-      let leftBytes = MAX_ANSWER_BYTES - SHELL_BYTES;
-      for (const page of found) {
-        const text = page === null ? null : toBase64(page);
-        leftBytes -= (text?.length ?? 0) + 8;
-        // What does not fit is asked for again; one page always fits.
-        if (leftBytes < 0 && pages.length > 0) break;
-        pages.push(text);
-      }
+      const mostBytes = MAX_ANSWER_BYTES - SHELL_BYTES;
+      const pages = await readPages(manifest, asked.digests.map(asSha256), mostBytes);
       return { pages };
     });
   }

@@ -8,11 +8,7 @@ import type { KeptArtifact } from './kept-round.js';
 import { KeptStoreService } from './kept-store.service.js';
 
 const MIB = 1024 ** 2;
-const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map((name) => sha256(name)) as [
-  string,
-  string,
-  string,
-];
+const [FIRST, SECOND, THIRD] = [sha256('first'), sha256('second'), sha256('third')] as const;
 
 let dir: string;
 beforeAll(() => {

@@ -12,26 +12,28 @@ import { dirname } from 'node:path';
 export async function takeFile(from: string, to: string): Promise<boolean> {
   // Another user's file, as a container can leave it, may be moved where it cannot be linked.
   return (
-    (await succeeds(link(from, to))) ||
-    (await succeeds(rename(from, to))) ||
-    (await copyIfRoom(from, to))
+    (await succeeds(() => link(from, to))) ||
+    (await succeeds(() => rename(from, to))) ||
+    (await succeeds(() => copyIfRoom(from, to)))
   );
 }
 
-async function copyIfRoom(from: string, to: string): Promise<boolean> {
+async function copyIfRoom(from: string, to: string): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(to));
   const { size } = await stat(from);
-  if (bavail * bsize < 2 * size) return false;
-  const isCopied = await succeeds(
-    copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
-  );
-  if (!isCopied) await rm(to, { force: true });
-  return isCopied;
+  if (bavail * bsize < 2 * size) throw new Error('there is no room for a copy');
+  const partial = `${to}.part`;
+  try {
+    await copyFile(from, partial, constants.COPYFILE_FICLONE);
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
 }
 
-async function succeeds(step: Promise<void>): Promise<boolean> {
+async function succeeds(step: () => Promise<void>): Promise<boolean> {
   try {
-    await step;
+    await step();
     return true;
   } catch {
     return false;
