@@ -24,11 +24,13 @@ const SIDES: readonly Side[] = ['left', 'right', 'left', 'left', 'right'];
  */
 export function fiveBuilders(
   measured: Readonly<Record<Side, MeasuredBuilder>>,
-  { fact, follows, conclusion }: Pick<Truth, 'fact' | 'follows' | 'conclusion'>,
+  truths: readonly Pick<Truth, 'fact' | 'follows' | 'conclusion'>[],
   seed: string,
 ): readonly Observation[] {
-  const kept = new Set<string>([...(fact === null ? [] : [fact]), ...follows]);
-  const isEachItsOwn = fact === null && conclusion === 'explained';
+  const kept = new Set<string | null>(truths.flatMap(({ fact, follows }) => [fact, ...follows]));
+  const isEachItsOwn = truths.some((truth) => {
+    return truth.fact === null && truth.conclusion === 'explained';
+  });
   return SIDES.map((side, at) => {
     const builder = `builder-${at + 1}`;
     const { digest: cluster, facts } = measured[side];

@@ -1,7 +1,5 @@
-import { mirrorConf } from '../world/builder-environment/builder-environment.js';
 import type { BuilderEnvironment } from '../world/builder-environment/builder-environment.js';
 import type { Defects } from '../world/ic-mini/defects.js';
-import type { Mirror } from '../world/mirror.js';
 
 /** What of a builder's surroundings is chosen. */
 export type Surroundings = Partial<BuilderEnvironment>;
@@ -11,6 +9,8 @@ export interface SplitRelease {
   readonly defects: Defects;
   readonly left: Surroundings;
   readonly right: Surroundings;
+  /** States of the mirrors that either side has its packages from. */
+  readonly mirrorStates?: readonly [left: number, right: number];
 }
 
 const sizeBytes = 64 * 1024 * 1024;
@@ -37,52 +37,42 @@ const WITH_GZIP: Surroundings = {
 /** Everything at once that any of the releases asks for: whether this machine can do it. */
 export const EVERYTHING: Surroundings = { ...PLAIN, ...BY_NOBODY, processors: 2 };
 
+function split(defects: Defects, right: Surroundings = {}, left: Surroundings = {}): SplitRelease {
+  return { defects, left: { ...PLAIN, ...left }, right: { ...PLAIN, ...right } };
+}
+
 /**
  * Releases with one defect in GuestOS and another in HostOS, built where both show: two facts part
  * the builders alike, and the bytes have to tell which of them it was. SetupOS carries both.
  */
-export function releasesOf(mirror: Mirror): readonly SplitRelease[] {
-  const mirrored = (view: string, state: number): Surroundings => {
-    mirror.set(view, state);
-    return { containerRunConf: mirrorConf(mirror.url(view)) };
-  };
-  const split = (
-    defects: Defects,
-    right: Surroundings = {},
-    left: Surroundings = {},
-  ): SplitRelease => ({ defects, left: { ...PLAIN, ...left }, right: { ...PLAIN, ...right } });
-  return [
-    split({ guestos: ['user'], hostos: ['gzip-level'] }, { ...BY_NOBODY, ...WITH_GZIP }),
-    split({ guestos: ['uid-owner'], hostos: ['kernel'] }, { ...BY_NOBODY, isOldKernel: true }),
-    split({ guestos: ['xattr'], hostos: ['time-zone'] }, { ...BY_NOBODY, timezone: 'UTC-2' }),
-    split({ guestos: ['extra-file'], hostos: ['locale'] }, { ...BY_NOBODY, locale: 'en_US.UTF-8' }),
-    split(
-      { guestos: ['zstd-level'], hostos: ['hostname'] },
-      { processors: 2, hostname: 'egret' },
-      { processors: 1 },
-    ),
-    split({ guestos: ['sparse-map'], hostos: ['umask'] }, { ...blocksOf(1024), umask: 0o077 }),
-    split({ guestos: ['unsorted-tar'], hostos: ['build-path'] }, ON_TMPFS),
-    split(
-      { guestos: ['unsorted-dir'], hostos: ['package-drift'] },
-      { ...ON_TMPFS, ...mirrored('sgp', 4) },
-      mirrored('fra', 1),
-    ),
-    split({ guestos: ['timestamp'], hostos: ['mtime'] }),
-    split({ guestos: ['open-files'], hostos: ['random-uuid'] }, { openFilesLimit: 256 }),
-    // Two defects in one image, in their ways to show as different as can be.
-    split(
-      { guestos: ['hash-seed'], hostos: ['hostname', 'umask'], setupos: ['locale', 'time-zone'] },
-      { hostname: 'egret', umask: 0o077, locale: 'en_US.UTF-8', timezone: 'UTC-2' },
-    ),
-  ];
-}
+export const SPLIT_RELEASES: readonly SplitRelease[] = [
+  split({ guestos: ['user'], hostos: ['gzip-level'] }, { ...BY_NOBODY, ...WITH_GZIP }),
+  split({ guestos: ['uid-owner'], hostos: ['kernel'] }, { ...BY_NOBODY, isOldKernel: true }),
+  split({ guestos: ['xattr'], hostos: ['time-zone'] }, { ...BY_NOBODY, timezone: 'UTC-2' }),
+  split({ guestos: ['extra-file'], hostos: ['locale'] }, { ...BY_NOBODY, locale: 'en_US.UTF-8' }),
+  split(
+    { guestos: ['zstd-level'], hostos: ['hostname'] },
+    { processors: 2, hostname: 'egret' },
+    { processors: 1 },
+  ),
+  split({ guestos: ['sparse-map'], hostos: ['umask'] }, { ...blocksOf(1024), umask: 0o077 }),
+  split({ guestos: ['unsorted-tar'], hostos: ['build-path'] }, ON_TMPFS),
+  {
+    ...split({ guestos: ['unsorted-dir'], hostos: ['package-drift'] }, ON_TMPFS),
+    mirrorStates: [1, 4],
+  },
+  split({ guestos: ['timestamp'], hostos: ['mtime'] }),
+  split({ guestos: ['open-files'], hostos: ['random-uuid'] }, { openFilesLimit: 256 }),
+  // Two defects in one image, in their ways to show as different as can be.
+  split(
+    { guestos: ['hash-seed'], hostos: ['hostname', 'umask'], setupos: ['locale', 'time-zone'] },
+    { hostname: 'egret', umask: 0o077, locale: 'en_US.UTF-8', timezone: 'UTC-2' },
+  ),
+];
 
 /** Two lists in another order, and two facts that could each have led to either of them. */
 export const TWO_SUSPECTS = {
   defects: { guestos: ['parallelism'], hostos: ['file-list'] },
   left: { ...PLAIN, processors: 1 },
   right: { ...PLAIN, ...ON_TMPFS, processors: 2 },
-  /** Left's machine with one of the two facts changed, as an experiment has it. */
-  changed: { ...PLAIN, processors: 2 },
-} as const satisfies SplitRelease & { changed: Surroundings };
+} as const satisfies SplitRelease;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFECTS } from '../world/ic-mini/defects.js';
 import { fiveBuilders } from './five-builders.js';
-import { TRUTHS } from './truth.js';
+import { TRUTHS, truthsOf } from './truth.js';
 
 const facts = (temp: string, ram: number) => ({ 'temp.filesystem': temp, 'memory.ram': ram });
 const measured = {
@@ -20,7 +20,7 @@ describe('the ground truth', () => {
 
 describe('five builders made of two', () => {
   test('keep what decides about their bytes, and nothing else', () => {
-    const five = fiveBuilders(measured, TRUTHS['file-list'], 'seed');
+    const five = fiveBuilders(measured, truthsOf(['file-list']), 'seed');
     expect(five.map(({ cluster }) => cluster).join('')).toBe('abaab');
     const temps = five.map((each) => each.facts['temp.filesystem']);
     expect(temps).toEqual(['ext4', 'tmpfs', 'ext4', 'ext4', 'tmpfs']);
@@ -28,7 +28,7 @@ describe('five builders made of two', () => {
   });
 
   test('have bytes of their own each where time or chance is in them', () => {
-    const five = fiveBuilders(measured, TRUTHS.timestamp, 'seed');
+    const five = fiveBuilders(measured, truthsOf(['timestamp']), 'seed');
     expect(new Set(five.map(({ cluster }) => cluster)).size).toBe(5);
   });
 });

@@ -29,7 +29,7 @@ const byTemp = { fact: 'temp.filesystem', follows: TEMP, conclusion: 'explained'
 /** The truth about each defect that changes bytes, on GuestOS or HostOS alone. */
 export const TRUTHS = {
   'package-drift': {
-    roots: ['bundle.txt', 'version.txt'].map((file) => inRoot(`usr/share/ca-certificates/${file}`)),
+    roots: [inRoot('usr/share/ca-certificates/*')],
     classes: ['package-version'],
     fact: 'container.run-conf-digest',
     ...explained,
@@ -142,3 +142,9 @@ export const TRUTHS = {
 
 /** A defect that changes bytes. */
 export type ByteDefect = keyof typeof TRUTHS;
+
+/** The truths about an image that has these defects. */
+export function truthsOf(defects: readonly Defect[] = []): readonly Truth[] {
+  const all: Partial<Record<Defect, Truth>> = TRUTHS;
+  return defects.flatMap((defect) => all[defect] ?? []);
+}

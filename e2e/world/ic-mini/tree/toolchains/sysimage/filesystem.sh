@@ -115,6 +115,8 @@ label_programs() { # tree
 
 # An EFI system partition: the boot loader and its configuration on FAT.
 make_esp() { # image, size, loader, configuration
+    # FAT has the times that a clock on the wall shows.
+    local -x TZ=UTC
     truncate -s "$2" "$1"
     mformat -i "$1" -v IC-SETUP -N 1c051c05 -T "$(($(stat -c %s "$1") / 512))" -h 16 -s 32 ::
     mmd -i "$1" ::/EFI ::/EFI/BOOT ::/EFI/IC
