@@ -1,40 +1,52 @@
-import { explainArtifact, type ExperimentOutcome, type Observation } from '#libs/divergence';
 import { ExplanationReport } from '#libs/contracts';
+import {
+  explainArtifact,
+  type ArtifactExplanation,
+  type ExperimentOutcome,
+  type Observation,
+} from '#libs/divergence';
 import { unseenClusters } from './compare-split.js';
 import type { KeptComparison } from './kept-comparison.js';
-import type { SplitArtifact } from './split-artifacts.js';
+import type { RoundSplits } from './round-splits.js';
 
-/** What an explanation is made of: what is logged, and what builders answered. */
+/** What explanations are made of: what is logged, and what builders answered. */
 export interface SplitEvidence {
-  readonly split: SplitArtifact;
-  readonly earlier: readonly (readonly Observation[])[];
+  readonly found: RoundSplits;
+  /** Observations of earlier rounds, by artifact. */
+  readonly earlier: ReadonlyMap<string, readonly (readonly Observation[])[]>;
   readonly comparisons: readonly KeptComparison[];
-  /** Artifacts that split too and that this one embeds. */
-  readonly impliedBy: readonly string[];
-  readonly outcomes: readonly ExperimentOutcome[];
-  readonly names: Readonly<Record<string, string>>;
+  /** What re-builds showed, by artifact. */
+  readonly outcomes: ReadonlyMap<string, readonly ExperimentOutcome[]>;
 }
 
-/** Explains one artifact's split, in the report's shape. Equal evidence gives an equal explanation. */
-export function explainSplit(evidence: SplitEvidence): ExplanationReport {
-  const { split, earlier, impliedBy, outcomes, names } = evidence;
-  const comparisons = evidence.comparisons.filter(({ artifact }) => artifact === split.name);
-  const explanation = explainArtifact({
-    artifact: split.name,
-    observations: split.observations,
-    earlier,
-    comparisons,
-    impliedBy,
-    outcomes,
-    names,
-  });
-  return ExplanationReport.parse({
-    ...explanation,
-    compared: comparisons.map(({ leftBuilder, rightBuilder }) => ({
-      left: leftBuilder,
-      right: rightBuilder,
-    })),
-    unseen: unseenClusters(split, evidence.comparisons),
-    firstAffected: null,
+/** Explains the artifacts of a round that split. Equal evidence gives equal explanations. */
+export function explainSplits({
+  found: { splits, impliedBy, names },
+  earlier,
+  comparisons,
+  outcomes,
+}: SplitEvidence): readonly ExplanationReport[] {
+  const told = new Map<string, ArtifactExplanation>();
+  return splits.map((split) => {
+    const { name, observations } = split;
+    const own = comparisons.filter(({ artifact }) => artifact === name);
+    const embeds = impliedBy.get(name) ?? [];
+    const explanation = explainArtifact({
+      artifact: name,
+      observations,
+      earlier: earlier.get(name) ?? [],
+      comparisons: own,
+      impliedBy: embeds,
+      embedded: embeds.flatMap((it) => told.get(it) ?? []),
+      outcomes: outcomes.get(name) ?? [],
+      names,
+    });
+    told.set(name, explanation);
+    return ExplanationReport.parse({
+      ...explanation,
+      compared: own.map(({ leftBuilder: left, rightBuilder: right }) => ({ left, right })),
+      unseen: unseenClusters(split, comparisons),
+      firstAffected: null,
+    });
   });
 }

@@ -17,7 +17,7 @@ import { ArtifactAsker } from './artifact-asker.js';
 import { AskingBudget } from './asking-budget.js';
 import { compareSplits } from './compare-split.js';
 import { earlierObservations } from './earlier-rounds.js';
-import { explainSplit } from './explain-split.js';
+import { explainSplits } from './explain-split.js';
 import {
   claimDue,
   endLook,
@@ -28,7 +28,7 @@ import {
 } from './explanation-rows.js';
 import type { KeptComparison } from './kept-comparison.js';
 import { nextLook } from './retry-schedule.js';
-import { roundSplits, type RoundSplits } from './round-splits.js';
+import { roundSplits } from './round-splits.js';
 
 const POLL_MS = 1_000;
 /** Rounds that one coordinator looks at together. */
@@ -131,7 +131,8 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
       comparisons: readonly KeptComparison[],
       isComplete: boolean,
     ): Promise<void> => {
-      const artifacts = this.told(found, earlier, comparisons);
+      const artifacts = explainSplits({ found, earlier, comparisons, outcomes: new Map() });
+      for (const { conclusion } of artifacts) this.explained.inc({ conclusion });
       await keepExplanation(manager, round, { artifacts, comparisons, isComplete }, new Date());
     };
     if (!kept.isTold) await keep(kept.comparisons, false);
@@ -152,24 +153,5 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     const next = mayLater ? nextLook(attempts, since, new Date()) : null;
     await keep(comparisons, next === null);
     return next;
-  }
-
-  private told(
-    { splits, impliedBy, names }: RoundSplits,
-    earlier: Awaited<ReturnType<typeof earlierObservations>>,
-    comparisons: readonly KeptComparison[],
-  ): ReturnType<typeof explainSplit>[] {
-    return splits.map((split) => {
-      const explanation = explainSplit({
-        split,
-        earlier: earlier.get(split.name) ?? [],
-        comparisons,
-        impliedBy: impliedBy.get(split.name) ?? [],
-        outcomes: [],
-        names,
-      });
-      this.explained.inc({ conclusion: explanation.conclusion });
-      return explanation;
-    });
   }
 }
