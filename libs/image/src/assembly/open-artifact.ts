@@ -1,6 +1,8 @@
 import type { Sha256 } from '#libs/encoding';
 import type { Location } from '#libs/manifest';
-import { ImageError } from '../error.js';
+import { type ByteSource, openFileSource, PartByteSource } from '../byte-source.js';
+import { ArtifactContents } from './artifact-contents.js';
+import { hashSource } from './hash-source.js';
 import type { ManifestLimits } from './limits.js';
 
 /** Where and how an artifact's contents are looked up. */
@@ -51,6 +53,45 @@ export async function openArtifact(
   path: string,
   options: ArtifactOptions,
 ): Promise<ArtifactReader> {
-  await Promise.resolve();
-  throw new ImageError('NOT_READABLE', `cannot read ${path} with ${options.spoolDir}`);
+  const artifact = await Promise.resolve(openFileSource(path));
+  const { limits, signal, spoolDir } = options;
+  const contents = new ArtifactContents(artifact, spoolDir, limits, signal);
+  // One question at a time: sources share the memory that they read into.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const before = last;
+    const turn = before.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    chunkDigests: (location, chunkBytes, first, count) =>
+      inTurn(async () => digestChunks(await contents.find(location), chunkBytes, first, count)),
+    bytes: (location, offset, length) =>
+      inTurn(async () => {
+        const source = await contents.find(location);
+        const end = Math.min(source.sizeBytes, offset + length);
+        return new Uint8Array(source.read(Math.min(offset, end), Math.max(0, end - offset)));
+      }),
+    close: () =>
+      inTurn(async () => {
+        contents.close();
+        return Promise.resolve();
+      }),
+  };
+}
+
+async function digestChunks(
+  source: ByteSource,
+  chunkBytes: number,
+  first: number,
+  count: number,
+): Promise<ChunkDigests> {
+  const { sizeBytes } = source;
+  const digests: Sha256[] = [];
+  for (let at = first * chunkBytes; at < sizeBytes && digests.length < count; at += chunkBytes) {
+    const length = Math.min(chunkBytes, sizeBytes - at);
+    digests.push(await hashSource(new PartByteSource(source, at, length), () => undefined));
+  }
+  return { sizeBytes, digests };
 }

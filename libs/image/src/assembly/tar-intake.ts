@@ -2,6 +2,7 @@ import { type Container, OrderDigest } from '#libs/manifest';
 import type { ContentSink } from '../content-sink.js';
 import type { TarMemberHead } from '../tar/member-head.js';
 import { type MemberContent, TarWalker } from '../tar/tar-walker.js';
+import { UniquePaths } from '../tar/unique-paths.js';
 import type { ContainerNodes } from './container-nodes.js';
 import type { ContentFacts, Context } from './context.js';
 import { Intake } from './intake.js';
@@ -18,7 +19,7 @@ export class TarIntake implements ContentSink {
   readonly #walker = new TarWalker((head) => this.#begin(head));
   readonly #nodes: ContainerNodes;
   readonly #order = new OrderDigest();
-  readonly #paths = new Map<string, number>();
+  readonly #paths = new UniquePaths();
   #open: Intake | null = null;
   #pending: Pending[] = [];
 
@@ -66,7 +67,9 @@ export class TarIntake implements ContentSink {
 
   #begin(head: TarMemberHead): MemberContent {
     this.#order.add(head.path);
-    const { path, attributes } = this.#unique(head);
+    const path = this.#paths.take(head.path);
+    const attributes =
+      path === head.path ? head.attributes : { ...head.attributes, repeated: head.path };
     const intake = new Intake(this.context, { depth: this.depth, isTarStreamed: false });
     this.#open = intake;
     const isFile = head.kind === 'file';
@@ -94,18 +97,5 @@ export class TarIntake implements ContentSink {
         else add(intake.facts());
       },
     };
-  }
-
-  /** An archive may have one name twice; whoever unpacks it gets the last. */
-  #unique({ path, attributes }: TarMemberHead): Pick<TarMemberHead, 'path' | 'attributes'> {
-    const before = this.#paths.get(path) ?? 0;
-    this.#paths.set(path, before + 1);
-    if (before === 0) return { path, attributes };
-    let free = before + 1;
-    while (this.#paths.has(`${path} (${free})`)) free += 1;
-    this.#paths.set(path, free);
-    const own = `${path} (${free})`;
-    this.#paths.set(own, 1);
-    return { path: own, attributes: { ...attributes, repeated: path } };
   }
 }

@@ -60,8 +60,8 @@ export function shortName(raw: Buffer): string {
 /** Checksum of a short name, by which its long name knows it. */
 export function shortNameSum(raw: Buffer): number {
   let sum = 0;
-  for (const byte of raw.subarray(0, 11)) sum = (((sum & 1) << 7) | (sum >> 1)) + byte;
-  return sum & 0xff;
+  for (const byte of raw.subarray(0, 11)) sum = ((((sum & 1) << 7) | (sum >> 1)) + byte) & 0xff;
+  return sum;
 }
 
 /** A time of the disk; what is no date of a calendar stays a number. */
