@@ -7,7 +7,7 @@ import { pick } from './pick.js';
 const PACKED: ReadonlySet<unknown> = new Set(['gzip', 'zstd', 'tar']);
 
 /** What of a compressed stream has to differ where its content does. */
-const OF_A_STREAM: ReadonlySet<string> = new Set(['stream', 'content-size', 'checksum']);
+const OF_A_STREAM: ReadonlySet<string> = new Set(['stream', 'content-size']);
 
 /**
  * Knows which differences merely follow from others of the same walk. Only what has to follow is
@@ -59,7 +59,8 @@ export class Consequences {
   #follows(name: string, sighting: Sighting, left: Attributes, right: Attributes): boolean {
     const key = locationKey(sighting.location);
     const around = sighting.isContainer ? key : locationKey(sighting.location.slice(0, -1));
-    if (name === 'layout') return this.#shifted.has(around);
+    // An archive is filled up to whole records: how much that takes depends on what is before it.
+    if (name === 'layout' || name === 'trailing') return this.#shifted.has(around);
     if (name === 'order') return this.#presence.has(key) && !isSortedInOne(left, right);
     if (sighting.isContainer) return OF_A_STREAM.has(name) && this.#members.has(key);
     if (name === 'links') return this.#presence.has(key);

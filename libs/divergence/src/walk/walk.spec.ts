@@ -183,7 +183,7 @@ describe('what merely follows', () => {
     const update = (mtime: number): Plan => ({
       attributes: { size: 100 + mtime },
       form: 'zstd',
-      header: { stream: mtime.toString(), window: 1 },
+      header: { stream: mtime.toString(), window: 1, checksum: 'yes' },
       members: {
         '': {
           attributes: { size: 200 + mtime },
@@ -251,6 +251,12 @@ describe('what merely follows', () => {
       ' ext4: layout',
       'a file: holes',
     ]);
+    const archive = (trailing: number, members: Record<string, Plan>): Plan =>
+      image(members, { trailing });
+    expect(told(await walk(archive(1, {}), archive(2, { a: file() })))).toEqual([
+      'a file: presence',
+    ]);
+    expect(told(await walk(archive(1, {}), archive(2, {})))).toEqual([' ext4: rest']);
   });
 });
 

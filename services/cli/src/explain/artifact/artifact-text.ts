@@ -1,28 +1,31 @@
 import { plain } from '#libs/contracts';
 import { formatLocation } from '#libs/manifest';
 import type { ArtifactOutput } from './artifact-output.js';
+import { findingLines, type PrintedFinding } from './finding-lines.js';
 
-type FindingReport = ArtifactOutput['findings'][number];
-
-/** Findings that are printed; JSON has them all. */
-const MAX_FINDINGS = 100;
-const MAX_DIFF_LINES = 20;
+/** Findings of one kind in one place that are printed each for itself, of more the first ones. */
+const SHOWN = 4;
+/** Such kinds and places that are printed; JSON has them all. */
+const MAX_GROUPS = 60;
 
 /** Writes for people what differs between two files: causes first, then what follows from them. */
 export function artifactText(output: ArtifactOutput): string {
   const { left, right, isSame, findings, untold, truncated } = output;
   if (isSame) return `the same bytes: ${left.sha256}`;
-  const causes = findings.filter(({ impliedBy }) => impliedBy === undefined);
-  const implied = findings.filter(({ impliedBy }) => impliedBy !== undefined);
+  const causes = groups(findings.filter(({ impliedBy }) => impliedBy === undefined));
+  const implied = groups(findings.filter(({ impliedBy }) => impliedBy !== undefined));
+  const unprinted = [...causes, ...implied].slice(MAX_GROUPS).flat().length + untold;
   return [
     ...[left, right].map(
       ({ file, sha256, nodes }, at) =>
         `${at === 0 ? 'left ' : 'right'}  ${sha256.slice(0, 12)}  ${nodes} things in ${plain(file)}`,
     ),
     '',
-    ...causes.slice(0, MAX_FINDINGS).flatMap(findingLines),
-    ...implied.slice(0, MAX_FINDINGS).map(impliedLine),
-    ...restLines(findings.length - Math.min(causes.length, MAX_FINDINGS), implied.length, untold),
+    ...causes.slice(0, MAX_GROUPS).flatMap((group) => groupLines(group, findingLines)),
+    ...implied
+      .slice(0, Math.max(0, MAX_GROUPS - causes.length))
+      .flatMap((group) => groupLines(group, impliedLines)),
+    ...(unprinted > 0 ? [`  and ${unprinted} more`] : []),
     ...(truncated ? ['more may differ: not everything that differs was looked at'] : []),
     ...(findings.length === 0 ? [NOTHING_TOLD] : []),
   ].join('\n');
@@ -31,41 +34,27 @@ export function artifactText(output: ArtifactOutput): string {
 const NOTHING_TOLD =
   'the files differ, and what the readers know of is the same in both: compare their bytes';
 
-function findingLines({ difference, class: kind, detail, diff }: FindingReport): string[] {
-  const { location, aspects } = difference;
-  return [
-    `  ${plain(formatLocation(location), 300)}`,
-    `      ${kind}: ${plain(detail, 300)}  (${aspects.join(', ')})`,
-    ...valueLines(difference),
-    ...(diff === undefined ? [] : diffLines(diff)),
-  ];
+/** Findings of one kind among the members of one container: a thousand changed times are one thing. */
+function groups(findings: readonly PrintedFinding[]): PrintedFinding[][] {
+  const all = Map.groupBy(findings, ({ difference: { location, aspects }, class: kind }) =>
+    JSON.stringify([location.slice(0, -1), kind, aspects]),
+  );
+  return [...all.values()];
 }
 
-/** The values of both sides where they are short enough to read; a digest tells nothing. */
-function valueLines({ left, right }: FindingReport['difference']): string[] {
-  if (left === null) return ['      only in the right'];
-  if (right === null) return ['      only in the left'];
-  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-  return names.flatMap((name) => {
-    const values = [left[name], right[name]].map((value) => (value ?? 'none').toString());
-    if (values.some((value) => /^(?:sha256:)?[0-9a-f]{64}$/.test(value))) return [];
-    const [before = '', after = ''] = values.map((value) => plain(value, 80));
-    return [`      ${plain(name, 60)}: ${before} | ${after}`];
-  });
+function groupLines(
+  group: readonly PrintedFinding[],
+  linesOf: (finding: PrintedFinding) => string[],
+): string[] {
+  const shown = group.length > SHOWN ? group.slice(0, SHOWN - 1) : group;
+  const [first] = group;
+  const rest = group.length - shown.length;
+  if (first === undefined || rest === 0) return shown.flatMap(linesOf);
+  const around = plain(formatLocation(first.difference.location.slice(0, -1)), 200);
+  return [...shown.flatMap(linesOf), `  and ${rest} more of the kind in ${around}`];
 }
 
-function diffLines(diff: string): string[] {
-  const lines = diff.trimEnd().split('\n');
-  const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => `      ${plain(line, 160)}`);
-  const more = lines.length - shown.length;
-  return more > 0 ? [...shown, `      … ${more} more lines`] : shown;
-}
-
-function impliedLine({ difference, impliedBy }: FindingReport): string {
-  return `  ${plain(formatLocation(difference.location), 300)}: follows from ${plain(formatLocation(impliedBy ?? []), 300)}`;
-}
-
-function restLines(beyond: number, implied: number, untold: number): string[] {
-  const more = Math.max(0, beyond - Math.min(implied, MAX_FINDINGS)) + untold;
-  return more === 0 ? [] : [`  and ${more} more`];
+function impliedLines({ difference, impliedBy }: PrintedFinding): string[] {
+  const place = plain(formatLocation(difference.location), 300);
+  return [`  ${place}: follows from ${plain(formatLocation(impliedBy ?? []), 300)}`];
 }

@@ -1,0 +1,39 @@
+import { plain } from '#libs/contracts';
+import { formatLocation } from '#libs/manifest';
+import type { ArtifactOutput } from './artifact-output.js';
+
+const MAX_DIFF_LINES = 20;
+
+/** A finding as it is printed. */
+export type PrintedFinding = ArtifactOutput['findings'][number];
+
+/** Writes one finding: where it is, what kind of thing it is, both values, the lines that differ. */
+export function findingLines({ difference, class: kind, detail, diff }: PrintedFinding): string[] {
+  const { location, aspects } = difference;
+  return [
+    `  ${plain(formatLocation(location), 300)}`,
+    `      ${kind}: ${plain(detail, 300)}  (${aspects.join(', ')})`,
+    ...valueLines(difference),
+    ...(diff === undefined ? [] : diffLines(diff)),
+  ];
+}
+
+/** The values of both sides where they can be read: a digest tells nobody anything. */
+function valueLines({ left, right }: PrintedFinding['difference']): string[] {
+  if (left === null) return ['      only in the right'];
+  if (right === null) return ['      only in the left'];
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  return names.flatMap((name) => {
+    const values = [left[name], right[name]].map((value) => (value ?? 'none').toString());
+    if (values.some((value) => /^(?:sha256:)?[0-9a-f]{64}$/.test(value))) return [];
+    const [before = '', after = ''] = values.map((value) => plain(value, 80));
+    return [`      ${plain(name, 60)}: ${before} | ${after}`];
+  });
+}
+
+function diffLines(diff: string): string[] {
+  const lines = diff.trimEnd().split('\n');
+  const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => `      ${plain(line, 160)}`);
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `      … ${more} more lines`] : shown;
+}
