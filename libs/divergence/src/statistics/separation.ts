@@ -1,7 +1,7 @@
 import { compareText } from '#libs/encoding';
 import type { FactValue, SeparatingFact } from '../explanation.js';
 import type { Hypothesis } from './hypothesis.js';
-import { MISSING, type Partition } from './partition.js';
+import type { Partition } from './partition.js';
 import type { Sample } from './sample.js';
 
 /** A fact, and the better of the ways in which it parts. */

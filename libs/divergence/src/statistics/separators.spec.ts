@@ -5,7 +5,7 @@ import { separators } from './separators.js';
 
 /** Builders b00, b01, ... of clusters as the letters say, each fact as a list of their values. */
 function round(clusters: string, facts: Record<string, readonly FactValue[]>): Observation[] {
-  return [...clusters].map((cluster, at) => ({
+  return Array.from(clusters).map((cluster, at) => ({
     builder: `b${String(at).padStart(2, '0')}`,
     cluster,
     facts: Object.fromEntries(
@@ -26,7 +26,7 @@ describe('separators', () => {
   });
 
   it('counts facts that part alike as one way, and lists them as one group', () => {
-    const [kernel, host] = [[5, 5, 5, 5, 5, 6, 6, 6, 6, 6], [...'abcdefghij']];
+    const [kernel, host] = [[5, 5, 5, 5, 5, 6, 6, 6, 6, 6], Array.from('abcdefghij')];
     const tried = separators(
       round('AAAAABBBBB', { kernel, system: kernel.map((value) => `os ${value}`), host }),
     );
@@ -41,7 +41,7 @@ describe('separators', () => {
   });
 
   it('finds no evidence in a value of its own for each builder', () => {
-    const { groups } = separators(round('AAABB', { host: [...'abcde'] }));
+    const { groups } = separators(round('AAABB', { host: Array.from('abcde') }));
     expect(groups[0]).toMatchObject({ pValue: 1, correctedP: 1, isPerfect: true });
   });
 
@@ -116,11 +116,11 @@ describe('separators', () => {
 
   it('corrects by the ways that could have been significant, and by all others not', () => {
     const clusters = 'AAAAAAAAAABBBBBBBBBB';
-    const cause = [...clusters].map((cluster) => cluster === 'A');
+    const cause = Array.from(clusters).map((cluster) => cluster === 'A');
     const noise = Object.fromEntries(
       Array.from({ length: 10 }, (_, at) => [
         `odd-${at}`,
-        [...clusters].map((_, unit) => unit === at),
+        Array.from(clusters).map((_, unit) => unit === at),
       ]),
     );
     const { waysTried, groups } = separators(round(clusters, { cause, ...noise }));
@@ -131,7 +131,7 @@ describe('separators', () => {
 
   it('takes a finer fact along with what it follows, where both hold', () => {
     const clusters = 'AAAAAAAAAABBBBBBBBBB';
-    const system = [...clusters].map((cluster) => (cluster === 'A' ? 22 : 24));
+    const system = Array.from(clusters).map((cluster) => (cluster === 'A' ? 22 : 24));
     const kernel = system.map((version, at) => `${version}.${at % 2}`);
     expect(namesOf(round(clusters, { system, kernel }))).toEqual([['system', 'kernel']]);
   });
