@@ -8,8 +8,17 @@ import {
   type Envelope,
   type Result,
 } from '#libs/attestation';
-import { Progress, reportMarkdown, reportTerminal, type Report } from '#libs/contracts';
-import { fromHex, toBase64 } from '#libs/encoding';
+import {
+  FileBytes,
+  FileBytesAnswer,
+  Progress,
+  reportMarkdown,
+  reportTerminal,
+  SUBJECTS,
+  subjectFor,
+  type Report,
+} from '#libs/contracts';
+import { fromBase64, fromHex, toBase64 } from '#libs/encoding';
 import { connectNats } from '#libs/messaging';
 import { electGuestos, five } from '../scenarios/parts.js';
 import { CannotRunHere, runScenario, SILENT } from '../scenarios/run-scenario.js';
@@ -32,6 +41,8 @@ let report: Report;
 let attestations: string;
 let buildLog: string;
 let secrets: readonly string[];
+let early: FileBytesAnswer;
+let late: FileBytesAnswer;
 let reason: string | undefined;
 
 /** One builder's round, its host name written into the images, all of NATS listened to. */
@@ -64,8 +75,21 @@ beforeAll(async () => {
       );
       await nats.flush();
       closedAt = heard.length;
+      const { data: told } = JSON.parse(
+        heard.find(({ subject }) => PROGRESS.test(subject))!.text.split('\n')[0]!,
+      ) as { data: unknown };
+      const asked = JSON.stringify({
+        ...{ round: Progress.parse(told).round, artifact: 'guestos/update-img' },
+        ...{ location: ['', '', 'root.img', 'opt/ic/share/build-host.txt'] },
+        ...{ offset: 0, length: 1_000 },
+      });
+      const subject = subjectFor(SUBJECTS.fileBytes, stack.builders[0]!.id);
+      const ask = async (): Promise<FileBytesAnswer> =>
+        FileBytesAnswer.parse((await nats.request(subject, asked, { timeout: 30_000 })).json());
+      early = await ask();
       await closeRound();
       await watch();
+      late = await ask();
       await nats.flush();
       await nats.close();
     },
@@ -174,6 +198,15 @@ describe('after the round is closed', () => {
     const [refused] = result.published.flatMap(({ error }) => error ?? []);
     expect(refused?.code).toBe('HTTP_REFUSED');
     expect(refused?.message).toContain('http://<address>:');
+  });
+
+  test('a builder that is asked what is inside shows no name of its own, and says which stood there', (context) => {
+    context.skip(reason !== undefined, reason);
+    expect(early).toEqual({ refused: 'not-revealed' });
+    const { bytes, masks } = FileBytes.parse(late);
+    const host = '#'.repeat(HOSTNAME.length);
+    expect(Buffer.from(fromBase64(bytes)).toString()).toBe(`built on ${host}\n`);
+    expect(masks).toEqual([{ offset: 9, length: host.length, fact: 'machine.hostname' }]);
   });
 
   test('nothing that is public holds host name, home or build path in clear', (context) => {
