@@ -22,7 +22,7 @@ export interface Testable extends Pick<Suspicion, 'cause' | 'facts'> {
 /**
  * Feeds the outcome of a re-build back; `clusters` are the digests of the split.
  *
- * - `same`: what varies alone is ruled out.
+ * - `same`: what varies alone, and with no fact, is ruled out.
  * - `itself`: suspect the build before the machine: only what varies alone, or needs no fact, remains.
  * - `stayed`: the fact is struck from the hypotheses; those that name no other are ruled out.
  * - `moved`: those that name the fact remain, with it alone.
@@ -63,7 +63,8 @@ function narrow<Hypothesis extends Testable>(
   const isNamed = fact !== null && facts.includes(fact);
   switch (reading) {
     case 'same':
-      return variesAlone ? null : hypothesis;
+      // Jobs may come in another order with each build, or in one that their number decides.
+      return variesAlone && facts.length === 0 ? null : hypothesis;
     case 'itself':
       return variesAlone || facts.length === 0 ? hypothesis : null;
     case 'stayed': {

@@ -120,6 +120,12 @@ describe('applyOutcome', () => {
     });
   });
 
+  it('keeps what may also follow a fact, where a builder agrees with itself', () => {
+    const jobs = { cause: 'parallelism', facts: ['cpu.count'], variesAlone: true };
+    const outcome = { builder: 'dave', fact: null, before: 'B', after: 'B' };
+    expect(applyOutcome([jobs], outcome, ['A', 'B']).remaining).toEqual([jobs]);
+  });
+
   it('strikes one fact of a hypothesis that names several', () => {
     const several = { cause: 'temp', facts: ['temp.block-size', 'temp.filesystem'] };
     const outcome = { builder: 'dave', fact: 'temp.block-size', before: 'B', after: 'B' };
