@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Envelope, Release, RoundOpen } from '#libs/attestation';
 import { CheckReport, EnvironmentFile, PolicyFile, Report, RosterFile } from '#libs/contracts';
 import { asFields, portable } from './portable.js';
+import { ArtifactOutput } from '../../services/cli/src/explain/artifact/artifact-output.js';
+import { ExplainOutput } from '../../services/cli/src/explain/explain-output.js';
 import { TallyOutput } from '../../services/cli/src/tally/tally-output.js';
 import { VerifyOutput } from '../../services/cli/src/verify/verify-output.js';
 
@@ -32,6 +34,16 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   report: { schema: Report, title: 'The report of a round', io: 'output' },
   check: { schema: CheckReport, title: 'What `check --json` prints', io: 'output' },
   tally: { schema: TallyOutput, title: 'What `tally --json` prints', io: 'output' },
+  explain: {
+    schema: ExplainOutput,
+    title: 'What `explain ATTESTATION... --json` prints',
+    io: 'output',
+  },
+  'explain-artifact': {
+    schema: ArtifactOutput,
+    title: 'What `explain --artifact A B --json` prints',
+    io: 'output',
+  },
   verify: { schema: VerifyOutput, title: 'What `verify --json` prints', io: 'output' },
 };
 

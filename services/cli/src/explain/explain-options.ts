@@ -1,7 +1,9 @@
+import type { AskOptions } from '../round/api-of.js';
+
 /** Options of `explain`, as its definition names them. */
-export interface ExplainOptions {
+export interface ExplainOptions extends AskOptions {
+  readonly round?: string;
   readonly artifact?: readonly string[];
   readonly roster?: string;
   readonly tempDir?: string;
-  readonly json?: true;
 }

@@ -2,21 +2,29 @@ import { CommandError, EXIT } from '../exit.js';
 import { explainArtifacts } from './artifact/explain-artifacts.js';
 import { explainAttestations } from './explain-attestations.js';
 import type { ExplainOptions } from './explain-options.js';
+import { explainRound } from './explain-round.js';
 
 /**
- * Explains attestations, or two image files, whichever was named.
+ * Explains attestations, two image files, or a coordinator's round, whichever was named.
  *
  * @throws CommandError usage; otherwise as the two of them
  */
 export async function runExplain(paths: readonly string[], options: ExplainOptions): Promise<void> {
   const files = options.artifact ?? [];
+  if (options.round !== undefined) {
+    if (files.length + paths.length > 0) {
+      throw new CommandError(EXIT.usage, '--round is of a coordinator: it goes with no files');
+    }
+    await explainRound(options.round, options);
+    return;
+  }
   const [left, right, ...more] = files;
   if (left === undefined) {
     if (paths.length === 0) {
       throw new CommandError(
         EXIT.usage,
         'there is nothing to explain',
-        'name attestations, or two image files with --artifact',
+        'name attestations, two image files with --artifact, or a round with --round',
       );
     }
     await explainAttestations(paths, options);

@@ -4,6 +4,9 @@ import type { ArtifactOutput } from './artifact-output.js';
 
 const MAX_DIFF_LINES = 20;
 
+/** Tells nobody anything. */
+const DIGEST = /^(?:sha256:)?[0-9a-f]{64}$/;
+
 /** A finding as it is printed. */
 export type PrintedFinding = ArtifactOutput['findings'][number];
 
@@ -13,19 +16,20 @@ export function findingLines({ difference, class: kind, detail, diff }: PrintedF
   return [
     `  ${plain(formatLocation(location), 300)}`,
     `      ${kind}: ${plain(detail, 300)}  (${aspects.join(', ')})`,
-    ...valueLines(difference),
+    ...valueLines(difference, detail),
     ...(diff === undefined ? [] : diffLines(diff)),
   ];
 }
 
-/** The values of both sides where they can be read: a digest tells nobody anything. */
-function valueLines({ left, right }: PrintedFinding['difference']): string[] {
+/** The values of both sides, where they can be read and the detail has not said them already. */
+function valueLines({ left, right }: PrintedFinding['difference'], detail: string): string[] {
   if (left === null) return ['      only in the right'];
   if (right === null) return ['      only in the left'];
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
   return names.flatMap((name) => {
     const values = [left[name], right[name]].map((value) => (value ?? 'none').toString());
-    if (values.some((value) => /^(?:sha256:)?[0-9a-f]{64}$/.test(value))) return [];
+    if (values.some((value) => DIGEST.test(value))) return [];
+    if (values.every((value) => detail.includes(value))) return [];
     const [before = '', after = ''] = values.map((value) => plain(value, 80));
     return [`      ${plain(name, 60)}: ${before} | ${after}`];
   });
