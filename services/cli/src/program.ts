@@ -15,7 +15,7 @@ import { VERSION } from './version.js';
 
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 /** Commands that ask a coordinator; the others work on files alone. */
-const ASKING = ['round', 'report'];
+const ASKING = ['round', 'report', 'explain'];
 
 const AFTER = `
 Examples, on one machine, on files alone, and with a coordinator:

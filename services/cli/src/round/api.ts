@@ -16,6 +16,7 @@ const PROBLEM_EXITS: Readonly<Record<string, ExitCode>> = {
   internal: EXIT.undecided,
   'no-round-yet': EXIT.undecided,
   'round-not-final': EXIT.undecided,
+  'no-explanation': EXIT.undecided,
 };
 
 /** Nobody answers at the coordinator's address, now. */

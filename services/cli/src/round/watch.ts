@@ -4,6 +4,7 @@ import { finishWith } from '../report/print.js';
 import { say } from '../terminal.js';
 import { CoordinatorAway, type Api } from './api.js';
 import { apiOf, type AskOptions } from './api-of.js';
+import { withExplanation } from './await-explanation.js';
 import { ProgressView } from './progress-view.js';
 import { roundOf } from './subject.js';
 
@@ -18,8 +19,8 @@ export async function watchAndPrint(subject: string, options: AskOptions): Promi
 }
 
 /**
- * Follows a round until it is final. A coordinator that starts again meanwhile is waited for; what
- * it knows is in its database.
+ * Follows a round until it is final, and a moment longer where it split. A coordinator that starts
+ * again meanwhile is waited for; what it knows is in its database.
  *
  * @throws CommandError
  */
@@ -33,7 +34,7 @@ export async function watchRound(api: Api, round: string): Promise<Report> {
       answeredAtMs = performance.now();
       isAway = false;
       view.show(report);
-      if (report.round?.phase === 'final') return report;
+      if (report.round?.phase === 'final') return await withExplanation(api, round, report);
     } catch (error) {
       if (!(error instanceof CoordinatorAway) || answeredAtMs === null) throw error;
       if (performance.now() - answeredAtMs > PATIENCE_MS) throw error;
