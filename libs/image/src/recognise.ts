@@ -47,7 +47,7 @@ function has(head: Buffer, at: number, text: string): boolean {
 }
 
 /** A boot sector ends alike on every disk: only sizes that fit one another make it one of FAT. */
-function isFat(head: Buffer): boolean {
+export function isFat(head: Buffer): boolean {
   if (head.length < 512 || head.readUInt16LE(510) !== 0xaa55) return false;
   if (![0xeb, 0xe9].includes(head.readUInt8(0))) return false;
   const sectorBytes = head.readUInt16LE(11);

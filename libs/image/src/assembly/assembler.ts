@@ -1,6 +1,6 @@
 import type { Container, ContainerForm, PageSink } from '#libs/manifest';
 import type { ByteSource } from '../byte-source.js';
-import { ImageError } from '../error.js';
+import type { ImageErrorCode } from '../error.js';
 import { PEEK_BYTES, recognise } from '../recognise.js';
 import type { Budget } from './budget.js';
 import { readCompressed } from './compressed.js';
@@ -11,6 +11,7 @@ import { readExt4Container } from './ext4-container.js';
 import { readFatContainer } from './fat-container.js';
 import { hashSource, piecesOf } from './hash-source.js';
 import { readLvmContainer } from './lvm-container.js';
+import { refusalOf } from './refusal.js';
 import { Spool } from './spool.js';
 import { TarIntake } from './tar-intake.js';
 
@@ -37,7 +38,7 @@ export class Assembler implements Context {
   async describe(source: ByteSource, depth: number, content?: string): Promise<ContentFacts> {
     const head = source.read(0, Math.min(source.sizeBytes, PEEK_BYTES));
     const form = this.formAt(head, depth);
-    let unread: string | null = null;
+    let unread: ImageErrorCode | null = null;
     if (form !== null) {
       try {
         const inside = await this.#read(form, source, depth);
@@ -45,9 +46,7 @@ export class Assembler implements Context {
       } catch (error) {
         // A limit of the whole, or the caller: that is no refusal of this part.
         this.budget.checkOn();
-        // What the disk under the spool says, is not of this part either.
-        if (!(error instanceof ImageError) || error.code === 'NOT_READABLE') throw error;
-        unread = error.code;
+        unread = refusalOf(error);
       }
     }
     const digest = content ?? (await hashSource(source, this.budget.checkOn));

@@ -9,6 +9,7 @@ import { type ZstdFacts, ZstdFrames } from '../zstd-frames.js';
 import type { ContentFacts, Context } from './context.js';
 import { piecesOf } from './hash-source.js';
 import { Intake } from './intake.js';
+import { refusalOf } from './refusal.js';
 
 /** A refusal of what came out of a stream: the stream itself is whole as far as it was read. */
 class RefusedInside extends Error {
@@ -28,14 +29,13 @@ export async function readCompressed(
   source: ByteSource,
   depth: number,
 ): Promise<Container> {
-  let unread: string | null = null;
+  let unread: string;
   try {
     return await pass(context, form, source, { depth, isTarStreamed: true });
   } catch (error) {
     context.budget.checkOn();
     if (!(error instanceof RefusedInside)) throw error;
-    if (!(error.cause instanceof ImageError)) throw error.cause;
-    unread = error.cause.code;
+    unread = refusalOf(error.cause);
   }
   // Its digest is not known, as hashing all that passes is what reading it as it comes saves.
   const opaque = { depth, isTarStreamed: false, isOpaque: true };

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.js';
+import { isFat } from '../recognise.js';
 import { malformed } from './malformed.js';
 
 /** What a filesystem's first sector says of its shape; sizes in bytes, places from its start. */
@@ -36,6 +37,7 @@ const MIN_CLUSTERS_32 = 65_525;
  */
 export function readShape(source: ByteSource): FatShape {
   const sector = source.read(0, 512);
+  if (!isFat(sector)) throw malformed('has no boot sector');
   const sectorBytes = sector.readUInt16LE(11);
   const clusterBytes = sector.readUInt8(13) * sectorBytes;
   const reservedBytes = sector.readUInt16LE(14) * sectorBytes;

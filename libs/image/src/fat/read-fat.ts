@@ -102,7 +102,11 @@ class FatReader {
     else if (listing.label !== null) rest.note('label', listing.label.raw);
     const order = new OrderDigest();
     const within = listing.entries.filter((entry) => !isDot(entry));
-    for (const dot of listing.entries.filter(isDot)) noteDot(rest, dot, above);
+    const dots = listing.entries.filter(isDot);
+    for (const dot of dots) noteDot(rest, dot, above);
+    const first = listing.entries.slice(0, depth === 0 ? 0 : 2).map(({ name }) => name);
+    const isUsual = dots.length === first.length && ['', '.,..'].includes(first.join());
+    if (!isUsual) rest.note('dots', Buffer.from(dots.map(({ name }) => name).join()));
     for (const { name } of within) order.add(name);
     const left = rest.value();
     await this.#tell(path, 'directory', {
@@ -230,6 +234,9 @@ function noteDot(
     if (self?.raw.subarray(from, to).equals(untold.subarray(from, to)) === true)
       untold.fill(0, from, to);
   }
+  // Where they stand as they should, their names tell nothing.
+  untold.fill(0, 0, 11);
+  untold.writeUInt8(untold.readUInt8(11) ^ ATTRIBUTE.directory, 11);
   rest.note(name, untold);
 }
 
