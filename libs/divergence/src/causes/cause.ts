@@ -13,6 +13,8 @@ export interface Trace {
   readonly seen?: readonly string[];
   /** None of these facts was seen: another row has them. */
   readonly unseen?: readonly string[];
+  /** Whether it is there because another artifact is a part of this one. Default: no matter. */
+  readonly isOfOtherArtifact?: true;
 }
 
 /** One row of the catalogue of what can make two builds differ. */

@@ -104,4 +104,13 @@ export const causesOfImages: readonly Cause[] = [
     remedy: 'remove caches, locks and logs before the image is made, or copy only what is listed',
     source: seenAt.systemImages,
   },
+  {
+    id: 'other-artifact',
+    title: 'a digest of another artifact is in it, and that artifact differs itself',
+    facts: [],
+    trace: { classes: ['embedded-hash'], isOfOtherArtifact: true },
+    symptom: 'launch measurements differ wherever GuestOS does',
+    remedy: 'none here: what mends the other artifact mends this one',
+    source: 'dfinity/ic ic-os/defs.bzl',
+  },
 ];

@@ -1,9 +1,12 @@
 import type { Comparison, Finding } from '../difference.js';
 import type { FactValue, Observation } from '../explanation.js';
+import { isOfOtherArtifact } from '../folding/fold.js';
 import type { Cause, Trace } from './cause.js';
 
 /** Whether what a finding shows is the trace of a cause. */
-export function fitsTrace(trace: Trace, { class: kind, difference, seenFacts }: Finding): boolean {
+export function fitsTrace(trace: Trace, finding: Finding): boolean {
+  const { class: kind, difference, seenFacts } = finding;
+  if (trace.isOfOtherArtifact === true && !isOfOtherArtifact(finding)) return false;
   const { classes, aspects, attributes, kinds, seen, unseen } = trace;
   if (!classes.includes(kind)) return false;
   if (aspects !== undefined && !difference.aspects.some((each) => aspects.includes(each))) {

@@ -17,17 +17,30 @@ const MAX_RANGES = 48;
 /** Equal bytes between two that differ: fewer belong to one thing. */
 const MAX_GAP = 7;
 const MIN_RUN = 4;
+const MAX_NUMBER = 4;
 const MAX_RUN = 400;
 const MAX_SHOWN_BYTES = 12;
 
 /** Names what makes the bytes of an excerpt differ that is no text. */
 export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly Seen[] {
-  return rangesOf(excerpt, context).flatMap((range) => {
-    return (
-      seeRun(excerpt, range, context) ??
-      seeNumbers(excerpt, range, context) ?? [unknown(excerpt, range)]
-    );
-  });
+  return rangesOf(excerpt, context).flatMap((range) => seeRange(excerpt, range, context));
+}
+
+function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] {
+  const whole = seeRun(excerpt, range, true, context);
+  if (whole?.some(isTold) === true) return whole;
+  const numbers = seeNumbers(excerpt, range, context);
+  // Four letters read like a time now and then: a longer text is one.
+  if (numbers !== null && (whole === null || range.leftEnd - range.start <= MAX_NUMBER)) {
+    return numbers;
+  }
+  // Of other length in a place of fixed size, it displaces what follows.
+  const begun = whole ?? seeRun(excerpt, range, false, context);
+  return begun?.some(isTold) === true ? begun : (whole ?? [unknown(excerpt, range)]);
+}
+
+function isTold(seen: Seen): boolean {
+  return seen.class !== 'unknown' || seen.facts.length > 0;
 }
 
 function rangesOf(excerpt: Excerpt, context: ClassifyContext): readonly Range[] {
@@ -60,12 +73,16 @@ function middleOf(left: Uint8Array, right: Uint8Array): Range {
   return { start, leftEnd: left.length - end, rightEnd: right.length - end };
 }
 
-/** A text among other bytes, with the same printable ones around it on both sides. */
-function seeRun(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] | null {
-  const [left, right] = [
-    run(excerpt, 'left', range.start, range.leftEnd, context),
-    run(excerpt, 'right', range.start, range.rightEnd, context),
-  ];
+/** A text among other bytes: all of the range, or what of it is one from its beginning on. */
+function seeRun(
+  excerpt: Excerpt,
+  range: Range,
+  isWhole: boolean,
+  context: ClassifyContext,
+): readonly Seen[] | null {
+  const { start, leftEnd, rightEnd } = range;
+  const left = run(excerpt, 'left', start, isWhole ? leftEnd : start + 1, context);
+  const right = run(excerpt, 'right', start, isWhole ? rightEnd : start + 1, context);
   if (left === null || right === null) return null;
   if (Math.max(left.length, right.length) < MIN_RUN) return null;
   const seen = seeTexts(left, right, context);

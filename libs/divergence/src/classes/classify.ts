@@ -32,8 +32,9 @@ export function classify(
 function classifyContent(
   difference: Difference,
   excerpts: readonly Excerpt[],
-  context: ClassifyContext,
+  beside: ClassifyContext,
 ): readonly Finding[] {
+  const context = withoutOwn(difference, beside);
   const { left, right } = difference;
   const { target: leftTarget, kind: leftKind } = left ?? {};
   const { target: rightTarget, kind: rightKind } = right ?? {};
@@ -59,6 +60,14 @@ function classifyContent(
     ...findingOf(difference, each),
     ...(index === 0 && diff !== undefined && { diff }),
   }));
+}
+
+/** Nothing holds its own digest; what has the same one is another thing. */
+function withoutOwn({ location }: Difference, context: ClassifyContext): ClassifyContext {
+  if (context.digests === undefined) return context;
+  const own = JSON.stringify(location);
+  const digests = context.digests.filter((known) => JSON.stringify(known.location) !== own);
+  return { ...context, digests };
 }
 
 function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string | undefined {

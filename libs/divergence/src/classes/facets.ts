@@ -124,6 +124,8 @@ function fits(facet: FacetName, aspect: Aspect): boolean {
 }
 
 function aspectsOf(facet: FacetName, aspects: readonly Aspect[]): readonly Aspect[] {
+  const plain = aspects.filter((aspect) => BY_ASPECT[aspect] === facet);
+  if (plain.length > 0) return plain;
   const own = aspects.filter((aspect) => fits(facet, aspect));
   return own.length === 0 ? aspects : own;
 }

@@ -1,6 +1,6 @@
 import { formatLocation } from '#libs/manifest';
 import type { Cause } from '../causes/cause.js';
-import { fitsTrace, isParting, isRuledOut } from '../causes/match.js';
+import { fitsTrace, isParting, isRuledOut, valuesIn } from '../causes/match.js';
 import { readable } from '../classes/readable.js';
 import type { Comparison, Finding } from '../difference.js';
 import type { Observation } from '../explanation.js';
@@ -41,7 +41,12 @@ function hypothesisOf(
   observations: readonly Observation[],
 ): Hypothesis {
   const { id, title, remedy, facts, related = [], variesAlone = false } = cause;
-  const testable = facts.filter((fact) => isOpen(fact, comparison, observations));
+  const parting = facts.filter((fact) => isParting(fact, comparison, observations));
+  // Only where no fact parts them is one meant that somebody did not tell.
+  const testable =
+    parting.length > 0
+      ? parting
+      : facts.filter((fact) => isMissing(fact, comparison, observations));
   const going = related.filter((fact) => isParting(fact, comparison, observations));
   const told = [...new Set([...finding.seenFacts, ...testable, ...going])];
   const place = formatLocation(finding.difference.location);
@@ -56,16 +61,11 @@ function hypothesisOf(
   };
 }
 
-/** Whether a fact may differ as the bytes do: it parts them, or somebody did not tell it. */
-function isOpen(
+/** Whether nobody of one of the clusters told a fact. */
+function isMissing(
   fact: string,
   { left, right }: Comparison,
   observations: readonly Observation[],
 ): boolean {
-  if (isParting(fact, { left, right }, observations)) return true;
-  return ![left, right].every((cluster) =>
-    observations.some(
-      ({ cluster: own, facts }) => own === cluster && (facts[fact] ?? null) !== null,
-    ),
-  );
+  return [left, right].some((cluster) => valuesIn(fact, cluster, observations).size === 0);
 }

@@ -18,7 +18,9 @@ const digested: Rule = ({ impliedBy, difference }, all) => {
   if (impliedBy === undefined) return undefined;
   return all.find((each) => {
     const { location } = each.difference;
-    if (each.difference === difference || isInside(difference.location, location)) return false;
+    if (isSame(difference.location, location) || isInside(difference.location, location)) {
+      return false;
+    }
     return isSame(location, impliedBy) || isInside(location, impliedBy);
   });
 };

@@ -22,7 +22,7 @@ const MAX_SENTENCES = 4;
  * and what comes next. Where nothing is explained it says `unexplained`.
  */
 export function paragraphOf(telling: Telling): string {
-  return [split(telling), carried(telling), ...why(telling)]
+  return [split(telling), dependent(telling), ...why(telling)]
     .filter((each) => each !== null)
     .slice(0, MAX_SENTENCES)
     .map(sentence)
@@ -88,10 +88,10 @@ function unexplained(telling: Telling): readonly (string | null)[] {
   return [`Why is unexplained: ${seen}`, part, next === null ? null : `Next: ${next.text}`];
 }
 
-function carried({ impliedBy }: Telling): string | null {
+function dependent({ impliedBy }: Telling): string | null {
   if (impliedBy.length === 0) return null;
   const names = listed(impliedBy.map((name) => readable(name, 80)));
-  return `It carries ${names}, which ${impliedBy.length === 1 ? 'differs itself' : 'differ themselves'}`;
+  return `It depends on ${names}, which ${impliedBy.length === 1 ? 'differs itself' : 'differ themselves'}`;
 }
 
 function titleOf({ cause, facts }: Suspicion): string {

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { fileAt } from '../classes/excerpt.fixture.js';
+import type { Difference, DifferenceClass, Finding } from '../difference.js';
+import { fold, foldArtifacts, isOfOtherArtifact } from './fold.js';
+
+const IMAGE = ['', '', 'root.img'];
+
+function found(
+  kind: DifferenceClass,
+  location: Difference['location'],
+  extra: Partial<Difference> = {},
+  more: Partial<Finding> = {},
+): Finding {
+  const difference = { ...fileAt(''), location, ...extra };
+  return { difference, class: kind, detail: 'x', seenFacts: [], ...more };
+}
+
+/** What each finding is implied by, in the order given; null for a root cause. */
+function causesIn(...findings: readonly Finding[]): (Finding | null)[] {
+  const folded = fold(findings);
+  return findings.map(({ difference }) => {
+    const own = folded.find((each) => each.difference === difference);
+    const by = JSON.stringify(own?.impliedBy ?? null);
+    return findings.find((each) => JSON.stringify(each.difference.location) === by) ?? null;
+  });
+}
+
+const hostname = found('hostname', [...IMAGE, 'etc/build-host']);
+const added = found('only-in-one', [...IMAGE, 'run/lock'], { aspects: ['presence'], left: null });
+
+describe('what follows from something else', () => {
+  test('names its root cause: root.img, the boot arguments, what is measured', () => {
+    const image = found('unknown', IMAGE, { aspects: ['content', 'size'] });
+    const boot = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args']);
+    const bootImage = found('unknown', ['', '', 'boot.img'], { aspects: ['content'] });
+    const measured = found('embedded-hash', ['', '', 'launch-measurements.json']);
+    expect(causesIn(image, boot, bootImage, measured, hostname)).toEqual([
+      ...[hostname, hostname, hostname, hostname, null],
+    ]);
+  });
+
+  test('comes after root causes', () => {
+    const image = found('unknown', IMAGE, { aspects: ['content'] });
+    expect(fold([image, hostname]).map((each) => each.class)).toEqual(['hostname', 'unknown']);
+  });
+
+  test('is a digest of it', () => {
+    const sums = found('embedded-hash', ['', '', 'SUMS'], {}, { impliedBy: IMAGE });
+    expect(causesIn(sums, hostname)).toEqual([hostname, null]);
+  });
+
+  test('is where things lie, and what is between them', () => {
+    const rest = found('unknown', IMAGE, { kind: 'ext4', aspects: ['rest'] });
+    const layout = found('layout', [...IMAGE, 'bin/sh'], { aspects: ['layout'] });
+    expect(causesIn(rest, layout, hostname)).toEqual([hostname, hostname, null]);
+    const uuid = found('random-id', IMAGE, { kind: 'ext4', aspects: ['header'] });
+    expect(causesIn(rest, uuid)[1]).toBeNull();
+    expect(fold([rest, uuid]).map((each) => each.impliedBy)).toEqual([undefined, IMAGE]);
+  });
+
+  test('is a directory that lists one thing more', () => {
+    const directory = found('timestamp', [...IMAGE, 'run'], {
+      ...({ kind: 'directory', aspects: ['time'] } as const),
+    });
+    const other = found('timestamp', [...IMAGE, 'etc'], { kind: 'directory', aspects: ['time'] });
+    const mode = found('mode-owner', [...IMAGE, 'run'], { kind: 'directory', aspects: ['mode'] });
+    expect(causesIn(directory, other, added)).toEqual([added, null, null]);
+    expect(causesIn(mode, added)).toEqual([null, null]);
+  });
+
+  test('is what lies below a directory that is only in one', () => {
+    const [aspects, left] = [['presence'], null] as const;
+    const directory = found('only-in-one', [...IMAGE, 'opt/x'], {
+      kind: 'directory',
+      aspects,
+      left,
+    });
+    const below = found('only-in-one', [...IMAGE, 'opt/x/y'], { aspects, left });
+    const beside = found('only-in-one', [...IMAGE, 'opt/xy'], { aspects, left });
+    expect(causesIn(directory, below, beside)).toEqual([null, directory, null]);
+  });
+
+  test('is the order of a directory whose filesystem has another seed', () => {
+    const order = found('ordering', [...IMAGE, 'usr'], { kind: 'directory', aspects: ['order'] });
+    const seed = found('filesystem-header', IMAGE, {
+      ...({ kind: 'ext4', aspects: ['header'] } as const),
+      ...{ left: { 'hash-seed': 'a' }, right: { 'hash-seed': 'b' } },
+    });
+    expect(causesIn(order, seed)).toEqual([seed, null]);
+    expect(causesIn(order)).toEqual([null]);
+  });
+
+  test('is the rest of a package of another version', () => {
+    const version = found('package-version', [...IMAGE, 'usr/share/certs/version.txt']);
+    const bundle = found('unknown', [...IMAGE, 'usr/share/certs/bundle.txt']);
+    const status = found('unknown', [...IMAGE, 'var/lib/dpkg/status']);
+    const foreign = found('unknown', [...IMAGE, 'usr/share/other/x']);
+    const elsewhere = found('unknown', ['', '', 'boot.img', 'usr/share/certs/bundle.txt']);
+    expect(causesIn(bundle, status, foreign, elsewhere, version)).toEqual([
+      ...[version, version, null, null, null],
+    ]);
+    const detail = 'libssl3: "3.0.2" on the left, "3.0.3" on the right';
+    const named = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
+    const library = found('unknown', [...IMAGE, 'usr/lib/libssl3.so']);
+    expect(causesIn(library, named)).toEqual([named, null]);
+  });
+
+  test('is nothing where two things could each follow from the other', () => {
+    const [a, b] = [
+      ['', 'a'],
+      ['', 'b'],
+    ];
+    const one = found('embedded-hash', a, {}, { impliedBy: b });
+    const other = found('embedded-hash', b, {}, { impliedBy: a });
+    expect(fold([one, other])).toHaveLength(2);
+  });
+
+  test('keeps everything, whatever it is', () => {
+    const all = [hostname, added, found('unknown', IMAGE), found('layout', [])];
+    expect(fold(all)).toHaveLength(4);
+    expect(fold([])).toEqual([]);
+  });
+});
+
+describe('a pair of defects', () => {
+  test('has two root causes', () => {
+    const time = found('timestamp', [...IMAGE, 'etc/build-time']);
+    expect(causesIn(hostname, time)).toEqual([null, null]);
+  });
+});
+
+describe('what another artifact brings with it', () => {
+  const inside = found('hostname', [
+    '',
+    '',
+    'disk.img',
+    'data',
+    'host-os.img.tar.zst',
+    '',
+    'root.img',
+  ]);
+  const script = found('unknown', ['', '', 'disk.img', 'data', 'bin/install-hostos.sh']);
+
+  test('names that artifact', () => {
+    const [first, second] = foldArtifacts(
+      [inside, script],
+      ['guestos/update-img', 'hostos/update-img'],
+    );
+    expect(first?.impliedBy).toEqual(['hostos/update-img']);
+    expect(first && isOfOtherArtifact(first)).toBe(true);
+    expect(second?.impliedBy).toBeUndefined();
+  });
+
+  test('is a file of digests of it', () => {
+    const measured = found('embedded-hash', ['']);
+    expect(foldArtifacts([measured], ['guestos/update-img'])[0]?.impliedBy).toEqual([
+      'guestos/update-img',
+    ]);
+  });
+
+  test('is nothing where that artifact does not differ', () => {
+    expect(foldArtifacts([inside], [])).toEqual([inside]);
+  });
+});
