@@ -1,6 +1,7 @@
 import type { FactValue, Observation } from '#libs/divergence';
 import { sha256 } from '#libs/encoding';
 import { catalogue } from '#libs/fingerprint';
+import { isOwnEachTime } from './truth.js';
 import type { Truth } from './truth.js';
 
 /** One builder that really built, in surroundings that were really measured. */
@@ -28,9 +29,7 @@ export function fiveBuilders(
   seed: string,
 ): readonly Observation[] {
   const kept = new Set<string | null>(truths.flatMap(({ fact, follows }) => [fact, ...follows]));
-  const isEachItsOwn = truths.some((truth) => {
-    return truth.fact === null && truth.conclusion === 'explained';
-  });
+  const isEachItsOwn = isOwnEachTime(truths);
   return SIDES.map((side, at) => {
     const builder = `builder-${at + 1}`;
     const { digest: cluster, facts } = measured[side];

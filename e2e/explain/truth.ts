@@ -47,7 +47,7 @@ export const TRUTHS = {
     ...explained,
   },
   'unsorted-dir': {
-    roots: ['root.img', 'root.img › *'],
+    roots: ['boot.img › *', 'root.img › *'],
     classes: ['ordering', 'layout'],
     ...byTemp,
   },
@@ -89,7 +89,13 @@ export const TRUTHS = {
     follows: [...TEMP, 'temp.block-size'],
     conclusion: 'explained',
   },
-  user: { roots: [inShare('build-user.txt')], classes: ['user'], ...byUser },
+  user: {
+    roots: [inShare('build-user.txt')],
+    classes: ['user'],
+    fact: 'user.name',
+    follows: ['user.uid'],
+    conclusion: 'explained',
+  },
   'uid-owner': { roots: ['boot.img › *', 'root.img › *'], classes: ['mode-owner'], ...byUser },
   'hash-seed': {
     roots: ['root.img', 'boot.img'],
@@ -148,3 +154,16 @@ export function truthsOf(defects: readonly Defect[] = []): readonly Truth[] {
   const all: Partial<Record<Defect, Truth>> = TRUTHS;
   return defects.flatMap((defect) => all[defect] ?? []);
 }
+
+/** Whether no two builds have the same bytes, as time or chance is in them. */
+export function isOwnEachTime(truths: readonly Pick<Truth, 'fact' | 'conclusion'>[]): boolean {
+  return truths.some(({ fact, conclusion }) => fact === null && conclusion === 'explained');
+}
+
+/** The same truth about SetupOS, which has its tree on a partition of its disk. */
+export function onDisk(truth: Truth): Truth {
+  return { ...truth, roots: truth.roots.map((root) => root.replace('root.img', TREE_OF_SETUPOS)) };
+}
+
+/** Where SetupOS keeps its tree, and the images of the other two. */
+export const TREE_OF_SETUPOS = 'disk.img › partition-2';
