@@ -6,6 +6,7 @@ export type FacetName =
   | 'presence'
   | 'content'
   | 'identity'
+  | 'seed'
   | 'time'
   | 'mode'
   | 'owner'
@@ -36,6 +37,8 @@ const BY_NAME: Readonly<Record<string, FacetName>> = {
       (name) => [name, 'time'] as const,
     ),
   ),
+  'hash-seed': 'seed',
+  ...{ 'free-clusters': 'layout', 'next-free': 'layout' },
   ...{ mode: 'mode', uid: 'owner', gid: 'owner', user: 'owner', group: 'owner' },
   ...{ holes: 'holes', 'hole-unit': 'holes', order: 'order', links: 'links' },
   ...{ layout: 'layout', first: 'layout', last: 'layout', rest: 'rest', trailing: 'rest' },
@@ -59,7 +62,7 @@ const BY_ASPECT: Readonly<Record<Aspect, FacetName>> = {
   rest: 'rest',
 };
 
-const CONTENT = new Set(['content', 'size', 'target', 'kind', 'inside', 'rdev']);
+const CONTENT = new Set(['content', 'size', 'target', 'kind', 'inside', 'unread', 'rdev']);
 const STREAMS = new Set<string>(['gzip', 'zstd']);
 
 /** Classes of facets that need no look at the bytes. Content needs one; presence and order may. */
@@ -67,6 +70,7 @@ export const CLASS_OF_FACET: Readonly<Record<FacetName, DifferenceClass>> = {
   presence: 'only-in-one',
   content: 'unknown',
   identity: 'random-id',
+  seed: 'filesystem-header',
   time: 'timestamp',
   mode: 'mode-owner',
   owner: 'mode-owner',
@@ -118,7 +122,7 @@ function fits(facet: FacetName, aspect: Aspect): boolean {
   if (BY_ASPECT[aspect] === facet) return true;
   // Identifiers, times and what a stream was compressed with stand in headers.
   if (aspect === 'header') {
-    return ['identity', 'time', 'compression', 'links', 'mode'].includes(facet);
+    return ['identity', 'seed', 'time', 'compression', 'links', 'mode', 'layout'].includes(facet);
   }
   return facet === 'compression' && (aspect === 'content' || aspect === 'size');
 }

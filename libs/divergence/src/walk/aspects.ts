@@ -6,6 +6,7 @@ const ASPECT_OF: Readonly<Record<string, Aspect>> = {
   kind: 'kind',
   content: 'content',
   inside: 'content',
+  unread: 'content',
   stream: 'content',
   size: 'size',
   mode: 'mode',
