@@ -4,6 +4,7 @@ import { VERSION } from '#libs/contracts';
 import { isCommitId, type CommitId } from '#libs/encoding';
 import type { BuildFacts, MachineFacts } from '#libs/fingerprint';
 import {
+  ERAS,
   factsOfRebuild,
   inputsOfRebuild,
   loadEras,
@@ -108,6 +109,12 @@ export class RebuildService implements OnModuleInit {
         this.logger.warn(`the build's folders stay for now: ${String(error)}`);
       });
     }
+  }
+
+  /** Before the machine is measured: kept images never keep a build from its disk. */
+  async makeRoom(): Promise<void> {
+    const needs = (this.eras ?? ERAS).map(({ minimumDiskBytes }) => minimumDiskBytes);
+    await this.manifests.makeRoom(this.config.BUILD_DIR, Math.max(0, ...needs));
   }
 
   /** Ends and removes what a killed agent left of a job's build. */

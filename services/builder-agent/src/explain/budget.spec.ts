@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseDropped, type KeptFile } from './budget.js';
+import { chooseDropped, chooseForRoom, type KeptFile } from './budget.js';
 
 const file = (round: string, sizeBytes: number): KeptFile => ({
   ...{ round, sizeBytes },
@@ -27,4 +27,19 @@ test.each<[string, number, string[]]>([
 test('a round that is being asked stays whatever its age, and others make room for it', () => {
   expect(dropped(9, 'old')).toEqual(['mid/3']);
   expect(dropped(0, 'old')).toEqual(['new/5', 'new/1', 'mid/3']);
+});
+
+test.each<[string, number, string[]]>([
+  ['there is room: nothing goes', 0, []],
+  ['less than nothing is missing: nothing goes', -5, []],
+  ['the oldest go, and no more than it takes', 2, ['old/1', 'old/2']],
+  ['of all that there is', 12, ['old/1', 'old/2', 'mid/3', 'new/1', 'new/5']],
+  ['what would not be enough stays', 13, []],
+])('room for a build: %s', (_what, missingBytes, expected) => {
+  const gone = chooseForRoom(FILES, missingBytes, new Set());
+  expect(gone.map(({ path }) => path)).toEqual(expected);
+});
+
+test('room for a build: what is being asked stays, though it is the oldest', () => {
+  expect(chooseForRoom(FILES, 1, new Set(['old'])).map(({ path }) => path)).toEqual(['mid/3']);
 });

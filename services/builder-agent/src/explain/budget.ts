@@ -30,3 +30,24 @@ export function chooseDropped(
     return true;
   });
 }
+
+/**
+ * Chooses which files have to go, so that `missingBytes` more are free: the oldest, and no more than it
+ * takes; none at all where all of them would not be enough. `files` are those of the newest round first.
+ */
+export function chooseForRoom(
+  files: readonly KeptFile[],
+  missingBytes: number,
+  inUse: ReadonlySet<string>,
+): readonly KeptFile[] {
+  let leftBytes = missingBytes;
+  const chosen = files
+    .filter(({ round }) => !inUse.has(round))
+    .toReversed()
+    .filter(({ sizeBytes }) => {
+      const isNeeded = leftBytes > 0;
+      if (isNeeded) leftBytes -= sizeBytes;
+      return isNeeded;
+    });
+  return leftBytes > 0 ? [] : chosen;
+}

@@ -96,6 +96,14 @@ describe('of the rounds that were built', () => {
     expect(await kept()).toMatchObject({ FIRST: ['manifest'], SECOND: ['manifest'] });
   });
 
+  test('images make way for no build that has room, nor for one that would have none without them', async () => {
+    const store = storeOf(10 * MIB);
+    await keep(store, FIRST);
+    await store.makeRoom(join(dir, 'build'), 0);
+    await store.makeRoom(join(dir, 'build'), Number.MAX_SAFE_INTEGER);
+    expect(await kept()).toMatchObject({ FIRST: BOTH });
+  });
+
   test('images are kept only where bytes are answered with', () => {
     expect(storeOf(MIB).keepsImages()).toBe(true);
     expect(storeOf(0).keepsImages()).toBe(false);

@@ -1,11 +1,11 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { makeFolderDurably, readIfThere, writeDurably } from '../jobs/durable-file.js';
 import { CONFIG } from '../tokens.js';
-import { chooseDropped, type KeptFile } from './budget.js';
+import { chooseDropped, chooseForRoom, type KeptFile } from './budget.js';
 import {
   IMAGE_SUFFIX,
   KEPT_FILE,
@@ -107,6 +107,23 @@ export class KeptStoreService implements OnModuleInit {
   async spool(): Promise<string> {
     await mkdir(this.spoolFolder(), { recursive: true, mode: 0o700 });
     return this.spoolFolder();
+  }
+
+  /**
+   * Removes the oldest images until a folder's disk has so much free, where they lie on that disk and
+   * where it helps: a build that has no room is a failure, an answer that is missing is none.
+   */
+  async makeRoom(folder: string, neededBytes: number): Promise<void> {
+    const rounds = await this.rounds();
+    await mkdir(folder, { recursive: true });
+    const [own, other] = await Promise.all([stat(this.root()), stat(folder)]);
+    if (own.dev !== other.dev) return;
+    const { bavail, bsize } = await statfs(folder);
+    const images = await this.files(rounds, IMAGE_SUFFIX);
+    const missingBytes = neededBytes - bavail * bsize;
+    const gone = chooseForRoom(images, missingBytes, new Set(this.asked.keys()));
+    for (const { path } of gone) await rm(path, { force: true });
+    if (gone.length > 0) this.logger.log(`${gone.length} images made way for a build`);
   }
 
   /** Removes the oldest until the rest is within its bounds, with so much room left for images. */

@@ -55,6 +55,13 @@ export class ManifestsService {
     }
   }
 
+  /** Lets kept images make way for a build; that they cannot is no reason not to try it. */
+  async makeRoom(folder: string, neededBytes: number): Promise<void> {
+    await this.kept.makeRoom(folder, neededBytes).catch((error: unknown) => {
+      this.logger.warn(`no room can be made for a build: ${messageOf(error)}`);
+    });
+  }
+
   private async makeAll(
     round: string,
     outputs: readonly BuildOutput[],

@@ -105,6 +105,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     this.logger.log(`round ${job.round.slice(0, 12)}: building ${job.open.release.name}`);
     const startedAt = new Date();
     this.progress.report(job.round, 'preflight');
+    await this.rebuilds.makeRoom();
     const machine = await measure(this.config, this.base);
     try {
       await preflight(this.config, machine);
