@@ -47,7 +47,10 @@ export const causesOfImages: readonly Cause[] = [
     facts: ['container.image-digest', 'os.version'],
     trace: {
       classes: ['filesystem-header'],
-      attributes: ['features', 'block-size', 'inode-size', 'label', 'revision', 'mount-count'],
+      attributes: [
+        ...['features', 'block-size', 'blocks', 'inodes', 'inode-size', 'label', 'state'],
+        ...['mount-count', 'last-mounted', 'type', 'oem-name', 'sector-size', 'table-entries'],
+      ],
     },
     symptom: 'features or sizes in the filesystem’s header differ',
     remedy: 'make it in the pinned container, with a mke2fs.conf of the repository’s own',

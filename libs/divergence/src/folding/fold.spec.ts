@@ -90,6 +90,15 @@ describe('what follows from something else', () => {
     expect(causesIn(order)).toEqual([null]);
   });
 
+  test('is the copy of a header that has another identifier', () => {
+    const [kind, aspects] = ['gpt', ['header']] as const;
+    const [left, right] = [{ backup: 'a' }, { backup: 'b' }];
+    const copy = found('filesystem-header', ['', ''], { kind, aspects, left, right });
+    const uuid = found('random-id', ['', ''], { kind, aspects });
+    expect(fold([copy, uuid]).map((each) => each.impliedBy)).toEqual([undefined, ['', '']]);
+    expect(causesIn(copy)).toEqual([null]);
+  });
+
   test('is the rest of a package of another version', () => {
     const version = found('package-version', [...IMAGE, 'usr/share/certs/version.txt']);
     const bundle = found('unknown', [...IMAGE, 'usr/share/certs/bundle.txt']);

@@ -88,6 +88,25 @@ const hashing: Rule = ({ difference }, all) => {
   );
 };
 
+/** Copies of a header, and digests over it, in the same header. */
+const COPIES: ReadonlySet<string> = new Set(['backup', 'backup-at', 'header', 'boot-sector']);
+
+const copied: Rule = (finding, all) => {
+  const { left, right, location } = finding.difference;
+  const names = Object.keys({ ...left, ...right });
+  if (finding.class !== 'filesystem-header' || !names.every((name) => COPIES.has(name))) {
+    return undefined;
+  }
+  return all.find(
+    (each) =>
+      each !== finding &&
+      each.class !== 'embedded-hash' &&
+      (isSame(each.difference.location, location) ||
+        isSame(containerOf(each.difference.location), location)) &&
+      (each.class === 'random-id' || each.difference.kind === 'partition'),
+  );
+};
+
 const BOOT = /(?:^|[-_./])boot(?:[-_./]|$)|extra_boot_args|cmdline|measurements/i;
 const ROOT = /(?:^|[-_.])root(?:fs)?(?:[-_.]|$)/i;
 
@@ -127,5 +146,5 @@ const packaged: Rule = (finding, all) => {
 
 /** In this order: what is certain before what is likely. */
 export const RULES: readonly Rule[] = [
-  ...[digested, holding, below, listing, hashing, verity, packaged, placing],
+  ...[digested, holding, below, listing, hashing, copied, verity, packaged, placing],
 ];
