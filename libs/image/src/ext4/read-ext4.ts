@@ -51,8 +51,15 @@ export async function readExt4(source: ByteSource, reading: Ext4Reading): Promis
   const limits = { ...DEFAULT_EXT4_LIMITS, ...reading.limits };
   const steps = readVolume(new Volume(source), limits);
   let count = 0;
-  let turnEnds = performance.now() + TURN_MS;
+  let turnEnds = 0;
   for (;;) {
+    if (performance.now() >= turnEnds) {
+      await setImmediate();
+      if (reading.signal?.aborted === true) {
+        throw new ImageError('INTERRUPTED', 'reading the filesystem was interrupted');
+      }
+      turnEnds = performance.now() + TURN_MS;
+    }
     const step = steps.next();
     if (step.done === true) return { attributes: step.value, count };
     if (step.value !== null) {
@@ -60,11 +67,5 @@ export async function readExt4(source: ByteSource, reading: Ext4Reading): Promis
       const told = reading.onMember(step.value);
       if (told !== undefined) await told;
     }
-    if (performance.now() < turnEnds) continue;
-    await setImmediate();
-    if (reading.signal?.aborted === true) {
-      throw new ImageError('INTERRUPTED', 'reading the filesystem was interrupted');
-    }
-    turnEnds = performance.now() + TURN_MS;
   }
 }
