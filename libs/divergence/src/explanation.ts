@@ -19,8 +19,10 @@ export interface SeparatingFact {
   readonly name: string;
   /** Values told, cluster by cluster: larger clusters first, then by digest. Each value once. */
   readonly values: readonly (readonly FactValue[])[];
-  /** Where a number parts by its size: between these two. Absent where equal values are counted. */
+  /** Where a number parts by its size: between these two. */
   readonly between?: readonly [number, number];
+  /** Where one value parts from all others: that value. */
+  readonly apart?: FactValue;
 }
 
 /** Facts that part the builders in one and the same way. */

@@ -1,10 +1,6 @@
-import { digitsOf, type ExactTables } from './exact-tables.js';
+import { clusterSizes, MAX_STATES, ROUNDING, spread, type Sizes } from './deals.js';
+import type { ExactTables } from './exact-tables.js';
 import { logChoose } from './log-factorial.js';
-
-/** Ways to fall below a cut after which numbers are no longer tried by their size. */
-const MAX_STATES = 1000;
-/** Two p of one table can differ by what rounding does. */
-const ROUNDING = 1 + 1e-9;
 
 /** What the best cut through a fact of numbers tells. */
 export interface BestCut {
@@ -30,30 +26,24 @@ export function bestCut(
   tables: ExactTables,
 ): BestCut | null {
   const levels = levelsOf(numbers);
-  const sizes: number[] = [];
-  for (const cluster of clusterOf) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
-  const told = Array.from(sizes, (size: number | undefined) => size ?? 0);
-  const states = told.reduce((product, size) => product * (size + 1), 1);
-  if (states > MAX_STATES || levels.length < 2) return null;
-  const bases = told.map((_, at) => told.slice(0, at).reduce((all, size) => all * (size + 1), 1));
+  const sizes = clusterSizes(clusterOf);
+  if (sizes.states > MAX_STATES || levels.length < 2) return null;
   const ties = levels.map((units) => units.length);
   let [state, below, best, bestAt] = [0, 0, Infinity, 0];
   for (const [at, units] of levels.slice(0, -1).entries()) {
-    for (const unit of units) state += bases[clusterOf[unit] ?? 0] ?? 0;
+    for (const unit of units) state += sizes.bases[clusterOf[unit] ?? 0] ?? 0;
     below += units.length;
-    const p = tables.ofCut(told, below)[state] ?? 1;
+    const p = tables.ofCut(sizes.of, below)[state] ?? 1;
     if (p * ROUNDING >= best) continue;
     [best, bestAt] = [p, at];
   }
-  const margins = `${told.join(',')};${ties.join(',')}`;
+  const margins = `cut ${sizes.of.join(',')};${ties.join(',')}`;
   const count = (limit: number): number =>
-    tables.chance(`${margins};${limit}`, () =>
-      chanceOfCut({ sizes: told, bases, ties, limit }, tables),
-    );
+    tables.chance(`${margins};${limit}`, () => chanceOfCut(sizes, ties, limit, tables));
   const lowest = new Set(levels.slice(0, bestAt + 1).flat());
   return {
     pValue: count(best),
-    smallestP: count(tables.chance(margins, () => smallestOfAny(told, ties, tables))),
+    smallestP: count(tables.chance(margins, () => smallestOfAny(sizes.of, ties, tables))),
     sides: numbers.map((_, unit) => (lowest.has(unit) ? 0 : 1)),
   };
 }
@@ -82,30 +72,31 @@ function smallestOfAny(
   return smallest;
 }
 
-interface Walk {
-  readonly sizes: readonly number[];
-  readonly bases: readonly number[];
-  readonly ties: readonly number[];
-  readonly limit: number;
-}
-
 /** Gives the chance that some cut has a p of at most `limit`. */
-function chanceOfCut({ sizes, bases, ties, limit }: Walk, tables: ExactTables): number {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+function chanceOfCut(
+  sizes: Sizes,
+  ties: readonly number[],
+  limit: number,
+  tables: ExactTables,
+): number {
+  const total = sizes.of.reduce((sum, size) => sum + size, 0);
   let chances = new Map([[0, 1]]);
-  let [below, hit] = [0, 0];
+  let [below, dealt, hit] = [0, 0, 0];
   for (const tie of ties.slice(0, -1)) {
+    below += tie;
+    const ps = tables.ofCut(sizes.of, below);
+    // A cut that cannot be as good is dealt together with the next.
+    const best = tables.chance(`best ${sizes.of.join(',')};${below}`, () => Math.min(...ps));
+    if (best > limit * ROUNDING) continue;
     const next = new Map<number, number>();
+    const scale = logChoose(total - dealt, below - dealt);
     for (const [state, chance] of chances) {
-      const left = digitsOf(state, sizes).map((taken, at) => (sizes[at] ?? 0) - taken);
-      const scale = logChoose(total - below, tie);
-      spread(left, bases, tie, (step, log) => {
+      spread(sizes, state, below - dealt, (step, log) => {
         const way = chance * Math.exp(log - scale);
         next.set(state + step, (next.get(state + step) ?? 0) + way);
       });
     }
-    below += tie;
-    const ps = tables.ofCut(sizes, below);
+    dealt = below;
     for (const [state] of next) {
       if ((ps[state] ?? 1) > limit * ROUNDING) continue;
       // Added up instead of taken from one: differences of nearly equal numbers lose small ones.
@@ -115,25 +106,4 @@ function chanceOfCut({ sizes, bases, ties, limit }: Walk, tables: ExactTables): 
     chances = next;
   }
   return Math.min(1, hit);
-}
-
-/** Goes through the ways to take `count` units out of clusters that have so many left. */
-function spread(
-  left: readonly number[],
-  bases: readonly number[],
-  count: number,
-  visit: (step: number, log: number) => void,
-): void {
-  const place = (at: number, remaining: number, step: number, log: number): void => {
-    const capacity = left[at];
-    if (capacity === undefined) {
-      if (remaining === 0) visit(step, log);
-      return;
-    }
-    for (let taken = 0; taken <= Math.min(capacity, remaining); taken += 1) {
-      const ways = log + logChoose(capacity, taken);
-      place(at + 1, remaining - taken, step + taken * (bases[at] ?? 0), ways);
-    }
-  };
-  place(0, count, 0, 0);
 }

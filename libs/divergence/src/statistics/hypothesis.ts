@@ -5,6 +5,7 @@ import type { ExactTables } from './exact-tables.js';
 import type { Tested } from './holm.js';
 import { smallestTail, sumOf, tailAt, type NullDistribution } from './null-distribution.js';
 import { keyOf, MISSING, renumber, type Partition } from './partition.js';
+import { bestValue } from './one-value.js';
 import { tellingStrata } from './strata.js';
 import type { Sample } from './sample.js';
 
@@ -17,9 +18,13 @@ export interface Hypothesis extends Tested {
   /** Of each unit of this round its part, or MISSING; facts with equal ones part alike. */
   readonly labels: readonly number[];
   readonly rounds: number;
-  /** Whether a number parts by its size, two parts of it. */
-  readonly isBySize: boolean;
+  readonly way: Way;
+  /** A unit that has the value that stands apart, where one does; else null. */
+  readonly apart: number | null;
 }
+
+/** How a fact parts: each value for itself, one value against all others, or a number by its size. */
+export type Way = 'values' | 'one-value' | 'size';
 
 /** What tests are made with. */
 export interface Tools {
@@ -51,7 +56,7 @@ export function testValues(
       key,
       labels,
       rounds: strata.length,
-      isBySize: false,
+      ...{ way: 'values', apart: null },
       smallestP: pooled.smallestP,
       // Earlier rounds lend strength to what holds here; they cannot make up for what does not.
       pValue: isClean ? pooled.pValue : Math.max(pooled.pValue, alone.pValue),
@@ -59,23 +64,68 @@ export function testValues(
   });
 }
 
-/** Tests how the size of a number goes with the clusters, in this round alone. */
-export function testSizes(sample: Sample, partition: Partition, tools: Tools): Hypothesis | null {
-  const { labels, numbers, parts } = partition;
+/** Tests how one value against all others goes with the clusters, in this round alone. */
+export function testOneValue(
+  sample: Sample,
+  { labels, parts }: Partition,
+  tools: Tools,
+): Hypothesis | null {
   // Two values part in one way only, and that was tested.
-  if (numbers === null || parts < 3) return null;
-  const told = labels.flatMap((label, unit) => (label === MISSING ? [] : [unit]));
-  const toldNumbers = told.map((unit) => numbers[unit] ?? 0);
-  return remembered(tools.made, `sizes ${orderKey(told, toldNumbers)}`, (key) => {
-    const clusters = told.map((unit) => sample.units[unit]?.cluster ?? 0);
-    if (new Set(clusters).size < 2) return null;
-    const cut = bestCut(toldNumbers, clusters, tools.tables);
-    if (cut === null) return null;
-    const sides = labels.map((): number => MISSING);
-    for (const [at, unit] of told.entries()) sides[unit] = cut.sides[at] ?? 0;
-    const { pValue, smallestP } = cut;
-    return { key, labels: renumber(sides), rounds: 1, isBySize: true, pValue, smallestP };
+  if (parts < 3) return null;
+  return remembered(tools.made, `one value ${keyOf(labels)}`, (key) => {
+    const told = toldBy(sample, labels);
+    if (told === null) return null;
+    const toldLabels = told.units.map((unit) => labels[unit] ?? 0);
+    const value = bestValue(toldLabels, told.clusters, tools.tables);
+    if (value === null) return null;
+    const { pValue, smallestP, sides } = value;
+    const apart = told.units[sides.indexOf(0)] ?? null;
+    return {
+      ...{ key, labels: sidesOf(labels, told.units, sides), rounds: 1, way: 'one-value' },
+      ...{ apart, pValue, smallestP },
+    };
   });
+}
+
+/** Tests how the size of a number goes with the clusters, in this round alone. */
+export function testSizes(
+  sample: Sample,
+  { labels, numbers, parts }: Partition,
+  tools: Tools,
+): Hypothesis | null {
+  if (numbers === null || parts < 3) return null;
+  const told = toldBy(sample, labels);
+  if (told === null) return null;
+  const toldNumbers = told.units.map((unit) => numbers[unit] ?? 0);
+  return remembered(tools.made, `size ${orderKey(told.units, toldNumbers)}`, (key) => {
+    const cut = bestCut(toldNumbers, told.clusters, tools.tables);
+    if (cut === null) return null;
+    const { pValue, smallestP, sides } = cut;
+    return {
+      ...{ key, labels: sidesOf(labels, told.units, sides), rounds: 1, way: 'size' },
+      ...{ apart: null, pValue, smallestP },
+    };
+  });
+}
+
+/** The units that have told a fact and their clusters; null where those are not two at least. */
+function toldBy(
+  sample: Sample,
+  labels: readonly number[],
+): { readonly units: readonly number[]; readonly clusters: readonly number[] } | null {
+  const units = labels.flatMap((label, unit) => (label === MISSING ? [] : [unit]));
+  const clusters = units.map((unit) => sample.units[unit]?.cluster ?? 0);
+  return new Set(clusters).size < 2 ? null : { units, clusters };
+}
+
+function sidesOf(
+  labels: readonly number[],
+  units: readonly number[],
+  sides: readonly number[],
+): number[] {
+  const all = labels.map((): number => MISSING);
+  for (const [at, unit] of units.entries()) all[unit] = sides[at] ?? 0;
+  return renumber(all);
 }
 
 /** Two facts of one order, or of opposite ones, are cut in the same ways. */

@@ -30,11 +30,13 @@ export interface Sample {
  * @throws DivergenceError TOO_LARGE for more than 1,000 builders; BAD_CLUSTERS for one that is
  *   there twice
  */
-export function sampleOf(observations: readonly Observation[]): Sample {
-  if (observations.length > MAX_OBSERVATIONS) {
-    const found = `${observations.length} builders`;
+export function sampleOf(told: readonly Observation[]): Sample {
+  if (told.length > MAX_OBSERVATIONS) {
+    const found = `${told.length} builders`;
     throw new DivergenceError('TOO_LARGE', `${found}: at most ${MAX_OBSERVATIONS} are compared`);
   }
+  // Of two ways to part that are equally good, everybody has to find the same.
+  const observations = told.toSorted((a, b) => compareText(a.builder, b.builder));
   const known = new Set<string>();
   const sizes = new Map<string, number>();
   for (const { builder, cluster } of observations) {

@@ -15,6 +15,16 @@ export interface Separation {
   readonly missing: number;
 }
 
+/** Orders the ways of one fact: the plainer of two that part perfectly stands for it. */
+export function compareWays(a: Separation, b: Separation): number {
+  return (
+    a.correctedP - b.correctedP ||
+    Number(b.isPerfect) - Number(a.isPerfect) ||
+    (a.isPerfect ? partsOf(a) - partsOf(b) : 0) ||
+    compareSeparations(a, b)
+  );
+}
+
 /** Orders by what tells more: corrected p, perfect ones, p, fewest missing, fewest parts, name. */
 export function compareSeparations(a: Separation, b: Separation): number {
   return (
@@ -28,21 +38,24 @@ export function compareSeparations(a: Separation, b: Separation): number {
 }
 
 function partsOf({ hypothesis, partition }: Separation): number {
-  return hypothesis.isBySize ? 2 : partition.parts;
+  return hypothesis.way === 'values' ? partition.parts : 2;
 }
 
 /** Whether each cluster has parts of its own, and at least one: builders and not units count. */
 export function isPerfect(
   { observations, units, clusters }: Sample,
   { values }: Partition,
-  { labels, isBySize }: Hypothesis,
+  { labels, way, apart }: Hypothesis,
 ): boolean {
+  const apartValue = apart === null ? '' : String(values[units[apart]?.members[0] ?? 0]);
+  const partOf = (value: string, unit: number): string =>
+    way === 'values' ? value : way === 'size' ? `${labels[unit] ?? 0}` : `${value === apartValue}`;
   const clusterOf = new Map<string, string>();
   for (const [unit, { members }] of units.entries()) {
     for (const member of members) {
       const value = values[member] ?? null;
       if (value === null) continue;
-      const part = String(isBySize ? labels[unit] : value);
+      const part = partOf(String(value), unit);
       const cluster = observations[member]?.cluster ?? '';
       const known = clusterOf.get(part) ?? cluster;
       if (known !== cluster) return false;
@@ -61,8 +74,11 @@ export function describe(sample: Sample, separation: Separation): SeparatingFact
     if (value !== null) told.get(cluster)?.add(value);
   }
   const values = [...told.values()].map((each) => [...each].sort(compareValues));
-  if (!hypothesis.isBySize) return { name, values };
-  return { name, values, between: cutOf(hypothesis.labels, partition.numbers ?? []) };
+  const { way, labels, apart } = hypothesis;
+  if (way === 'size') return { name, values, between: cutOf(labels, partition.numbers ?? []) };
+  const holder = apart === null ? undefined : sample.units[apart]?.members[0];
+  if (holder === undefined) return { name, values };
+  return { name, values, apart: partition.values[holder] ?? null };
 }
 
 function compareValues(a: FactValue, b: FactValue): number {

@@ -1,14 +1,15 @@
+import { compareText } from '#libs/encoding';
 import { DivergenceError } from '../error.js';
 import type { Observation, SeparatorGroup } from '../explanation.js';
 import { seededChance, type Chance } from './chance.js';
 import { ExactTables } from './exact-tables.js';
 import { groupSeparations } from './grouping.js';
 import { correct, countTestable } from './holm.js';
-import { testSizes, testValues, type Hypothesis, type Tools } from './hypothesis.js';
+import { testOneValue, testSizes, testValues, type Hypothesis, type Tools } from './hypothesis.js';
 import { smallestTail } from './null-distribution.js';
 import { partitionBy, type Partition } from './partition.js';
 import { sampleOf, type Sample } from './sample.js';
-import { compareSeparations, isPerfect, type Separation } from './separation.js';
+import { compareSeparations, compareWays, isPerfect, type Separation } from './separation.js';
 import { SIGNIFICANCE } from './significance.js';
 
 const MAX_FACTS = 20_000;
@@ -40,9 +41,9 @@ export interface Separators {
 /**
  * Ranks the facts of a split by how well they part its clusters.
  *
- * Each fact is tested by its values (exact test of Fisher, Freeman and Halton), a fact of three or
- * more numbers by their size as well (best cut, its choice paid for); all p are corrected by Holm's
- * steps for the number of different ways to part. Facts that part alike are one group. Missing
+ * Each fact is tested by its values (exact test of Fisher, Freeman and Halton); a fact of three or
+ * more values also by the one that stands apart best, and numbers by their best cut, the choice paid
+ * for. All p are corrected by Holm's steps for the number of different ways to part. Facts that part alike are one group. Missing
  * values are left out, never equal. Facts that do not vary among the builders are counted and not
  * listed. The same observations give the same answer everywhere.
  *
@@ -89,7 +90,7 @@ function namesIn(observations: readonly Observation[]): string[] {
   for (const { facts } of observations) {
     for (const [name, value] of Object.entries(facts)) if (value !== null) names.add(name);
   }
-  if (names.size <= MAX_FACTS) return [...names];
+  if (names.size <= MAX_FACTS) return [...names].sort(compareText);
   throw new DivergenceError('TOO_LARGE', `${names.size} facts: at most ${MAX_FACTS} are tried`);
 }
 
@@ -115,6 +116,7 @@ function testFact(samples: readonly Sample[], name: string, tools: Tools): Teste
   }
   const hypotheses = [
     testValues(samples, partitions, tools),
+    testOneValue(sample, partition, tools),
     testSizes(sample, partition, tools),
   ].filter((hypothesis) => hypothesis !== null);
   return { name, partition, hypotheses };
@@ -124,7 +126,7 @@ function keyed({ hypotheses }: TestedFact): [string, Hypothesis][] {
   return hypotheses.map((hypothesis) => [hypothesis.key, hypothesis]);
 }
 
-/** Both ways of a fact were counted; the one that tells more stands for it. */
+/** All ways of a fact were counted; the one that tells more stands for it. */
 function separationOf(
   sample: Sample,
   { name, partition, hypotheses }: TestedFact,
@@ -139,7 +141,7 @@ function separationOf(
     isPerfect: isPerfect(sample, partition, hypothesis),
     missing,
   }));
-  return ways.sort(compareSeparations)[0] ?? null;
+  return ways.sort(compareWays)[0] ?? null;
 }
 
 function perfectP({ units }: Sample, tables: ExactTables): number {
