@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createZstdDecompress } from 'node:zlib';
+import { writeManifest } from '#libs/image';
+
+// One lap in a process of its own, so that its memory is its own: `manifest ARTIFACT DIR INTO`, or
+// `hash ARTIFACT`, which reads, decompresses and hashes the stream once. Prints what it took.
+const [work = '', artifact = '', dir = '', into = ''] = process.argv.slice(2);
+const MIB = 1024 ** 2;
+
+async function hashStream(): Promise<void> {
+  const hash = createHash('sha256');
+  const packed = createReadStream(artifact, { highWaterMark: MIB });
+  const stream = packed.pipe(createZstdDecompress({ chunkSize: MIB }));
+  for await (const bytes of stream as AsyncIterable<Buffer>) hash.update(bytes);
+  hash.digest();
+}
+
+const startMs = performance.now();
+if (work === 'hash') await hashStream();
+else await writeManifest({ path: artifact, into, spoolDir: join(dir, 'spool') });
+const ms = performance.now() - startMs;
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+process.stdout.write(JSON.stringify({ ms, peakBytes }));
