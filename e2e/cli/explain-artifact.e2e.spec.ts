@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,6 +125,23 @@ describe.concurrent('explain --artifact', () => {
     const ended = await explain(here, 'left.tar.zst', 'steering.tar.zst');
     expect(ended.stdout).toContain('only in the right');
     expect(`${ended.stdout}${ended.stderr}`).not.toMatch(/[\u001b\u202e]/);
+  });
+
+  test('attaches what diffoscope says, where it is installed', async () => {
+    const here = await folder.inner('diffoscope');
+    const script = '#!/bin/sh\n[ "$1" = --version ] && exit 0\nshift 3\ncat "$@"; exit 1\n';
+    await here.write('bin/diffoscope', script);
+    await chmod(join(here.path, 'bin/diffoscope'), 0o755);
+    const pair = ['left.tar.zst', 'right.tar.zst'].map((name) => join(images, name));
+    const env = { PATH: `${join(here.path, 'bin')}:${process.env['PATH'] ?? ''}` };
+    const args = ['explain', '--json', '--artifact', ...pair];
+    expect(compared(await here.run(args, env)).diffoscope).toEqual([
+      {
+        location: ['', '', 'root.img', 'etc/build-info'],
+        text: 'name: image\nbuilt: 1700000001\nname: image\nbuilt: 1700000099',
+      },
+    ]);
+    expect(compared(await here.run([...args, '--no-diffoscope'], env)).diffoscope).toEqual([]);
   });
 
   test('leaves nothing behind where it is interrupted', async ({ expect: expectHere }) => {

@@ -28,6 +28,7 @@ export function addExplain(program: Command): void {
     .option('--roster <file>', 'whose attestations count: a roster file')
     .option('--round <round>', 'a round of a coordinator: id, beginning of one, or commit')
     .option('--temp-dir <dir>', 'where nested images are unpacked to for a while')
+    .option('--no-diffoscope', 'do not have diffoscope look at files that differ')
     .addHelpText('after', AFTER)
     .action(async (paths: string[], _options: unknown, command: Command) => {
       const { runExplain } = await import('../explain/run-explain.js');

@@ -6,4 +6,5 @@ export interface ExplainOptions extends AskOptions {
   readonly artifact?: readonly string[];
   readonly roster?: string;
   readonly tempDir?: string;
+  readonly diffoscope: boolean;
 }

@@ -24,5 +24,7 @@ export const ArtifactOutput = z.object({
   untold: z.number().int(),
   /** Whether more may differ than was looked at. */
   truncated: z.boolean(),
+  /** What diffoscope says of files among them, where it is installed; cut at 65,536 characters. */
+  diffoscope: z.array(z.object({ location: z.array(z.string()), text: z.string() })),
 });
 export type ArtifactOutput = z.infer<typeof ArtifactOutput>;

@@ -1,12 +1,13 @@
 import { plain } from '#libs/contracts';
 import { formatLocation } from '#libs/manifest';
 import type { ArtifactOutput } from './artifact-output.js';
-import { findingLines, type PrintedFinding } from './finding-lines.js';
+import { findingLines, textLines, type PrintedFinding } from './finding-lines.js';
 
 /** Findings of one kind in one place that are printed each for itself, of more the first ones. */
 const SHOWN = 4;
 /** Such kinds and places that are printed; JSON has them all. */
 const MAX_GROUPS = 60;
+const MAX_DIFFOSCOPE_LINES = 40;
 
 /** Writes for people what differs between two files: causes first, then what follows from them. */
 export function artifactText(output: ArtifactOutput): string {
@@ -28,6 +29,7 @@ export function artifactText(output: ArtifactOutput): string {
     ...(unprinted > 0 ? [`  and ${unprinted} more`] : []),
     ...(truncated ? ['more may differ: not everything that differs was looked at'] : []),
     ...(findings.length === 0 ? [NOTHING_TOLD] : []),
+    ...output.diffoscope.flatMap(diffoscopeLines),
   ].join('\n');
 }
 
@@ -57,4 +59,12 @@ function groupLines(
 function impliedLines({ difference, impliedBy }: PrintedFinding): string[] {
   const place = plain(formatLocation(difference.location), 300);
   return [`  ${place}: follows from ${plain(formatLocation(impliedBy ?? []), 300)}`];
+}
+
+function diffoscopeLines({ location, text }: ArtifactOutput['diffoscope'][number]): string[] {
+  return [
+    '',
+    `diffoscope of ${plain(formatLocation(location), 300)}`,
+    ...textLines(text, MAX_DIFFOSCOPE_LINES, '  '),
+  ];
 }

@@ -3,6 +3,7 @@ import { mayMoveCursor, printData, printJson, say } from '../../terminal.js';
 import type { ExplainOptions } from '../explain-options.js';
 import { ArtifactOutput } from './artifact-output.js';
 import { artifactText } from './artifact-text.js';
+import { diffoscopeOf } from './diffoscope.js';
 import { openSide, requireFile, type Side } from './side.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -19,7 +20,7 @@ export async function explainArtifacts(
   for (const file of files) requireFile(file);
   const folder = tempFolder(options.tempDir);
   try {
-    const output = await compare(files, folder.path);
+    const output = await compare(files, folder.path, options.diffoscope);
     if (options.json === true) printJson(output);
     else printData(artifactText(output));
   } finally {
@@ -30,6 +31,7 @@ export async function explainArtifacts(
 async function compare(
   [leftFile, rightFile]: readonly [string, string],
   folder: string,
+  asks: boolean,
 ): Promise<ArtifactOutput> {
   const sides: Side[] = [];
   try {
@@ -49,6 +51,7 @@ async function compare(
       findings,
       untold: walk.untold,
       truncated: walk.truncated,
+      diffoscope: asks ? await diffoscopeOf(findings, left, right, folder) : [],
     });
   } finally {
     for (const side of sides) await side.close();

@@ -17,7 +17,7 @@ export function findingLines({ difference, class: kind, detail, diff }: PrintedF
     `  ${plain(formatLocation(location), 300)}`,
     `      ${kind}: ${plain(detail, 300)}  (${aspects.join(', ')})`,
     ...valueLines(difference, detail),
-    ...(diff === undefined ? [] : diffLines(diff)),
+    ...(diff === undefined ? [] : textLines(diff, MAX_DIFF_LINES, '      ')),
   ];
 }
 
@@ -35,9 +35,10 @@ function valueLines({ left, right }: PrintedFinding['difference'], detail: strin
   });
 }
 
-function diffLines(diff: string): string[] {
-  const lines = diff.trimEnd().split('\n');
-  const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => `      ${plain(line, 160)}`);
+/** The first lines of a foreign text, each made safe to print. */
+export function textLines(text: string, most: number, indent: string): string[] {
+  const lines = text.trimEnd().split('\n');
+  const shown = lines.slice(0, most).map((line) => `${indent}${plain(line, 160)}`);
   const more = lines.length - shown.length;
-  return more > 0 ? [...shown, `      … ${more} more lines`] : shown;
+  return more > 0 ? [...shown, `${indent}… ${more} more lines`] : shown;
 }
