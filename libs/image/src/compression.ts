@@ -106,13 +106,22 @@ async function* through(
     fed.all = true;
     transform.end();
   };
-  feed().catch((error: unknown) => {
+  const feeding = feed().catch((error: unknown) => {
     transform.destroy(error instanceof Error ? error : new Error(String(error)));
   });
+  let isStopped = true;
   try {
     yield* transform;
+    isStopped = false;
   } catch (error) {
+    isStopped = false;
     throw asImageError(error);
+  } finally {
+    // Whoever stops early may read the source again: what is still being fed would come between.
+    if (isStopped) {
+      transform.destroy();
+      await feeding;
+    }
   }
   // It came to its own end, and left bytes over that it never asks for.
   if (!fed.all) {
