@@ -165,6 +165,7 @@ describe('what is known beside the bytes', () => {
     ]);
     expect(classesOf('jobs = 8', 'jobs = 2', known)).toEqual(['unknown cpu.count']);
     expect(classesOf('jobs = 18', 'jobs = 2', known)).toEqual(['unknown']);
+    expect(classesOf('foo 1.8.3', 'foo 1.2.3', known)).toEqual(['package-version']);
   });
 });
 
@@ -178,7 +179,8 @@ describe('hostile text', () => {
     }
   });
 
-  test('costs no more than milliseconds, whatever it repeats', () => {
+  // An expression that goes back and forth over one of these would not end within a test's time.
+  test('is looked through once, whatever it repeats', () => {
     const repeats = [
       'a',
       '1',
@@ -193,12 +195,11 @@ describe('hostile text', () => {
       '\n',
       'a=1.2.3-',
     ];
-    const started = process.hrtime.bigint();
     for (const part of repeats) {
       const text = part.repeat(Math.floor(32_768 / part.length));
-      classify(fileAt('x'), [wholeTexts(`${text}1`, `${text}2`)]);
+      const findings = classify(fileAt('x'), [wholeTexts(`${text}1`, `${text}2`)]);
+      expect(findings.length).toBeGreaterThan(0);
     }
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(4000);
   });
 
   test('of thousands of other lines is told as such', () => {

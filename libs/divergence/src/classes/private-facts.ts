@@ -1,6 +1,8 @@
 import type { DifferenceClass } from '../difference.js';
 import type { ClassifyContext } from './context.js';
 
+const MIN_WORD_CHARACTERS = 4;
+
 const BY_FACT: Readonly<Record<string, DifferenceClass>> = {
   'machine.hostname': 'hostname',
   'user.name': 'user',
@@ -36,8 +38,9 @@ export function openFactsIn(
   });
 }
 
+/** Short values, such as numbers of processors, stand in many a version: only alone they count. */
 function hasWord(text: string, word: string): boolean {
-  if (word === '') return false;
+  if (word.length < MIN_WORD_CHARACTERS) return word !== '' && text.trim() === word;
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const isWhole = !isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + word.length]);
     if (isWhole) return true;
