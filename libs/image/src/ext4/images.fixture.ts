@@ -18,6 +18,7 @@ import { type Ext4Contents, type Ext4Member, type Ext4Reading, readExt4 } from '
 /** Nothing of the machine gets into these images: its clock, its configuration, its user. */
 const ENVIRONMENT = {
   E2FSPROGS_FAKE_TIME: '1700000000',
+  E2FSCK_TIME: '1700000000',
   UNIX_IO_NOZEROOUT: '1',
   MKE2FS_CONFIG: '/dev/null',
   MKE2FS_SKIP_PROGRESS: '1',

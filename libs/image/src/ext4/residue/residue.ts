@@ -35,7 +35,7 @@ export class Residue {
    */
   settle(tag: string, place: number, bytes: Buffer, field: Field, expected: number | null): void {
     const found = bytes.readUIntLE(field.at, field.length);
-    if (found === expected) bytes.fill(0, field.at, field.at + field.length);
+    if (found === expected) bytes.writeUIntLE(0, field.at, field.length);
     else this.keep(tag, place, bytes, field);
   }
 
