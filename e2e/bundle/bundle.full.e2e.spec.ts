@@ -164,6 +164,17 @@ describe('what the file signs', () => {
     expect(tally).toEqual(tallyOfCheckout);
     expect(tally.exitCode).toBe(0);
     expect(tally.stdout).toContain('"reproduced"');
+
+    await folder.write('A', 'one\n');
+    await folder.write('B', 'other\n');
+    for (const explained of [
+      ['explain', '--roster', 'roster.json', '--json', 'ann.json', 'ben.json'],
+      ['explain', '--json', '--no-diffoscope', '--artifact', 'A', 'B'],
+    ]) {
+      const why = await runFile(inFolder, explained);
+      expect(why).toEqual(await folder.run(explained));
+      expect(why.exitCode).toBe(0);
+    }
   });
 
   test('as an agent names it too, though a newer one took its place meanwhile', async () => {
