@@ -5,31 +5,35 @@ import type { Container, ManifestNode } from './form.js';
 import { encodeChecked } from './encode-checked.js';
 import { encodeEntries, encodeSlots, sealPage } from './page.js';
 import type { PageSink } from './page-source.js';
+import { TextStore } from './text-store.js';
 import { trieKey } from './trie-key.js';
 
-interface Entry {
-  readonly key: string;
-  readonly path: string;
-  readonly text: string;
-}
+const KEY_BYTES = 32;
 
 /**
  * Collects the nodes of one container, in any order, and writes the pages that hold them: a trie over
  * the digits of the paths' digests, in which up to 32 nodes are one bucket. What comes out follows
- * from the set alone. Holds each node as its text, some 500 bytes, until {@link finish}.
+ * from the set alone. Holds each node as its text, some 500 bytes outside the heap, until {@link finish}.
  */
 export class MembersWriter {
-  readonly #entries: Entry[] = [];
+  readonly #texts = new TextStore();
+  readonly #paths = new TextStore();
+  #keys = Buffer.alloc(64 * KEY_BYTES);
 
   constructor(private readonly sink: PageSink) {}
 
   /** Takes one node. @throws ManifestError BAD_NODE or TOO_LARGE */
   add(node: ManifestNode): void {
-    if (this.#entries.length >= MAX_MEMBERS) {
+    const { count } = this.#texts;
+    if (count >= MAX_MEMBERS) {
       throw new ManifestError('TOO_LARGE', `a container has more than ${MAX_MEMBERS} members`);
     }
-    const text = encodeChecked(node);
-    this.#entries.push({ key: trieKey(node.path), path: node.path, text });
+    this.#texts.add(encodeChecked(node));
+    this.#paths.add(node.path);
+    if ((count + 1) * KEY_BYTES > this.#keys.length) {
+      this.#keys = Buffer.concat([this.#keys, Buffer.alloc(this.#keys.length)]);
+    }
+    this.#keys.write(trieKey(node.path), count * KEY_BYTES, 'hex');
   }
 
   /**
@@ -38,18 +42,35 @@ export class MembersWriter {
    * @throws ManifestError REPEATED_PATH
    */
   finish(): Pick<Container, 'members' | 'count'> {
-    const count = this.#entries.length;
-    return { count, members: count === 0 ? null : this.#write(this.#entries, 0) };
+    const { count } = this.#texts;
+    const all = Uint32Array.from({ length: count }, (_, at) => at);
+    return { count, members: count === 0 ? null : this.#write(all, 0) };
   }
 
-  #write(entries: readonly Entry[], depth: number): Sha256 {
-    if (entries.length <= BUCKET_NODES) return this.#emit(encodeEntries(sortedTexts(entries)));
+  #write(entries: Uint32Array | readonly number[], depth: number): Sha256 {
+    if (entries.length <= BUCKET_NODES) return this.#emit(encodeEntries(this.#sorted(entries)));
     // So many different paths with one digest there are not.
-    if (depth === MAX_DEPTH) throw repeated(entries[0]?.path ?? '');
-    const parts = Array.from({ length: INNER_SLOTS }, (): Entry[] => []);
-    for (const entry of entries) parts[digitAt(entry.key, depth)]?.push(entry);
+    if (depth === MAX_DEPTH) throw repeated(this.#paths.get(entries[0] ?? 0));
+    const parts = Array.from({ length: INNER_SLOTS }, (): number[] => []);
+    for (const entry of entries) parts[this.#digit(entry, depth)]?.push(entry);
     const slots = parts.map((part) => (part.length === 0 ? null : this.#write(part, depth + 1)));
     return this.#emit(encodeSlots(slots));
+  }
+
+  /** The digit of an entry's key that says where on a level it goes. */
+  #digit(entry: number, depth: number): number {
+    const byte = this.#keys[entry * KEY_BYTES + (depth >> 1)] ?? 0;
+    return depth % 2 === 0 ? byte >> 4 : byte & 0x0f;
+  }
+
+  /** A bucket's texts by path, so that a set has one writing. */
+  #sorted(entries: Uint32Array | readonly number[]): string[] {
+    const named = Array.from(entries, (entry) => ({ entry, path: this.#paths.get(entry) }));
+    named.sort((a, b) => compareText(a.path, b.path));
+    return named.map(({ entry, path }, i) => {
+      if (named[i + 1]?.path === path) throw repeated(path);
+      return this.#texts.get(entry);
+    });
   }
 
   #emit(text: string): Sha256 {
@@ -57,21 +78,6 @@ export class MembersWriter {
     this.sink(digest, bytes);
     return digest;
   }
-}
-
-/** The value of a digit; as fast as it is because every node comes here once for each level. */
-function digitAt(key: string, depth: number): number {
-  const code = key.charCodeAt(depth);
-  return code < 0x3a ? code - 0x30 : code - 0x57;
-}
-
-/** A bucket's texts by path, so that a set has one writing. */
-function sortedTexts(entries: readonly Entry[]): string[] {
-  const sorted = entries.toSorted((a, b) => compareText(a.path, b.path));
-  sorted.forEach(({ path }, i) => {
-    if (sorted[i + 1]?.path === path) throw repeated(path);
-  });
-  return sorted.map(({ text }) => text);
 }
 
 function repeated(path: string): ManifestError {
