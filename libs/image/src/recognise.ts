@@ -43,6 +43,8 @@ const FORMS: Readonly<Record<ContainerForm, (head: Buffer) => boolean>> = {
 };
 
 function has(head: Buffer, at: number, text: string): boolean {
+  // Asked of every file there is: a text is made of bytes only where the first of them fits.
+  if (head[at] !== text.charCodeAt(0)) return false;
   return head.toString('latin1', at, at + text.length) === text;
 }
 
