@@ -14,8 +14,10 @@ export interface ByteSource {
   read(offset: number, length: number): Buffer;
 }
 
-/** Reads around a wanted place, for what comes next: readers go forward most of the time. */
+/** So much is read ahead of who goes forward, as readers do most of the time. */
 const WINDOW_BYTES = 1024 ** 2;
+/** So much around a place to which somebody jumped: not a mebibyte for each of many small files. */
+const JUMP_BYTES = 64 * 1024;
 
 /** A regular file, read through one window of 1 MiB. */
 export class FileByteSource implements ByteSource {
@@ -42,8 +44,10 @@ export class FileByteSource implements ByteSource {
       this.fill(whole, offset, length);
       return whole;
     }
+    const isForward = at >= 0 && at <= this.filled + this.window.length;
+    const wanted = isForward ? this.window.length : Math.max(length, JUMP_BYTES);
+    const bytes = Math.min(wanted, this.window.length, this.sizeBytes - offset);
     this.filled = 0;
-    const bytes = Math.min(this.window.length, this.sizeBytes - offset);
     this.fill(this.window, offset, bytes);
     this.start = offset;
     this.filled = bytes;
