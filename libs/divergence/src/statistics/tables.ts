@@ -1,8 +1,8 @@
 import { logChoose, logFactorial } from './log-factorial.js';
 import { CERTAIN, distributionOf, SCORE_UNIT, type NullDistribution } from './null-distribution.js';
 
-/** Work after which a table is no longer counted out; some tens of milliseconds. */
-const MAX_STEPS = 400_000;
+/** Work after which a table is no longer counted out; some milliseconds. */
+const MAX_STEPS = 100_000;
 
 /** Clusters that can still take units, by what they can take; those for one unit are counted. */
 interface State {
