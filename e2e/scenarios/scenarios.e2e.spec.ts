@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { playAndCheck } from './check-scenario.js';
+import { expectPackageDrift } from './explained.js';
 import { hostosShape } from './shape.js';
 import { findScenario } from './scenarios.js';
 import type { Scenario } from './scenario.js';
@@ -11,8 +12,8 @@ function scenario(name: string): Scenario {
 }
 
 describe('the seed’s split', () => {
-  test('comes out as told, and alice and bob agree because their mirrors stand alike', async (context) => {
-    const played = await playAndCheck(scenario('seed-split'), context);
+  test('comes out as told and explained, and alice and bob agree because their mirrors stand alike', async (context) => {
+    const played = await playAndCheck(scenario('seed-split'), context, expectPackageDrift);
     const shape = hostosShape(played!.report);
     expect(shape).toContainEqual(['alice', 'bob']);
     expect(shape).toHaveLength(4);

@@ -3,6 +3,7 @@ import { hostosShape } from './shape.js';
 import { mirrored } from './parts.js';
 import { playAndCheck } from './check-scenario.js';
 import { expectedRows } from './expected.js';
+import { expectHoleMap } from './explained.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { findScenario, SCENARIOS } from './scenarios.js';
@@ -20,7 +21,8 @@ describe.concurrent('each scenario comes to what docs/scenarios.md promises', { 
   test.for(SCENARIOS.filter(({ name }) => !CORE.includes(name)))(
     '$name',
     async (scenario, context) => {
-      await turns.take(() => playAndCheck(scenario, context));
+      const inspect = scenario.name === 'wsl-no-tmpfs' ? expectHoleMap : undefined;
+      await turns.take(() => playAndCheck(scenario, context, inspect));
     },
   );
 
