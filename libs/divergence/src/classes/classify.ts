@@ -34,7 +34,7 @@ function classifyContent(
   excerpts: readonly Excerpt[],
   beside: ClassifyContext,
 ): readonly Finding[] {
-  const context = withoutOwn(difference, beside);
+  const context = { ...beside, own: difference.location };
   const { left, right } = difference;
   const { target: leftTarget, kind: leftKind } = left ?? {};
   const { target: rightTarget, kind: rightKind } = right ?? {};
@@ -60,14 +60,6 @@ function classifyContent(
     ...findingOf(difference, each),
     ...(index === 0 && diff !== undefined && { diff }),
   }));
-}
-
-/** Nothing holds its own digest; what has the same one is another thing. */
-function withoutOwn({ location }: Difference, context: ClassifyContext): ClassifyContext {
-  if (context.digests === undefined) return context;
-  const own = JSON.stringify(location);
-  const digests = context.digests.filter((known) => JSON.stringify(known.location) !== own);
-  return { ...context, digests };
 }
 
 function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string | undefined {

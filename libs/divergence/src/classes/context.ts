@@ -20,6 +20,8 @@ export interface ClassifyContext {
   readonly times?: { readonly left: TimeSpan; readonly right: TimeSpan };
   /** Of all that differs, here and in artifacts that this one goes with. */
   readonly digests?: readonly KnownDigest[];
+  /** The node that is looked at, which cannot hold its own digest; `classify` sets it. */
+  readonly own?: Location;
   /** The two builders' facts, salted digests included: a mask for an equal fact is no trace. */
   readonly facts?: {
     readonly left: Readonly<Record<string, FactValue>>;

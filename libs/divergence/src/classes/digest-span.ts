@@ -1,5 +1,6 @@
 import { formatLocation, type Location } from '#libs/manifest';
-import type { ClassifyContext } from './context.js';
+import { isSame } from '../folding/place.js';
+import type { ClassifyContext, KnownDigest } from './context.js';
 import { bothSides } from './readable.js';
 import type { Seen } from './seen.js';
 
@@ -16,9 +17,30 @@ export function seeDigest(left: string, right: string, context: ClassifyContext)
 }
 
 /** Where the thing is that has the one digest on the left, the other on the right; null for nowhere. */
-export function digestedAt(left: string, right: string, context: ClassifyContext): Location | null {
-  const known = context.digests?.find((each) => each.left === left && each.right === right);
-  return known?.location ?? null;
+export function digestedAt(
+  left: string,
+  right: string,
+  { digests, own }: ClassifyContext,
+): Location | null {
+  if (digests === undefined) return null;
+  const found = indexOf(digests).get(`${left} ${right}`) ?? [];
+  return found.find((location) => own === undefined || !isSame(location, own)) ?? null;
+}
+
+// Every excerpt is looked through at every byte: thousands of digests are not to be each time.
+const indices = new WeakMap<readonly KnownDigest[], ReadonlyMap<string, readonly Location[]>>();
+
+function indexOf(digests: readonly KnownDigest[]): ReadonlyMap<string, readonly Location[]> {
+  const known = indices.get(digests);
+  if (known !== undefined) return known;
+  const index = new Map<string, Location[]>();
+  for (const { left, right, location } of digests) {
+    if (left === null || right === null || left === right) continue;
+    const key = `${left} ${right}`;
+    index.set(key, [...(index.get(key) ?? []).slice(0, 8), location]);
+  }
+  indices.set(digests, index);
+  return index;
 }
 
 function hexOf(text: string): string {

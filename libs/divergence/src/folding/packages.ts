@@ -14,9 +14,17 @@ const RECORDS =
 const VERSION_FILE = /^\.?(?:version|release|build[-_]?info)/i;
 const NAME = /^([a-z0-9][\w.+-]{1,60}): "/i;
 
+const read = new WeakMap<Finding, DriftedPackage>();
+
 /** Reads of what package a finding tells another version; null for other findings. */
-export function packageOf({ class: kind, detail, difference }: Finding): DriftedPackage | null {
-  if (kind !== 'package-version') return null;
+export function packageOf(finding: Finding): DriftedPackage | null {
+  if (finding.class !== 'package-version') return null;
+  const known = read.get(finding) ?? readPackage(finding);
+  read.set(finding, known);
+  return known;
+}
+
+function readPackage({ detail, difference }: Finding): DriftedPackage {
   const { location } = difference;
   const [container, directory] = [containerOf(location), directoryOf(location)];
   const base = (location.at(-1) ?? '').slice(directory === '' ? 0 : directory.length + 1);
