@@ -102,6 +102,7 @@ describe.concurrent('help', () => {
     ['', 'Exit codes: 0 reproduced'],
     ['attest', 'openssl genpkey -algorithm ed25519'],
     ['tally', 'more than half'],
+    ['explain', 'docs/explain.md'],
     ['round', 'open, follow, amend and close rounds'],
     ['round open', '--coordinator <url>'],
     ['round list', '--limit <n>'],

@@ -18,6 +18,7 @@ Exit codes: 0 reproduced; 1 it does not reproduce, or what is published contradi
 export function addCheck(program: Command): void {
   program
     .command('check')
+    .summary('rebuild one release and compare it')
     .description('rebuild one release on this machine, and compare it with what is published')
     .option('-p, --proposal-id <id>', 'NNS proposal that elects a version')
     .option('-c, --commit <sha>', 'commit to check; with -p it has to be the elected one')

@@ -22,6 +22,7 @@ Exit codes: 0 explained as far as it can be; 2 wrong usage; 3 a file could not b
 export function addExplain(program: Command): void {
   program
     .command('explain')
+    .summary('tell why builds differ')
     .description('tell why builds differ: by attestations, two image files, or a round')
     .argument('[attestation...]', 'envelopes, JSON lines, saved forum posts, or folders of them')
     .option('--artifact <file...>', 'two files that ought to be the same')

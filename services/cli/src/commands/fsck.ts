@@ -26,6 +26,7 @@ interface FsckOptions {
 export function addFsck(program: Command): void {
   program
     .command('fsck')
+    .summary("verify a coordinator's whole log anew")
     .description("verify a coordinator's whole log anew, in its database or in a copy of it")
     .argument('[folder]', 'a copy of the log; the database without it')
     .option('--database <url>', "the coordinator's PostgreSQL; DATABASE_URL without it")
