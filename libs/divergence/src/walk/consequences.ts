@@ -38,8 +38,9 @@ export class Consequences {
   }
 
   seen({ location, isContainer, left, right }: Sighting): void {
+    // Of a file with other holes an archive stores more, or less.
     if (isContainer) this.#inside.add(locationKey(location));
-    else if (left?.['size'] !== right?.['size']) {
+    else if (left?.['size'] !== right?.['size'] || left?.['holes'] !== right?.['holes']) {
       this.#shifted.add(locationKey(location.slice(0, -1)));
     }
   }
