@@ -3,8 +3,10 @@ import {
   copyFileSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -66,6 +68,10 @@ function writeFiles(name: string): string {
   for (let index = 0; index < 150; index += 1) writeFileSync(at(`${name}/many/${index}`), 'many');
   writeFileSync(at(`${name}/etc/hostname`), 'node-1\n');
   writeFileSync(at(`${name}/etc/large`), noise(20_000, 'large'));
+  // Access times after those of modification stay when mke2fs reads the files.
+  for (const path of ['.', ...readdirSync(at(name), { recursive: true, encoding: 'utf8' })]) {
+    utimesSync(join(at(name), path), Date.now() / 1000, 1_600_000_000);
+  }
   return at(name);
 }
 
