@@ -16,9 +16,14 @@ export async function compareSides(
   scratchDir: string,
 ): Promise<Comparison> {
   const dir = await mkdtemp(join(scratchDir, 'compared-'));
+  const opened: Opened[] = [];
+  const keep = (it: Opened): Opened => {
+    opened.push(it);
+    return it;
+  };
   try {
-    const one = await open(left, artifact, join(dir, 'left'));
-    const other = await open(right, artifact, join(dir, 'right'));
+    const one = keep(await open(left, artifact, join(dir, 'left')));
+    const other = keep(await open(right, artifact, join(dir, 'right')));
     const { differences } = await walkManifests({ left: one.walk, right: other.walk });
     const findings = await investigate({
       differences,
@@ -29,12 +34,12 @@ export async function compareSides(
         facts: { left: left.facts, right: right.facts },
       },
     });
-    await Promise.all([one.close(), other.close()]);
     const [leftDigest, rightDigest] = [left, right].map(
       ({ built }) => built.artifacts[artifact].digest,
     );
     return { left: leftDigest!, right: rightDigest!, findings };
   } finally {
+    await Promise.all(opened.map(({ close }) => close()));
     await rm(dir, { recursive: true, force: true });
   }
 }

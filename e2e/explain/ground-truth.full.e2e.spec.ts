@@ -104,6 +104,8 @@ function expectRoots({ findings }: ArtifactExplanation, truths: readonly Truth[]
 function expectConclusion(explanation: ArtifactExplanation, truths: readonly Truth[]): void {
   const isExplained = truths.every(({ conclusion }) => conclusion === 'explained');
   expect(explanation.conclusion).toBe(isExplained ? 'explained' : 'unexplained');
+  const causes = new Set(truths.flatMap(({ cause }) => cause ?? []));
+  expect(new Set(explanation.suspicions.map(({ cause }) => cause))).toEqual(causes);
   const [first] = explanation.separators;
   const suspected = explanation.suspicions.flatMap(({ facts }) => facts);
   for (const { fact } of truths) {

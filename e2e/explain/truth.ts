@@ -16,6 +16,8 @@ export interface Truth {
   /** Facts that go with it: of the same mount, user or setting. */
   readonly follows: readonly FactName[];
   readonly conclusion: Conclusion;
+  /** What the catalogue calls it; null for what it does not know. */
+  readonly cause: string | null;
 }
 
 const inRoot = (path: string) => `root.img › ${path}`;
@@ -29,41 +31,48 @@ const byTemp = { fact: 'temp.filesystem', follows: TEMP, conclusion: 'explained'
 /** The truth about each defect that changes bytes, on GuestOS or HostOS alone. */
 export const TRUTHS = {
   'package-drift': {
+    cause: 'package-drift',
     roots: [inRoot('usr/share/ca-certificates/*')],
     classes: ['package-version'],
     fact: 'container.run-conf-digest',
     ...explained,
   },
   timestamp: {
+    cause: 'timestamp',
     roots: [inShare('build-time.txt')],
     classes: ['timestamp'],
     fact: null,
     ...explained,
   },
   mtime: {
+    cause: 'mtime',
     roots: ['VERSION.TXT', 'boot.img', 'root.img'],
     classes: ['timestamp'],
     fact: null,
     ...explained,
   },
   'unsorted-dir': {
+    cause: 'unsorted-directory',
     roots: ['boot.img › *', 'root.img › *'],
     classes: ['ordering', 'layout'],
     ...byTemp,
   },
   'build-path': {
+    cause: 'build-path',
     roots: [inShare('source-paths.txt')],
     classes: ['build-path'],
     fact: 'build.path',
     ...explained,
   },
   hostname: {
+    cause: 'hostname',
     roots: [inShare('build-host.txt')],
     classes: ['hostname'],
     fact: 'machine.hostname',
     ...explained,
   },
   locale: {
+    cause: 'locale-order',
     roots: [inShare('dependencies.txt')],
     classes: ['locale', 'ordering'],
     fact: 'locale.collation',
@@ -71,18 +80,21 @@ export const TRUTHS = {
     conclusion: 'explained',
   },
   umask: {
+    cause: 'umask-mode',
     roots: ['VERSION.TXT', 'boot.img', 'root.img', 'boot.img › *', 'root.img › *'],
     classes: ['mode-owner'],
     fact: 'user.umask',
     ...explained,
   },
   'random-uuid': {
+    cause: 'random-id',
     roots: ['root.img', 'boot.img'],
     classes: ['random-id', 'filesystem-header'],
     fact: null,
     ...explained,
   },
   'sparse-map': {
+    cause: 'hole-map',
     roots: ['boot.img'],
     classes: ['hole-map'],
     fact: 'temp.block-size',
@@ -90,54 +102,82 @@ export const TRUTHS = {
     conclusion: 'explained',
   },
   user: {
+    cause: 'user',
     roots: [inShare('build-user.txt')],
     classes: ['user'],
     fact: 'user.name',
     follows: ['user.uid'],
     conclusion: 'explained',
   },
-  'uid-owner': { roots: ['boot.img › *', 'root.img › *'], classes: ['mode-owner'], ...byUser },
+  'uid-owner': {
+    cause: 'uid-owner',
+    roots: ['boot.img › *', 'root.img › *'],
+    classes: ['mode-owner'],
+    ...byUser,
+  },
   'hash-seed': {
+    cause: 'hash-seed',
     roots: ['root.img', 'boot.img'],
     classes: ['random-id', 'filesystem-header'],
     fact: null,
     ...explained,
   },
   'gzip-level': {
+    cause: 'gzip-level',
     roots: [inShare('toolchain.txt.gz')],
     classes: ['compression'],
     fact: 'container.run-conf-digest',
     ...explained,
   },
   'zstd-level': {
+    cause: 'zstd-level',
     roots: ['the artifact itself'],
     classes: ['compression'],
     fact: 'cpu.count',
     ...explained,
   },
-  'unsorted-tar': { roots: ['the artifact itself'], classes: ['ordering'], ...byTemp },
-  xattr: { roots: [inRoot('opt/ic/bin/*')], classes: ['xattr'], ...byUser },
-  'extra-file': { roots: [inShare('.lock')], classes: ['only-in-one'], ...byUser },
+  'unsorted-tar': {
+    cause: 'unsorted-directory',
+    roots: ['the artifact itself'],
+    classes: ['ordering'],
+    ...byTemp,
+  },
+  xattr: { cause: 'xattr', roots: [inRoot('opt/ic/bin/*')], classes: ['xattr'], ...byUser },
+  'extra-file': {
+    cause: 'extra-file',
+    roots: [inShare('.lock')],
+    classes: ['only-in-one'],
+    ...byUser,
+  },
   parallelism: {
+    cause: 'parallelism',
     roots: [inShare('build-order.txt')],
     classes: ['ordering'],
     fact: 'cpu.count',
     ...explained,
   },
-  'file-list': { roots: [inShare('files.txt')], classes: ['ordering'], ...byTemp },
+  'file-list': {
+    cause: 'unsorted-directory',
+    roots: [inShare('files.txt')],
+    classes: ['ordering'],
+    ...byTemp,
+  },
   kernel: {
+    cause: 'kernel-release',
     roots: [inShare('build-kernel.txt')],
     classes: ['package-version', 'unknown'],
     fact: 'os.kernel',
     ...explained,
   },
   'time-zone': {
+    cause: 'time-zone',
     roots: [inShare('release-time.txt')],
     classes: ['timestamp'],
     fact: 'time.zone',
     ...explained,
   },
   'open-files': {
+    cause: null,
     roots: [inShare('limits.conf')],
     classes: ['unknown'],
     fact: null,
