@@ -21,6 +21,8 @@ export class Consequences {
   readonly #presence = new Set<string>();
   /** Containers of which a member is only in one, or larger there. */
   readonly #shifted = new Set<string>();
+  /** Containers of which a member has other holes: an archive stores more of it, or less. */
+  readonly #repacked = new Set<string>();
 
   membersDiffer(container: Location): void {
     this.#members.add(locationKey(container));
@@ -38,10 +40,11 @@ export class Consequences {
   }
 
   seen({ location, isContainer, left, right }: Sighting): void {
-    // Of a file with other holes an archive stores more, or less.
     if (isContainer) this.#inside.add(locationKey(location));
-    else if (left?.['size'] !== right?.['size'] || left?.['holes'] !== right?.['holes']) {
+    else if (left?.['size'] !== right?.['size']) {
       this.#shifted.add(locationKey(location.slice(0, -1)));
+    } else if (left?.['holes'] !== right?.['holes']) {
+      this.#repacked.add(locationKey(location.slice(0, -1)));
     }
   }
 
@@ -61,7 +64,8 @@ export class Consequences {
     const key = locationKey(sighting.location);
     const around = sighting.isContainer ? key : locationKey(sighting.location.slice(0, -1));
     // An archive is filled up to whole records: how much that takes depends on what is before it.
-    if (name === 'layout' || name === 'trailing') return this.#shifted.has(around);
+    if (name === 'trailing') return this.#shifted.has(around) || this.#repacked.has(around);
+    if (name === 'layout') return this.#shifted.has(around);
     if (name === 'order') return this.#presence.has(key) && !isSortedInOne(left, right);
     if (sighting.isContainer) return OF_A_STREAM.has(name) && this.#members.has(key);
     if (name === 'links') return this.#presence.has(key);
