@@ -66,6 +66,29 @@ describe.concurrent('explain', () => {
     expect(split!.conclusion).toBe('unexplained');
   });
 
+  test('older releases of other machines lend strength to the newest', async () => {
+    const here = await folder.inner('pooled');
+    for (const [day, commit] of ['1', '2', '3'].entries()) {
+      const source = { digest: { gitCommit: commit.repeat(40) } };
+      const release = { ...RELEASE, name: `ic/${commit.repeat(40)}`, source };
+      for (const [at, name] of TEN.entries()) {
+        const head = {
+          environment: declared(at + 10 * day, { 'temp.block-size': at < 5 ? 4096 : 1024 }),
+          finishedAt: `2026-01-0${(day + 1).toString()}T01:00:00Z`,
+        };
+        const bytes = { [HOST]: `${commit} ${at < 5 ? 'A' : 'B'}` };
+        await here.write(`said/${commit}-${name}.json`, built(name + commit, release, bytes, head));
+      }
+    }
+    const [older, , newest] = explained(await here.run(['explain', '--json', 'said'])).artifacts;
+    expect(older).toMatchObject({ release: `ic/${'1'.repeat(40)}`, conclusion: 'unexplained' });
+    expect(newest).toMatchObject({ release: `ic/${'3'.repeat(40)}`, conclusion: 'explained' });
+    const [first] = newest!.separators;
+    expect(first!.facts.map(({ name }) => name)).toEqual(['temp.block-size']);
+    expect(first).toMatchObject({ rounds: 3, isPerfect: true });
+    expect(first!.correctedP).toBeLessThan(0.01);
+  });
+
   test('a sole dissenter makes everything of its own trivial', async () => {
     const here = await folder.inner('sole');
     for (const name of TEN.slice(0, 5)) {

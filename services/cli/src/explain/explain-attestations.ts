@@ -1,6 +1,6 @@
 import type { Release, Result } from '#libs/attestation';
 import { RosterFile } from '#libs/contracts';
-import { explainArtifact, groupFailures } from '#libs/divergence';
+import { explainArtifact, groupFailures, type Observation } from '#libs/divergence';
 import { EXIT } from '../exit.js';
 import { readJson } from '../read-file.js';
 import { findAttestations } from '../tally/attestation-files.js';
@@ -52,11 +52,12 @@ function isSplit({ observations }: ToldArtifact): boolean {
 }
 
 function split(one: ToldArtifact, told: readonly ToldArtifact[], around: Surroundings): object {
-  const { release, artifact, observations } = one;
+  const { release, artifact } = one;
+  const observations = ownedBy(one, around);
   const earlier = told
     .slice(0, told.indexOf(one))
     .filter((other) => other.artifact === artifact && other.release !== release)
-    .map((other) => other.observations)
+    .map((other) => ownedBy(other, around))
     .reverse();
   const known: Release | undefined = around.releases.get(release);
   const explanation = explainArtifact({
@@ -66,6 +67,14 @@ function split(one: ToldArtifact, told: readonly ToldArtifact[], around: Surroun
     names: Object.fromEntries(around.operators),
   });
   return { release, ...explanation };
+}
+
+/** Builders of one operator are not independent of each other; whose they are, a roster tells. */
+function ownedBy({ observations }: ToldArtifact, { operators }: Surroundings): Observation[] {
+  return observations.map((observation) => {
+    const operator = operators.get(observation.builder);
+    return operator === undefined ? observation : { ...observation, operator };
+  });
 }
 
 function agreement(one: ToldArtifact): ExplainOutput['agreed'] {
