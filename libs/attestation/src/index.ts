@@ -16,6 +16,7 @@ export {
 } from './dsse.js';
 export type { SignedParts } from './dsse.js';
 export { Environment, FactValue } from './environment.js';
+export { Experiment } from './experiment.js';
 export { AttestationError } from './error.js';
 export type { AttestationErrorCode } from './error.js';
 export { Intermediate, MAX_INTERMEDIATES } from './intermediate.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fromBase64, sha256, type Sha256 } from '#libs/encoding';
 import { AttestationError } from './error.js';
+import { checkExperiment, Experiment } from './experiment.js';
 import { builderIdOf } from './key.js';
 import { checkRelease, Release, ReleaseRef } from './release.js';
 import {
@@ -84,6 +85,8 @@ export const RoundOpen = z.object({
   roster: z.array(RosterEntry).min(1).max(256),
   /** Absent where no witness is asked: every checkpoint is the coordinator's word alone. */
   witnessing: Witnessing.optional(),
+  /** Present in a round that gives no verdict: one builder builds once more, to find something out. */
+  experiment: Experiment.optional(),
   /** 32 random bytes: two rounds on one release never share an id. */
   nonce: Bytes32,
 });
@@ -105,8 +108,8 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
 }
 
 /**
- * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own, or
- * whose subject is another release than it asks for.
+ * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own, whose
+ * subject is another release than it asks for, or that is an experiment with anybody but its builder.
  *
  * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER, WRONG_OPERATOR,
  *   WRONG_RELEASE
@@ -114,6 +117,7 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
 export function readRoundOpen(statement: Statement): RoundOpen {
   const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
   checkRosterKeys(open.roster);
+  if (open.experiment !== undefined) checkExperiment(open.experiment, open.roster);
   // Whoever finds statements by their subject has to find the round that it opens.
   const [subject] = statement.subject;
   checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);

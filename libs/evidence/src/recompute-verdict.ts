@@ -39,7 +39,8 @@ export function recomputeVerdict(replay: Replay, head: VerdictHead): Statement {
   const { open, roster, round, inputs, state } = replay;
   const final = { ...replay, state: { ...state, phase: 'final' as const } };
   const verdicts = countReplay(final, head.origin);
-  const isPassed = roundOutcome(verdicts) === 'satisfied';
+  // Where nothing was counted, nothing has passed.
+  const isPassed = verdicts.length > 0 && roundOutcome(verdicts) === 'satisfied';
   return verdictStatement({
     ...{ coordinatorKeyId: head.coordinatorKeyId, version: head.version },
     ...{ decidedAt: head.decidedAt, round, policySha256: round, isPassed },

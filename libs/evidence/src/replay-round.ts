@@ -166,6 +166,8 @@ function takeOther(draft: ReplayDraft, entry: OpenedEntry): void {
     readRoundOpen(entry.statement),
   );
   if (other?.release.name !== draft.open.release.name || draft.verdict !== null) return;
+  // It has no verdict that anybody could shop for.
+  if (other.experiment !== undefined) return;
   draft.others.push({ round, index: entry.index });
   draft.find('other-round', `round ${round} is on the same release`, entry);
 }

@@ -33,7 +33,11 @@ export function judgeRound(facts: RoundFacts): readonly RuleResult[] {
   ];
 }
 
-function decided({ replay: { verdict, opened } }: RoundFacts): RuleResult {
+function decided({ replay: { open, verdict, opened } }: RoundFacts): RuleResult {
+  if (open.experiment !== undefined) {
+    const message = 'the round is an experiment, and gives no verdict';
+    return resultOf('decided', false, message, [opened.index]);
+  }
   const isKept = verdict !== null;
   const message = isKept
     ? `the round was decided at log index ${verdict.index}`

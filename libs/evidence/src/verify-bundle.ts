@@ -120,6 +120,7 @@ function judge(
 ): { artifacts: readonly AuditedArtifact[]; rules: readonly RuleResult[] } {
   const seats = seatsOf(replay, auditor, origin);
   const rules = judgeRound({ auditor, bundle, replay, seats, at });
+  if (replay.open.experiment !== undefined) return { artifacts: [], rules };
   let verdicts;
   try {
     verdicts = decide(auditorBallot(replay, auditor, seats, origin));

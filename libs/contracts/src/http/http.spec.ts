@@ -4,12 +4,20 @@ import { nothingToBuild, seedSplit } from '../report/report.fixture.js';
 import { OpenRound, OpenRoundAnswer, RoundList } from './http.js';
 
 const commit = 'a'.repeat(40);
+const experiment = {
+  round: sha256('split'),
+  artifact: 'guestos/update-img',
+  builder: 'aaaaa-bbbbb-cai',
+  change: null,
+};
 const isTaken = (request: unknown): boolean => OpenRound.safeParse(request).success;
 
 describe('a request to open a round', () => {
   test.each([
     { proposal: '138000' },
     { commit },
+    { experiment },
+    { experiment: { ...experiment, change: { fact: 'time.zone', from: 'UTC', to: null } } },
     { proposal: '1', threshold: '2/3', deadlineSeconds: 60, builders: ['aaaaa-bbbbb-cai'] },
   ])('%j is taken', (request) => {
     expect(isTaken(request)).toBe(true);
@@ -18,6 +26,10 @@ describe('a request to open a round', () => {
   test.each<[string, unknown]>([
     ['neither a proposal nor a commit', {}],
     ['both', { proposal: '1', commit }],
+    ['an experiment and a commit', { experiment, commit }],
+    ['an experiment that others take part in', { experiment, builders: ['aaaaa-cai'] }],
+    ['an experiment that asks for agreement', { experiment, threshold: '2' }],
+    ['an experiment on nothing', { experiment: { ...experiment, round: 'x' } }],
     ['an unknown field', { proposal: '1', force: true }],
     ['a proposal as number', { proposal: 138000 }],
     ['a negative proposal', { proposal: '-1' }],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Envelope, Id, Sha256Text } from '#libs/attestation';
+import { Envelope, Experiment, Id, Sha256Text } from '#libs/attestation';
 import { Report } from '../report/report.js';
 
 /** HTTP paths of the coordinator, without a leading slash. */
@@ -12,7 +12,7 @@ export const ROUTES = {
   keys: 'v1/keys',
 } as const;
 
-/** Asks for a round: on a proposal, or on a bare commit. */
+/** Asks for a round: on a proposal, on a bare commit, or as an experiment on one that split. */
 export const OpenRound = z
   .strictObject({
     proposal: z
@@ -23,6 +23,8 @@ export const OpenRound = z
       .string()
       .regex(/^[0-9a-f]{40}$/, 'expected 40 lower-case hexadecimal characters')
       .optional(),
+    /** A re-build by one builder, without a verdict: what it found out goes to the round it names. */
+    experiment: Experiment.optional(),
     /** A count or a fraction of the invited operators; the coordinator's default otherwise. */
     threshold: z.string().max(20).optional(),
     /** Seconds until the round may close without everybody. */
@@ -37,9 +39,16 @@ export const OpenRound = z
     /** False for results that are shown at once, and flagged `not-blind`; true otherwise. */
     blind: z.boolean().optional(),
   })
-  .refine((request) => (request.proposal === undefined) !== (request.commit === undefined), {
-    message: 'name a proposal or a commit, one of them',
-  });
+  .refine(
+    ({ proposal, commit, experiment }) =>
+      [proposal, commit, experiment].filter((it) => it !== undefined).length === 1,
+    { message: 'name a proposal, a commit or an experiment, one of them' },
+  )
+  .refine(
+    ({ experiment, threshold, builders }) =>
+      experiment === undefined || (threshold === undefined && builders === undefined),
+    { message: 'an experiment names its one builder, and asks for no agreement' },
+  );
 export type OpenRound = z.infer<typeof OpenRound>;
 
 /** Asks for more builders in an open round. */
@@ -62,6 +71,8 @@ export const RoundSummary = z.object({
   proposal: z.string().nullable(),
   openedAt: z.string(),
   headline: z.string(),
+  /** Present in a round that gives no verdict. */
+  experiment: Experiment.optional(),
 });
 export type RoundSummary = z.infer<typeof RoundSummary>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FactValue, Sha256Text } from '#libs/attestation';
+import { Experiment, FactValue, Sha256Text } from '#libs/attestation';
 import { ASPECTS, CONCLUSIONS, DIFFERENCE_CLASSES } from '#libs/divergence';
 
 const Location = z.array(z.string());
@@ -34,6 +34,8 @@ export const SeparatorReport = z.object({
       values: z.array(z.array(FactValue)),
       /** Where a number parts by its size: between these two. */
       between: z.tuple([z.number(), z.number()]).optional(),
+      /** Where one value parts from all others: that value. */
+      apart: FactValue.optional(),
     }),
   ),
   pValue: z.number(),
@@ -60,6 +62,8 @@ export const ExperimentReport = z.object({
   builder: z.string(),
   change: z.object({ fact: z.string(), from: FactValue, to: FactValue }).nullable(),
   text: z.string(),
+  /** What `round open --experiment` takes; absent where the explanation is of no round. */
+  request: Experiment.optional(),
 });
 export type ExperimentReport = z.infer<typeof ExperimentReport>;
 

@@ -17,6 +17,26 @@ const COMMIT = '35bfcadd0f2a474057e42393917b8b3ac269627a';
 const onlyNamed = (...names: readonly string[]) =>
   seedSplit().artifacts.filter(({ name }) => names.includes(name));
 
+describe('the headline of an experiment', () => {
+  const experiment = { round: 'ab'.repeat(32), artifact: GUEST, builder: 'alice-aaaaa-bbbbb' };
+  const about = (change: { fact: string; from: string; to: string } | null): string => {
+    const { round } = seedSplit();
+    return headline(seedSplit(), {
+      proposal: null,
+      artifacts: [],
+      round: round && { ...round, experiment: { ...experiment, change } },
+    });
+  };
+
+  test('says what is tried, and that it decides nothing', () => {
+    const head = `ic/${COMMIT}: an experiment, which gives no verdict: builder alice-aaaaa builds once more`;
+    expect(about(null)).toBe(`${head}, unchanged, for round abababababab.`);
+    expect(about({ fact: 'locale.lang', from: 'de', to: 'C' })).toBe(
+      `${head}, with locale.lang C instead of de, for round abababababab.`,
+    );
+  });
+});
+
 describe('the headline of a round', () => {
   test('speaks of what the proposal elects, then names what differs beside it', () => {
     expect(headline(seedSplit())).toBe(

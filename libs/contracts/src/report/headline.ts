@@ -1,3 +1,5 @@
+import type { Experiment } from '#libs/attestation';
+import { valueText } from './explanation-words.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
@@ -21,8 +23,18 @@ function sentencesOf(report: Headed): string {
     case 'deployment':
       return `${subject}${deployment(report)}`;
     case 'round':
+      if (report.round?.experiment !== undefined)
+        return experiment(report, report.round.experiment);
       return [lead(report, subject), ...remainder(report)].join(' ');
   }
+}
+
+function experiment({ release }: Headed, { round, builder, change }: Experiment): string {
+  const how =
+    change === null
+      ? 'unchanged'
+      : `with ${change.fact} ${valueText(change.to)} instead of ${valueText(change.from)}`;
+  return `${release?.name ?? 'Release'}: an experiment, which gives no verdict: builder ${builder.slice(0, 11)} builds once more, ${how}, for round ${round.slice(0, 12)}.`;
 }
 
 function nothingToBuild({ proposal }: Headed): string {

@@ -121,8 +121,8 @@ function otherRoundLines({ otherRounds }: Report): string[] {
     '### Other rounds on this commit',
     '',
     ...otherRounds.map(
-      ({ round, phase, openedAt, verdicts }) =>
-        `- \`${round.slice(0, 12)}\` ${text(openedAt)} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || 'no verdict yet'}`,
+      ({ round, phase, openedAt, verdicts, experiment }) =>
+        `- \`${round.slice(0, 12)}\` ${text(openedAt)} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || (experiment === undefined ? 'no verdict yet' : 'experiment, no verdict')}`,
     ),
   ];
 }
@@ -131,7 +131,9 @@ function roundLines({ round, log, answers, builders }: Report): string[] {
   if (round === null) return [];
   return [
     '',
-    `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`,
+    round.experiment === undefined
+      ? `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`
+      : `Round \`${round.round}\`: ${round.phase}, an experiment without a verdict.`,
     ...(answers === undefined ? [] : ['', text(answersSentence(answers, builders.length), 2000)]),
     ...(log === null ? [] : ['', '```', ...fencedLines(log.checkpoint, 100), '```']),
   ];

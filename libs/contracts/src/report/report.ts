@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CloseReason, Environment, Published, Release, Sha256Text } from '#libs/attestation';
+import {
+  CloseReason,
+  Environment,
+  Experiment,
+  Published,
+  Release,
+  Sha256Text,
+} from '#libs/attestation';
 import { AnswersReport } from './answers.js';
 import { ExplanationReport, FailureGroupReport } from './explanation.js';
 import { ArtifactReport } from './verdict.js';
@@ -54,6 +61,8 @@ export const OtherRound = z.object({
   openedAt: z.string(),
   phase: z.enum(['open', 'revealing', 'final']),
   proposal: z.string().nullable(),
+  /** Present in a round that gives no verdict, and that nobody could shop with. */
+  experiment: Experiment.optional(),
   verdicts: z.array(ArtifactReport.pick({ name: true, verdict: true })),
 });
 export type OtherRound = z.infer<typeof OtherRound>;
@@ -106,6 +115,8 @@ export const RoundReport = z.object({
   openIndex: z.number().int().nullable(),
   closeIndex: z.number().int().nullable(),
   verdictIndex: z.number().int().nullable(),
+  /** Present in a round that gives no verdict: one builder builds once more, to find something out. */
+  experiment: Experiment.optional(),
 });
 export type RoundReport = z.infer<typeof RoundReport>;
 

@@ -61,7 +61,9 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
   if (round !== null) {
     lines.push(
       '',
-      `  round ${round.round.slice(0, 12)} is ${round.phase}; ${round.needed} of ${round.eligible} operators have to agree`,
+      round.experiment === undefined
+        ? `  round ${round.round.slice(0, 12)} is ${round.phase}; ${round.needed} of ${round.eligible} operators have to agree`
+        : `  round ${round.round.slice(0, 12)} is ${round.phase}; an experiment without a verdict`,
     );
   }
   if (report.answers !== undefined) {
@@ -69,7 +71,7 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
   }
   for (const other of report.otherRounds) {
     lines.push(
-      `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}`,
+      `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}${other.experiment === undefined ? '' : ', an experiment'}`,
     );
   }
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;

@@ -10,6 +10,7 @@ const SUBJECT = 'round id or the beginning of one, or a commit for its newest ro
 
 const AFTER_OPEN = `
 Prints the round's id; with --watch its report, and the exit code is the verdict's.
+--experiment takes what a report proposes as next.request of an explanation.
 
 Examples:
   repro-quorum round open 138000 --watch
@@ -43,6 +44,7 @@ function addOpen(round: Command): void {
     .option('--threshold <t>', 'operators that have to agree: 3 or 2/3')
     .option('--deadline <seconds>', 'close without everybody after this time')
     .option('--builders <ids>', 'invite only these, comma separated')
+    .option('--experiment <file|json>', 'have one builder build once more, without a verdict')
     .option('--not-blind', 'show each result at once; the verdict is flagged')
     .option('--watch', 'follow it to its verdict')
     .addHelpText('after', AFTER_OPEN)

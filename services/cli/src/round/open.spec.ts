@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OpenRound } from '#libs/contracts';
+import { experimentOf } from './experiment.js';
 import { requestOf, type OpenOptions } from './open.js';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -7,6 +8,37 @@ const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 function request(proposal?: string, options: Partial<OpenOptions> = {}): OpenRound {
   return requestOf(proposal, { coordinator: 'http://127.0.0.1:3000', ...options });
 }
+
+const experiment = {
+  round: 'ab'.repeat(32),
+  artifact: 'guestos/update-img',
+  builder: 'aaaaa-cai',
+  change: null,
+};
+
+describe('an experiment', () => {
+  const ask = (proposal?: string, options: Partial<OpenOptions> = {}): OpenRound =>
+    requestOf(proposal, { coordinator: 'http://127.0.0.1:3000', ...options }, experiment);
+
+  test('is asked for as it was proposed, typed or from a report', async () => {
+    expect(OpenRound.parse(ask())).toEqual({ experiment });
+    expect(await experimentOf(JSON.stringify(experiment))).toEqual(experiment);
+    expect(await experimentOf(undefined)).toBeUndefined();
+  });
+
+  test.each([
+    ['a proposal', '1', {}],
+    ['a commit', undefined, { commit: COMMIT }],
+    ['others', undefined, { builders: 'a' }],
+    ['a threshold', undefined, { threshold: '2' }],
+  ])('with %s beside it is refused', (_what, proposal, options) => {
+    expect(() => ask(proposal, options)).toThrow();
+  });
+
+  test.each(['{}', '{', '{"round":1}'])('of %s is refused', async (text) => {
+    await expect(experimentOf(text)).rejects.toThrow('no experiment');
+  });
+});
 
 describe('the request for a round', () => {
   test.each<[proposal: string | undefined, options: Partial<OpenOptions>, body: object]>([

@@ -1,3 +1,4 @@
+import type { Experiment } from '#libs/attestation';
 import { parseThreshold } from '#libs/consensus';
 import { OpenRound, OpenRoundAnswer, ROUTES } from '#libs/contracts';
 import { asCommitId } from '#libs/encoding';
@@ -7,6 +8,7 @@ import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
 import { apiOf, type AskOptions } from './api-of.js';
 import { idsIn } from './builder-ids.js';
+import { experimentOf } from './experiment.js';
 import { watchRound } from './watch.js';
 
 const MAX_DEADLINE_SECONDS = 30 * 86_400;
@@ -19,12 +21,15 @@ export interface OpenOptions extends AskOptions {
   readonly builders?: string;
   readonly notBlind?: true;
   readonly watch?: true;
+  readonly experiment?: string;
 }
 
 /** Opens a round; what a proposal without a build says is printed at once. */
 export async function openRound(proposal: string | undefined, options: OpenOptions): Promise<void> {
   const api = apiOf(options);
-  const answer = await api.post(ROUTES.rounds, requestOf(proposal, options), OpenRoundAnswer);
+  const experiment = await experimentOf(options.experiment);
+  const request = requestOf(proposal, options, experiment);
+  const answer = await api.post(ROUTES.rounds, request, OpenRoundAnswer);
   if (answer.kind !== 'opened') {
     finishWith(answer.report, options);
     return;
@@ -44,13 +49,24 @@ export async function openRound(proposal: string | undefined, options: OpenOptio
  *
  * @throws CommandError usage; ConsensusError, EncodingError
  */
-export function requestOf(proposal: string | undefined, options: OpenOptions): OpenRound {
+export function requestOf(
+  proposal: string | undefined,
+  options: OpenOptions,
+  experiment?: Experiment,
+): OpenRound {
   const { commit, threshold, deadline, builders, notBlind } = options;
-  if ((proposal === undefined) === (commit === undefined)) {
+  if ([proposal, commit, experiment].filter((it) => it !== undefined).length !== 1) {
     throw new CommandError(
       EXIT.usage,
-      'name a proposal or a commit, one of them',
+      'name a proposal, a commit or an experiment, one of them',
       'for example `round open 138000` or `round open --commit SHA`',
+    );
+  }
+  if (experiment !== undefined && (threshold !== undefined || builders !== undefined)) {
+    throw new CommandError(
+      EXIT.usage,
+      'an experiment names its one builder, and asks for no agreement',
+      'leave --threshold and --builders out',
     );
   }
   if (proposal !== undefined && !/^\d{1,20}$/.test(proposal)) {
@@ -60,6 +76,7 @@ export function requestOf(proposal: string | undefined, options: OpenOptions): O
   return {
     ...(proposal !== undefined && { proposal }),
     ...(commit !== undefined && { commit: asCommitId(commit) }),
+    ...(experiment !== undefined && { experiment }),
     ...(threshold !== undefined && { threshold }),
     ...(deadline !== undefined && {
       deadlineSeconds: wholeNumber(deadline, '--deadline', 1, MAX_DEADLINE_SECONDS),

@@ -16,8 +16,10 @@ export async function reportOf(api: Api, subject: string): Promise<Report> {
 export async function roundOf(api: Api, subject: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(subject)) return subject;
   if (/^[0-9a-f]{40}$/.test(subject)) {
-    const { rounds } = await api.get(`${ROUTES.rounds}?commit=${subject}&limit=1`, RoundList);
-    if (rounds[0] !== undefined) return rounds[0].round;
+    const { rounds } = await api.get(`${ROUTES.rounds}?commit=${subject}&limit=100`, RoundList);
+    // An experiment on a commit says nothing of it.
+    const newest = rounds.find(({ experiment }) => experiment === undefined);
+    if (newest !== undefined) return newest.round;
     throw new CommandError(
       EXIT.usage,
       `no round was held on commit ${subject}`,

@@ -35,6 +35,20 @@ export async function noteDecided(
   );
 }
 
+/** Makes rounds due on which an experiment has ended: its outcome is to be taken in. */
+export async function noteExperiments(
+  manager: EntityManager,
+  rounds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (rounds.length === 0) return;
+  await manager.query(
+    `UPDATE "explanation" SET "due_at" = $1
+     WHERE "round" = ANY($2) AND ("body" IS NOT NULL OR "due_at" IS NOT NULL)`,
+    [now, rounds],
+  );
+}
+
 /** Makes rows due for decided rounds that have none: those of older versions, and of a restored log. */
 export async function noteForgotten(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(

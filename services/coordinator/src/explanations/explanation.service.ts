@@ -17,6 +17,7 @@ import { ArtifactAsker } from './artifact-asker.js';
 import { AskingBudget } from './asking-budget.js';
 import { compareSplits } from './compare-split.js';
 import { earlierObservations } from './earlier-rounds.js';
+import { experimentOutcomes } from './experiment-outcomes.js';
 import { explainSplits } from './explain-split.js';
 import {
   claimDue,
@@ -127,11 +128,12 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     const found = roundSplits(loaded);
     const kept = await readComparisons(manager, round);
     const earlier = await earlierObservations(manager, loaded, this.verified);
+    const outcomes = await experimentOutcomes(manager, loaded, this.verified);
     const keep = async (
       comparisons: readonly KeptComparison[],
       isComplete: boolean,
     ): Promise<void> => {
-      const artifacts = explainSplits({ found, earlier, comparisons, outcomes: new Map() });
+      const artifacts = explainSplits({ found, earlier, comparisons, outcomes });
       for (const { conclusion } of artifacts) this.explained.inc({ conclusion });
       await keepExplanation(manager, round, { artifacts, comparisons, isComplete }, new Date());
     };

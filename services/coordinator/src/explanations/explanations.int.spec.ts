@@ -1,24 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Environment } from '#libs/attestation';
 import { RoundExplanation, type ExplanationReport } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
-import {
-  eventually,
-  makeFailure,
-  makeResult,
-  signCommit,
-  signResult,
-  useQuorum,
-} from '#libs/testing';
+import { eventually, useQuorum } from '#libs/testing';
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
 import { PlayedArtifacts, type Files } from './played-artifacts.fixture.js';
+import { GUEST, playRound, SAME, type Played } from './played-round.fixture.js';
 
-const GUEST = 'guestos/update-img';
-const SAME: Files = Object.fromEntries(
-  Array.from({ length: 80 }, (_, at) => [`usr/share/file-${at}`, `content of ${at}\n`]),
-);
 const HOSTNAME = 'etc/hostname';
 
 const quorum = useQuorum({
@@ -48,46 +37,17 @@ afterEach(() => {
 
 const playedBy = (operator: string): PlayedArtifacts => artifacts.get(operator)!;
 
-/** What one builder does in a round: files of its GuestOS, or a failure; facts of its machine. */
-interface Played {
-  readonly files: Files | null;
-  readonly facts?: Environment['facts'];
-  readonly hasManifest?: boolean;
-}
-
 const FIVE = ['acme', 'bits', 'coop', 'dent', 'ella'];
 
-/** Plays a round to its verdict; who is not told of gets the same as everybody. */
+/** Opens a round and plays it to its verdict. */
 async function play(
   commit: string,
   said: Readonly<Record<string, Played>>,
   invited: readonly string[] = FIVE,
 ): Promise<string> {
-  const { api } = quorum();
   const builders = quorum().builders.filter(({ operator }) => invited.includes(operator));
-  const round = await api.open({ commit, builders: builders.map(({ id }) => id) });
-  const { open } = await builders[0]!.invitation(round);
-  const sealed = builders.map((builder) => {
-    const { files, facts = {}, hasManifest = true } = said[builder.operator] ?? { files: SAME };
-    const environment = { source: 'measured' as const, facts, withheld: [] };
-    const answered = { round, release: open.release, builder: builder.id };
-    const outputs = open.release.artifacts.map(({ name, path }) => {
-      const of = name === GUEST && files !== null ? files : SAME;
-      const manifest = playedBy(builder.operator).keep(name, of);
-      const output = { name, path, sha256: sha256(JSON.stringify([name, of])), sizeBytes: 1 };
-      return hasManifest ? { ...output, manifest } : output;
-    });
-    const made =
-      files === null
-        ? makeFailure(answered, { environment })
-        : makeResult(answered, 'good', { environment, outputs });
-    const result = signResult(made, builder.signer);
-    return { builder, result, commit: signCommit(round, result, builder.signer) };
-  });
-  for (const { builder, commit: envelope } of sealed) await builder.commit(envelope);
-  await Promise.all(builders.map((builder) => builder.close(round)));
-  for (const { builder, result } of sealed) await builder.reveal(result);
-  await api.reportIn('final', round);
+  const round = await quorum().api.open({ commit, builders: builders.map(({ id }) => id) });
+  await playRound({ api: quorum().api, builders, artifacts }, round, said);
   return round;
 }
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Experiment } from '#libs/attestation';
 import { RoundExplanation, type ExplanationReport } from '#libs/contracts';
 import { ExplanationEntity } from '#libs/persistence';
 import { marksOf } from './explanation-marks.js';
@@ -12,6 +13,7 @@ export async function readExplanation(
   if (row === null) return null;
   const artifacts = (JSON.parse(row.body ?? '[]') as ExplanationReport[]).map(async (told) => ({
     ...told,
+    next: told.next === null ? null : { ...told.next, request: requestOf(round, told, told.next) },
     firstAffected: await findFirst(manager, round, marksOf(told)),
   }));
   return RoundExplanation.parse({
@@ -20,6 +22,15 @@ export async function readExplanation(
     madeAt: row.madeAt?.toISOString() ?? null,
     artifacts: await Promise.all(artifacts),
   });
+}
+
+/** What opens the experiment that is proposed. */
+function requestOf(
+  round: string,
+  { artifact }: ExplanationReport,
+  { builder, change }: NonNullable<ExplanationReport['next']>,
+): Experiment {
+  return { round, artifact, builder, change };
 }
 
 /** The earliest round in which the same thing differed, or for the same reason. */

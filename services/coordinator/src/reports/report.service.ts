@@ -1,6 +1,6 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Not, type DataSource } from 'typeorm';
+import { Not, Raw, type DataSource } from 'typeorm';
 import {
   headlineOf,
   workOf,
@@ -65,7 +65,7 @@ export class ReportService {
     const otherRounds = await this.otherRounds(loaded);
     const proposal = await this.proposalReport(loaded.row.proposalId);
     const verdicts = countRound(loaded, {
-      isRepeated: otherRounds.length > 0,
+      isRepeated: otherRounds.some(({ experiment }) => experiment === undefined),
       origin: this.log.config.LOG_ORIGIN,
     });
     return this.withHeadline({
@@ -128,7 +128,8 @@ export class ReportService {
   ): Promise<Report> {
     const { os, commit, to } = decision;
     const [held] = await this.dataSource.getRepository(RoundEntity).find({
-      where: { release: `ic/${commit}` },
+      // An experiment has no verdict that could speak for the version.
+      where: { release: `ic/${commit}`, open: Raw((open) => `${open}->'experiment' IS NULL`) },
       order: { decidedAt: { direction: 'DESC', nulls: 'LAST' }, openedAt: 'DESC' },
       take: 1,
     });
@@ -176,11 +177,13 @@ export class ReportService {
       loaded === null
         ? []
         : countRound(loaded, { isRepeated: true, origin: this.log.config.LOG_ORIGIN });
+    const experiment = loaded?.open.experiment;
     return {
       round: other.id,
       openedAt: other.openedAt.toISOString(),
       phase: other.phase,
       proposal: other.proposalId,
+      ...(experiment !== undefined && { experiment }),
       verdicts: verdicts.map(({ name, verdict }) => ({ name, verdict })),
     };
   }

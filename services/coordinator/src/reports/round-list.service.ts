@@ -39,14 +39,19 @@ export class RoundListService {
     const page = rows.slice(0, limit);
     return {
       rounds: await Promise.all(
-        page.map(async ({ id, phase, release, proposalId, openedAt }) => ({
-          round: id,
-          phase,
-          release,
-          proposal: proposalId,
-          openedAt: openedAt.toISOString(),
-          headline: (await this.reports.withoutExplanations(id)).headline,
-        })),
+        page.map(async ({ id, phase, release, proposalId, openedAt }) => {
+          const { headline, round } = await this.reports.withoutExplanations(id);
+          const experiment = round?.experiment;
+          return {
+            round: id,
+            phase,
+            release,
+            proposal: proposalId,
+            openedAt: openedAt.toISOString(),
+            headline,
+            ...(experiment !== undefined && { experiment }),
+          };
+        }),
       ),
       next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
     };

@@ -28,5 +28,6 @@ export function roundReport(
     openIndex: row.openIndex,
     closeIndex: row.closeIndex,
     verdictIndex: row.verdictIndex,
+    ...(open.experiment !== undefined && { experiment: open.experiment }),
   };
 }

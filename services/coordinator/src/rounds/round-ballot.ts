@@ -10,7 +10,7 @@ import { isWeaklyWitnessed } from './round-reveals.js';
 import { invitedBuilders, type LoadedRound } from './round-store.js';
 
 /**
- * Counts a round as it stands. `isRepeated` tells that another round on the same release exists,
+ * Counts a round as it stands; an experiment counts nothing. `isRepeated` tells that another round on the same release exists,
  * `origin` names the log that witnesses have to have vouched for.
  */
 export function countRound(
@@ -18,6 +18,7 @@ export function countRound(
   { isRepeated, origin }: { readonly isRepeated: boolean; readonly origin: string },
 ): readonly ArtifactVerdict[] {
   const { open, row, state, reveals } = loaded;
+  if (open.experiment !== undefined) return [];
   const roundFlags = new Map(proposalFlags(open.release, open.urls));
   const all: Flag[] = [];
   if (!open.blind) all.push('not-blind');

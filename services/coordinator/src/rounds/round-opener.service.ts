@@ -6,6 +6,7 @@ import {
   roundIdOf,
   roundOpenStatement,
   unverifiedPayload,
+  type Experiment,
   type RoundOpen,
 } from '#libs/attestation';
 import { parseThreshold, votesNeeded } from '#libs/consensus';
@@ -22,8 +23,12 @@ import { CONFIG, WITNESS_SET } from '../tokens.js';
 import { witnessingOf } from '../witness/witnessing.js';
 import type { WitnessSet } from '../witness/witness-set.js';
 import { toInvited } from '../verdicts/to-invited.js';
+import { experimentRelease } from './experiment-grounds.js';
 import { releaseOf } from './release.js';
 import { requireRoom } from './round-room.js';
+
+/** Written into an experiment, where nobody has to agree with anybody: no verdict is given by it. */
+const OF_NOBODY_ELSE = '1';
 
 /** Opens rounds. */
 @Injectable()
@@ -44,12 +49,14 @@ export class RoundOpenerService {
    * RoundOpen, its dispatches and the projection are one transaction.
    *
    * @throws ProblemError roster-unusable, unknown-builder, key-not-active, roster-changed,
-   *   round-too-large; ConsensusError for a threshold that the invited operators cannot have
+   *   round-too-large, and of an experiment no-such-round, round-not-final, nothing-to-try;
+   *   ConsensusError for a threshold that the invited operators cannot have
    */
   async open(
     request: OpenRound,
     { unlessHeld }: { readonly unlessHeld: boolean } = { unlessHeld: false },
   ): Promise<OpenRoundAnswer> {
+    if (request.experiment !== undefined) return this.tryOut(request.experiment, request);
     if (request.proposal === undefined) {
       return this.openOn(asCommitId(request.commit ?? ''), null, request, unlessHeld);
     }
@@ -82,13 +89,9 @@ export class RoundOpenerService {
     const threshold = request.threshold ?? this.config.DEFAULT_THRESHOLD;
     votesNeeded(parseThreshold(threshold), roster.length);
     const now = new Date();
-    const deadlineSeconds = request.deadlineSeconds ?? this.config.DEFAULT_DEADLINE_SECONDS;
     const election = proposal?.decision.kind === 'elects' ? proposal.decision : null;
     const open: RoundOpen = {
-      openedAt: now.toISOString(),
-      closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
-      ...witnessingOf(this.config, this.witnesses),
-      blind: request.blind ?? true,
+      ...this.rulesOf(request, now),
       threshold,
       release: releaseOf(commit, election),
       proposal:
@@ -102,7 +105,6 @@ export class RoundOpenerService {
             },
       urls: [...(election?.urls ?? [])],
       roster: [...roster],
-      nonce: toBase64(randomBytes(32)),
     };
     const round = await this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
@@ -117,6 +119,38 @@ export class RoundOpenerService {
     await this.log.publish();
     await this.outbox.flush();
     return { kind: 'opened', round };
+  }
+
+  /** Opens a round of one builder without a verdict: it is held against what it built before. */
+  private async tryOut(experiment: Experiment, request: OpenRound): Promise<OpenRoundAnswer> {
+    const invited = [experiment.builder];
+    const roster = await this.roster.invite(invited);
+    const now = new Date();
+    const round = await this.dataSource.transaction(async (manager) => {
+      await lockLog(manager);
+      const release = await experimentRelease(manager, experiment);
+      await this.roster.requireCurrent(manager, invited, roster);
+      const rules = { ...this.rulesOf(request, now), threshold: OF_NOBODY_ELSE };
+      const about = { release, proposal: null, urls: [], experiment };
+      return this.write(manager, { ...rules, ...about, roster: [...roster] }, now);
+    });
+    await this.log.publish();
+    await this.outbox.flush();
+    return { kind: 'opened', round };
+  }
+
+  /** What every round has, whatever it is about. */
+  private rulesOf(
+    { deadlineSeconds = this.config.DEFAULT_DEADLINE_SECONDS, blind = true }: OpenRound,
+    now: Date,
+  ): Pick<RoundOpen, 'openedAt' | 'closesAt' | 'revealSeconds' | 'witnessing' | 'blind' | 'nonce'> {
+    return {
+      openedAt: now.toISOString(),
+      closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
+      ...witnessingOf(this.config, this.witnesses),
+      blind,
+      nonce: toBase64(randomBytes(32)),
+    };
   }
 
   private async write(manager: EntityManager, open: RoundOpen, now: Date): Promise<string> {

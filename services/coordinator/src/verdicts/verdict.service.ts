@@ -5,7 +5,7 @@ import { advance, roundOutcome } from '#libs/consensus';
 import { SUBJECTS, VERSION, type VerdictLogged } from '#libs/contracts';
 import { verdictSubjects } from '#libs/evidence';
 import { OutboxService } from '../dispatch/outbox.service.js';
-import { noteDecided } from '../explanations/explanation-rows.js';
+import { noteDecided, noteExperiments } from '../explanations/explanation-rows.js';
 import { hasSplit } from '../explanations/split-artifacts.js';
 import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
@@ -57,6 +57,11 @@ export class VerdictService {
     );
     const decided = rounds.map((loaded) => ({ round: loaded.row.id, isSplit: hasSplit(loaded) }));
     await noteDecided(manager, decided, now);
+    await noteExperiments(
+      manager,
+      rounds.flatMap(({ open }) => open.experiment?.round ?? []),
+      now,
+    );
     const messages = entries.flatMap(({ loaded: { row, open }, envelope }) => {
       const body: VerdictLogged = { round: row.id, verdict: envelope };
       return toInvited(open, { kind: SUBJECTS.verdictLogged, round: row.id, body });
@@ -74,7 +79,8 @@ export class VerdictService {
     const { LOG_ORIGIN: origin } = this.log.config;
     const { to: phase } = advance(state.phase, 'verdict');
     const verdicts = countRound({ ...loaded, state: { ...state, phase } }, { isRepeated, origin });
-    const isPassed = roundOutcome(verdicts) === 'satisfied';
+    // Where nothing was counted, as in an experiment, nothing has passed.
+    const isPassed = verdicts.length > 0 && roundOutcome(verdicts) === 'satisfied';
     return verdictStatement({
       coordinatorKeyId: this.signer.keyId,
       version: VERSION,
@@ -97,7 +103,7 @@ export class VerdictService {
 
 /**
  * Picks the rounds on whose release there are others. Open ones too: whoever shops for a verdict opens
- * the next round before this one has its own.
+ * the next round before this one has its own. Experiments have none.
  */
 async function readRepeated(
   manager: EntityManager,
@@ -106,7 +112,8 @@ async function readRepeated(
   const rows = await manager.query<{ id: string }[]>(
     `SELECT round."id" FROM "round" round WHERE round."id" = ANY($1) AND EXISTS (
        SELECT 1 FROM "round" other
-       WHERE other."release" = round."release" AND other."id" <> round."id")`,
+       WHERE other."release" = round."release" AND other."id" <> round."id"
+         AND other."open"->'experiment' IS NULL)`,
     [rounds],
   );
   return new Set(rows.map(({ id }) => id));
