@@ -146,8 +146,11 @@ describe.concurrent('help', () => {
     [[], 'Usage: repro-quorum'],
     [['talli'], 'Did you mean tally?'],
     [['round'], 'Usage: repro-quorum round'],
-    [['round', 'open'], 'name a proposal or a commit'],
-    [['round', 'open', '1', '--commit', '0'.repeat(40)], 'name a proposal or a commit'],
+    [['round', 'open'], 'name a proposal, a commit or an experiment'],
+    [
+      ['round', 'open', '1', '--commit', '0'.repeat(40)],
+      'name a proposal, a commit or an experiment',
+    ],
     [['round', 'open', 'abc'], '"abc" is not a proposal number'],
     [['round', 'open', '-c', 'HEAD'], 'NOT_A_COMMIT: "HEAD"'],
     [['round', 'open', '1', '--deadline', 'soon'], '--deadline takes a whole number'],
