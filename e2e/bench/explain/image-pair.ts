@@ -19,7 +19,7 @@ export interface ImagePair {
 
 const FILES_A_FOLDER = 250;
 /** Of the image, so that there is room for what a filesystem needs itself. */
-const FILLED = 0.7;
+const FILLED = 0.6;
 const MARK = 'the one line in which the images differ';
 
 /**
@@ -35,7 +35,16 @@ export async function makeImagePair(
   const image = join(dir, 'root.img');
   await writeFile(image, '');
   await truncate(image, imageBytes);
-  await execa('mke2fs', ['-q', '-t', 'ext4', '-N', String(files * 2), '-d', tree, image]);
+  await execa('mke2fs', [
+    '-q',
+    '-t',
+    'ext4',
+    '-N',
+    String(Math.ceil(files * 1.1) + 100),
+    '-d',
+    tree,
+    image,
+  ]);
   const left = await pack(dir, 'left');
   await changeOneByte(image);
   const right = await pack(dir, 'right');
