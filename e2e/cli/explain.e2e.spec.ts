@@ -69,7 +69,7 @@ describe.concurrent('explain', () => {
   test('older releases of other machines lend strength to the newest', async () => {
     const here = await folder.inner('pooled');
     for (const [day, commit] of ['1', '2', '3'].entries()) {
-      const source = { digest: { gitCommit: commit.repeat(40) } };
+      const source = { uri: null, digest: { gitCommit: commit.repeat(40) } };
       const release = { ...RELEASE, name: `ic/${commit.repeat(40)}`, source };
       for (const [at, name] of TEN.entries()) {
         const head = {
