@@ -43,17 +43,18 @@ export async function openStage(): Promise<Stage> {
     mirror.set(view, state);
     return { containerRunConf: mirrorConf(mirror.url(view)) };
   };
-  const rebuild: Stage['rebuild'] = async ({ defects }, surroundings) =>
-    buildSide(trial, await trial.icMini.commit(defects), surroundings);
   return {
-    rebuild,
-    async build(release) {
-      const [one, other] = release.mirrorStates?.map(mirrored) ?? [];
-      const left = rebuild(release, { ...release.left, ...one });
+    async build({ defects, mirrorStates, ...surroundings }) {
+      // Cut once: two at a time would lock each other out of the branch.
+      const commit = await trial.icMini.commit(defects);
+      const [one, other] = mirrorStates?.map(mirrored) ?? [];
+      const left = buildSide(trial, commit, { ...surroundings.left, ...one });
       // Side by side, but where the second of the build is what has to differ.
-      if (Object.values(release.defects).flat().includes('mtime')) await left;
-      return Promise.all([left, rebuild(release, { ...release.right, ...other })]);
+      if (Object.values(defects).flat().includes('mtime')) await left;
+      return Promise.all([left, buildSide(trial, commit, { ...surroundings.right, ...other })]);
     },
+    rebuild: async ({ defects }, surroundings) =>
+      buildSide(trial, await trial.icMini.commit(defects), surroundings),
     compare: (image, left, right) => compareSides(left, right, image, trial.dir),
     five: (image, truths, ...sides) => {
       const [left, right] = sides.map(({ built, facts }) => {
