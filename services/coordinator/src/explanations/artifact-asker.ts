@@ -118,8 +118,8 @@ export class ArtifactAsker implements ByteAsker {
     const { round, artifact, builder } = this.asked;
     const body = JSON.stringify({ round, artifact, ...fields });
     const timeout = TIMEOUTS_MS[kind];
-    const reply = await this.nats
-      .request(subjectFor(SUBJECTS[kind], builder), body, { timeout })
+    const reply = await this.budget
+      .within(this.nats.request(subjectFor(SUBJECTS[kind], builder), body, { timeout }))
       .catch((cause: unknown) => {
         this.count(kind, 'away');
         throw this.failed(true, `does not answer ${kind}`, cause);

@@ -17,6 +17,26 @@ export class AskingBudget {
     if (this.signal.aborted) throw new QuestionFailed(true, 'there is no time left for questions');
   }
 
+  /**
+   * Waits for an answer, but no longer than there is time: a service that stops waits for nobody.
+   *
+   * @throws QuestionFailed, or what the answer rejects with
+   */
+  async within<T>(answer: Promise<T>): Promise<T> {
+    let stop = (): void => undefined;
+    const over = new Promise<never>((_, reject) => {
+      stop = () => {
+        reject(new QuestionFailed(true, 'there is no time left for answers'));
+      };
+      this.signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([answer, over]);
+    } finally {
+      this.signal.removeEventListener('abort', stop);
+    }
+  }
+
   /** @throws QuestionFailed once more came than this look may take in */
   spend(sizeBytes: number): void {
     this.left -= sizeBytes;
