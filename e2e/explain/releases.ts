@@ -43,27 +43,40 @@ function split(defects: Defects, right: Surroundings = {}, left: Surroundings = 
 
 /**
  * Releases with one defect in GuestOS and another in HostOS, built where both show: two facts part
- * the builders alike, and the bytes have to tell which of them it was. SetupOS carries both.
+ * the builders alike, and the bytes have to tell which of them it was. SetupOS carries both, and has
+ * some of them as a pair of its own.
  */
 export const SPLIT_RELEASES: readonly SplitRelease[] = [
-  split({ guestos: ['user'], hostos: ['gzip-level'] }, { ...BY_NOBODY, ...WITH_GZIP }),
-  split({ guestos: ['uid-owner'], hostos: ['kernel'] }, { ...BY_NOBODY, isOldKernel: true }),
-  split({ guestos: ['xattr'], hostos: ['time-zone'] }, { ...BY_NOBODY, timezone: 'UTC-2' }),
-  split({ guestos: ['extra-file'], hostos: ['locale'] }, { ...BY_NOBODY, locale: 'en_US.UTF-8' }),
   split(
-    { guestos: ['zstd-level'], hostos: ['hostname'] },
+    { guestos: ['user'], hostos: ['gzip-level'], setupos: ['user', 'gzip-level'] },
+    { ...BY_NOBODY, ...WITH_GZIP },
+  ),
+  split({ guestos: ['uid-owner'], hostos: ['kernel'] }, { ...BY_NOBODY, isOldKernel: true }),
+  split(
+    { guestos: ['xattr'], hostos: ['time-zone'], setupos: ['extra-file', 'time-zone'] },
+    { ...BY_NOBODY, timezone: 'UTC-2' },
+  ),
+  split(
+    { guestos: ['extra-file'], hostos: ['locale'], setupos: ['user', 'locale'] },
+    { ...BY_NOBODY, locale: 'en_US.UTF-8' },
+  ),
+  split(
+    { guestos: ['zstd-level'], hostos: ['hostname'], setupos: ['parallelism', 'hostname'] },
     { processors: 2, hostname: 'egret' },
     { processors: 1 },
   ),
   split({ guestos: ['sparse-map'], hostos: ['umask'] }, { ...blocksOf(1024), umask: 0o077 }),
-  split({ guestos: ['unsorted-tar'], hostos: ['build-path'] }, ON_TMPFS),
+  split(
+    { guestos: ['unsorted-tar'], hostos: ['build-path'], setupos: ['file-list', 'build-path'] },
+    ON_TMPFS,
+  ),
   {
     ...split({ guestos: ['unsorted-dir'], hostos: ['package-drift'] }, ON_TMPFS),
     mirrorStates: [1, 4],
   },
   split({ guestos: ['timestamp'], hostos: ['mtime'] }),
   split({ guestos: ['open-files'], hostos: ['random-uuid'] }, { openFilesLimit: 256 }),
-  // Two defects in one image, in their ways to show as different as can be.
+  // Pairs whose consequences meet: every file differs in mode, one of them in content too.
   split(
     { guestos: ['hash-seed'], hostos: ['hostname', 'umask'], setupos: ['locale', 'time-zone'] },
     { hostname: 'egret', umask: 0o077, locale: 'en_US.UTF-8', timezone: 'UTC-2' },
