@@ -23,11 +23,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'time.zone': 'the time zone',
   'os.kernel': 'the kernel release',
   'container.image-digest': 'the container image',
+  'container.run-conf-digest': 'what ~/.container-run.conf says',
 };
 
 /** What a fact is called for a reader. */
 export function factWords(fact: string): string {
-  return Object.hasOwn(WORDS, fact) ? (WORDS[fact] ?? fact) : readable(fact, 80);
+  return Object.hasOwn(WORDS, fact) ? (WORDS[fact] ?? fact) : `the fact ${readable(fact, 80)}`;
 }
 
 /**

@@ -22,7 +22,8 @@ const MAX_SENTENCES = 4;
  * and what comes next. Where nothing is explained it says `unexplained`.
  */
 export function paragraphOf(telling: Telling): string {
-  return [split(telling), dependent(telling), ...why(telling)]
+  const reasons = isAllBrought(telling) ? brought(telling) : [dependent(telling), ...why(telling)];
+  return [split(telling), ...reasons]
     .filter((each) => each !== null)
     .slice(0, MAX_SENTENCES)
     .map(sentence)
@@ -86,6 +87,22 @@ function unexplained(telling: Telling): readonly (string | null)[] {
       ? null
       : `A part of it is known: ${listed(suspicions.slice(0, MAX_CAUSES).map(titleOf))}`;
   return [`Why is unexplained: ${seen}`, part, next === null ? null : `Next: ${next.text}`];
+}
+
+/** Whether all that differs is what another artifact brings: there is nothing to tell twice. */
+function isAllBrought({ impliedBy, findings }: Telling): boolean {
+  return impliedBy.length > 0 && findings.length > 0 && findings.every(isImplied);
+}
+
+function brought(telling: Telling): readonly (string | null)[] {
+  const { conclusion, suspicions } = telling;
+  const causes = suspicions.slice(0, MAX_CAUSES).map(titleOf);
+  return [
+    `${dependent(telling) ?? ''}, and nothing else in it differs`,
+    conclusion === 'explained' && causes.length > 0 ? `There, ${listed(causes)}` : null,
+    conclusion === 'ambiguous' ? 'The cause is not certain there, either' : null,
+    conclusion === 'unexplained' ? 'Why is unexplained there, too' : null,
+  ];
 }
 
 function dependent({ impliedBy }: Telling): string | null {

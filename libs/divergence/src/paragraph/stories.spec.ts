@@ -149,7 +149,7 @@ describe('a paragraph', () => {
     };
     const impliedBy = ['hostos/update-img'];
     expect(tell([inside], { impliedBy })).toContain(
-      'It depends on hostos/update-img, which differs itself. They differ because the time of the build',
+      'It depends on hostos/update-img, which differs itself, and nothing else in it differs. There, the time of the build',
     );
   });
 
