@@ -1,4 +1,5 @@
 import {
+  causeSentences,
   comparedSentence,
   conclusionWords,
   consequencesSentence,
@@ -92,8 +93,8 @@ function headLines(
     ...suspicions
       .slice(0, MAX_ROWS)
       .map(
-        ({ cause, because, remedy }) =>
-          `- Cause ${code(cause, 80)}: ${text(because, SENTENCE_CHARACTERS)}${remedy === null ? '' : ` Remedy: ${text(remedy, SENTENCE_CHARACTERS)}`}`,
+        (suspicion) =>
+          `- Cause ${code(suspicion.cause, 80)}: ${text(causeSentences(suspicion), PARAGRAPH_CHARACTERS)}`,
       ),
     ...embedding.map(
       (name) => `- Embedded in ${text(titleOf(name))}, which therefore differs, too`,

@@ -1,4 +1,5 @@
 import {
+  causeSentences,
   comparedSentence,
   conclusionWords,
   consequencesSentence,
@@ -39,8 +40,8 @@ export function explanationMarkdown(explanation: ExplanationReport): string[] {
     ...suspicions
       .slice(0, MAX_ROWS)
       .map(
-        ({ cause, because, remedy }) =>
-          `- ${code(cause, 80)}: ${text(because, SENTENCE_CHARACTERS)}${remedy === null ? '' : ` Remedy: ${text(remedy, SENTENCE_CHARACTERS)}`}`,
+        (suspicion) =>
+          `- ${code(suspicion.cause, 80)}: ${text(causeSentences(suspicion), PARAGRAPH_CHARACTERS)}`,
       ),
     ...separatorLines(explanation),
     '',

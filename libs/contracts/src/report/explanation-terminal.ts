@@ -1,4 +1,5 @@
 import {
+  causeSentences,
   comparedSentence,
   conclusionWords,
   consequencesSentence,
@@ -41,11 +42,8 @@ export function explanationTerminal(explanation: ExplanationReport): string[] {
     ...(consequences === null ? [] : [row('', plain(consequences, SENTENCE_CHARACTERS))]),
     ...suspicions
       .slice(0, ROWS)
-      .map(({ cause, because, remedy }) =>
-        row(
-          'cause',
-          `${plain(cause, 80)}: ${plain(because, SENTENCE_CHARACTERS)}${remedy === null ? '' : ` Remedy: ${plain(remedy, SENTENCE_CHARACTERS)}`}`,
-        ),
+      .map((suspicion) =>
+        row('cause', `${plain(suspicion.cause, 80)}: ${causeSentences(suspicion)}`),
       ),
     ...separators
       .slice(0, ROWS)

@@ -4,6 +4,7 @@ import type {
   FailureGroupReport,
   FindingReport,
   SeparatorReport,
+  SuspicionReport,
 } from './explanation.js';
 import { plain } from './plain.js';
 
@@ -11,6 +12,9 @@ import { plain } from './plain.js';
 export const MAX_ROWS = 12;
 const SHOWN_FACTS = 4;
 const SHOWN_VALUES = 3;
+const SALTED = /^(sha256:[0-9a-f]{8})[0-9a-f]{56}$/;
+const PLACE_CHARACTERS = 80;
+const CAUSE_CHARACTERS = 500;
 
 /** Says where something is: paths within one another, from the outside in. */
 export function locationText(location: readonly string[]): string {
@@ -35,7 +39,21 @@ export function consequencesSentence({ findings }: ExplanationReport): string | 
   const places = implied.slice(0, 6).map(({ difference }) => locationText(difference.location));
   const more = implied.length > places.length ? ` and ${implied.length - places.length} more` : '';
   const follow = implied.length === 1 ? 'follows' : 'follow';
-  return `${places.map((place) => plain(place, 80)).join(', ')}${more} ${follow} from what is above`;
+  return `${places.map(ending).join(', ')}${more} ${follow} from what is above`;
+}
+
+/** The end of a long place says more than its beginning, which others have as well. */
+function ending(place: string): string {
+  const characters = Array.from(plain(place, 4 * PLACE_CHARACTERS));
+  if (characters.length <= PLACE_CHARACTERS) return characters.join('');
+  return `…${characters.slice(1 - PLACE_CHARACTERS).join('')}`;
+}
+
+/** Says why a cause is suspected, and what mends it. */
+export function causeSentences({ because, remedy }: SuspicionReport): string {
+  const end = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+  const why = end(plain(because, CAUSE_CHARACTERS).trim());
+  return remedy === null ? why : `${why} Remedy: ${end(plain(remedy, CAUSE_CHARACTERS).trim())}`;
 }
 
 /** Names the facts of a group, the first few of them. */
@@ -61,7 +79,9 @@ export function valuesText({ facts }: SeparatorReport): string {
 
 /** One fact's value as a reader sees it; what is missing has none. */
 export function valueText(value: string | number | boolean | null): string {
-  return value === null ? 'missing' : plain(String(value), 60);
+  if (value === null) return 'missing';
+  // A salted value tells nothing but whether it is another one's.
+  return plain(String(value).replace(SALTED, '$1…'), 60);
 }
 
 /** Says how well a group parts the clusters, and what is weak about it. */
