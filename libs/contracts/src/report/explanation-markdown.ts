@@ -5,10 +5,12 @@ import {
   consequencesSentence,
   factNames,
   failureSentence,
+  isAllBrought,
   locationText,
   MAX_ROWS,
   probability,
   rootsOf,
+  shownSeparators,
   strengthWords,
   triedSentence,
   valuesText,
@@ -30,7 +32,8 @@ const DIFF_LINES = 24;
 
 /** Explains one split artifact: the paragraph for a voter, then what an engineer asks for. */
 export function explanationMarkdown(explanation: ExplanationReport): string[] {
-  const { artifact, paragraph, suspicions, next, firstAffected } = explanation;
+  const { artifact, paragraph, next, firstAffected } = explanation;
+  const suspicions = isAllBrought(explanation) ? [] : explanation.suspicions;
   return [
     '',
     `### Why ${text(titleOf(artifact))} differs: ${conclusionWords(explanation)}`,
@@ -91,7 +94,8 @@ function diffLines({ diff }: FindingReport): string[] {
   return diff === undefined ? [] : ['', '```', ...fencedLines(diff, DIFF_LINES), '```'];
 }
 
-function separatorLines({ separators }: ExplanationReport): string[] {
+function separatorLines(explanation: ExplanationReport): string[] {
+  const separators = shownSeparators(explanation);
   if (separators.length === 0) return [];
   return [
     '',

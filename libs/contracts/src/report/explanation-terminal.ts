@@ -5,9 +5,11 @@ import {
   consequencesSentence,
   factNames,
   failureSentence,
+  isAllBrought,
   locationText,
   probability,
   rootsOf,
+  shownSeparators,
   strengthWords,
   triedSentence,
   valuesText,
@@ -23,7 +25,8 @@ const ROWS = 6;
 
 /** Explains one split artifact for a terminal: the paragraph, then one line for each thing found. */
 export function explanationTerminal(explanation: ExplanationReport): string[] {
-  const { artifact, paragraph, suspicions, separators, next } = explanation;
+  const { artifact, paragraph, next } = explanation;
+  const suspicions = isAllBrought(explanation) ? [] : explanation.suspicions;
   const roots = rootsOf(explanation);
   const consequences = consequencesSentence(explanation);
   return [
@@ -45,7 +48,7 @@ export function explanationTerminal(explanation: ExplanationReport): string[] {
       .map((suspicion) =>
         row('cause', `${plain(suspicion.cause, 80)}: ${causeSentences(suspicion)}`),
       ),
-    ...separators
+    ...shownSeparators(explanation)
       .slice(0, ROWS)
       .map((group) =>
         row(

@@ -7,11 +7,14 @@ import type {
   SuspicionReport,
 } from './explanation.js';
 import { plain } from './plain.js';
+import { titleOf } from './wording.js';
 
 /** Most rows of each table; JSON has them all. */
 export const MAX_ROWS = 12;
 const SHOWN_FACTS = 4;
 const SHOWN_VALUES = 3;
+/** What chance does as often as not needs no row of its own. */
+const MOST_SHOWN_P = 0.5;
 const SALTED = /^(sha256:[0-9a-f]{8})[0-9a-f]{56}$/;
 const PLACE_CHARACTERS = 80;
 const CAUSE_CHARACTERS = 500;
@@ -32,14 +35,43 @@ export function rootsOf({ findings }: ExplanationReport): readonly FindingReport
   return findings.filter(({ impliedBy }) => impliedBy === undefined);
 }
 
+/** Whether all that was found is what an embedded artifact brings, which is told there. */
+export function isAllBrought({ findings }: ExplanationReport): boolean {
+  return findings.length > 0 && findings.every((finding) => bringerOf(finding) !== null);
+}
+
+/** The artifact that brings a finding; null for one that is of this artifact itself. */
+function bringerOf({ impliedBy }: FindingReport): string | null {
+  const [artifact] = impliedBy ?? [];
+  return impliedBy?.length === 1 && artifact !== undefined && artifact !== '' ? artifact : null;
+}
+
 /** Folds what follows from root causes into one sentence; null where nothing does. */
 export function consequencesSentence({ findings }: ExplanationReport): string | null {
   const implied = findings.filter(({ impliedBy }) => impliedBy !== undefined);
-  if (implied.length === 0) return null;
+  const byBringer = Map.groupBy(implied, bringerOf);
+  const sentences = [...byBringer].map(([artifact, some]) =>
+    artifact === null ? followingSentence(some) : broughtSentence(artifact, some.length),
+  );
+  return sentences.length === 0 ? null : sentences.join('; ');
+}
+
+function broughtSentence(artifact: string, count: number): string {
+  const differences = count === 1 ? '1 difference comes' : `${count} differences come`;
+  return `${differences} with ${plain(titleOf(artifact), 60)}`;
+}
+
+function followingSentence(implied: readonly FindingReport[]): string {
   const places = implied.slice(0, 6).map(({ difference }) => locationText(difference.location));
   const more = implied.length > places.length ? ` and ${implied.length - places.length} more` : '';
   const follow = implied.length === 1 ? 'follows' : 'follow';
   return `${places.map(ending).join(', ')}${more} ${follow} from what is above`;
+}
+
+/** Groups of facts that a reader gains something from; JSON has them all. */
+export function shownSeparators(explanation: ExplanationReport): readonly SeparatorReport[] {
+  if (isAllBrought(explanation)) return [];
+  return explanation.separators.filter(({ pValue }) => pValue <= MOST_SHOWN_P);
 }
 
 /** The end of a long place says more than its beginning, which others have as well. */
@@ -109,18 +141,20 @@ export function triedSentence({ factsTried, separators }: ExplanationReport): st
     : `${facts} tried.`;
 }
 
-/** Says whose bytes were held against whose; empty where nobody's were. */
-export function comparedSentence({ compared, unseen }: ExplanationReport): string {
-  const pairs = compared.map(
-    ({ left, right }) => `${plain(left.slice(0, 11))} with ${plain(right.slice(0, 11))}`,
-  );
+/** Says whose bytes were held against whose, by clusters: `left` of a finding is the first one's. */
+export function comparedSentence({ clusters, compared, unseen }: ExplanationReport): string {
+  const letter = (builder: string): string => {
+    const at = clusters.findIndex(({ builders }) => builders.includes(builder));
+    return at === -1 ? plain(builder.slice(0, 11)) : letterOf(at);
+  };
+  const pairs = compared.map(({ left, right }) => `${letter(left)} with ${letter(right)}`);
   const missing =
     unseen.length === 0
       ? ''
       : ` Of ${unseen.length === 1 ? 'one cluster' : `${unseen.length} clusters`} no builder could be asked yet.`;
   return pairs.length === 0
     ? `No bytes were compared yet.${missing}`
-    : `Compared: ${pairs.join(', ')}.${missing}`;
+    : `Compared, left with right: ${pairs.join(', ')}.${missing}`;
 }
 
 /** Says in one line how some builds failed. */
