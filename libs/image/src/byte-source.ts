@@ -12,6 +12,11 @@ export interface ByteSource {
    * @throws ImageError TRUNCATED past the end, NOT_READABLE where the medium fails
    */
   read(offset: number, length: number): Buffer;
+  /**
+   * Tells that a range has only zeros where that is known without reading it. Absent, or false, where
+   * nobody knows, and past the end.
+   */
+  isHole?(offset: number, length: number): boolean;
 }
 
 /** So much is read ahead of who goes forward, as readers do most of the time. */
@@ -21,16 +26,18 @@ const JUMP_BYTES = 64 * 1024;
 
 /** A regular file, read through one window of 1 MiB. */
 export class FileByteSource implements ByteSource {
-  private readonly window: Buffer;
+  private readonly window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
   private start = 0;
   private filled = 0;
 
   constructor(
     private readonly descriptor: number,
     readonly sizeBytes: number,
-    windowBytes = WINDOW_BYTES,
-  ) {
-    this.window = Buffer.allocUnsafeSlow(windowBytes);
+    private readonly known: Pick<ByteSource, 'isHole'> = {},
+  ) {}
+
+  isHole(offset: number, length: number): boolean {
+    return offset + length <= this.sizeBytes && this.known.isHole?.(offset, length) === true;
   }
 
   read(offset: number, length: number): Buffer {
@@ -113,6 +120,11 @@ export class PartByteSource implements ByteSource {
   read(offset: number, length: number): Buffer {
     checkRange(this, offset, length);
     return this.whole.read(this.start + offset, length);
+  }
+
+  isHole(offset: number, length: number): boolean {
+    const isWithin = offset + length <= this.sizeBytes;
+    return isWithin && this.whole.isHole?.(this.start + offset, length) === true;
   }
 }
 

@@ -3,7 +3,7 @@ import { BUCKET_NODES, INNER_SLOTS, MAX_DEPTH, MAX_MEMBERS } from './bounds.js';
 import { ManifestError } from './error.js';
 import type { Container, ManifestNode } from './form.js';
 import { encodeChecked } from './encode-checked.js';
-import { encodeEntries, encodeSlots, sealPage } from './page.js';
+import { encodeSlots, sealEntries, sealPage } from './page.js';
 import type { PageSink } from './page-source.js';
 import { TextStore } from './text-store.js';
 import { trieKey } from './trie-key.js';
@@ -48,13 +48,13 @@ export class MembersWriter {
   }
 
   #write(entries: Uint32Array | readonly number[], depth: number): Sha256 {
-    if (entries.length <= BUCKET_NODES) return this.#emit(encodeEntries(this.#sorted(entries)));
+    if (entries.length <= BUCKET_NODES) return this.#emit(sealEntries(this.#sorted(entries)));
     // So many different paths with one digest there are not.
     if (depth === MAX_DEPTH) throw repeated(this.#paths.get(entries[0] ?? 0));
     const parts = Array.from({ length: INNER_SLOTS }, (): number[] => []);
     for (const entry of entries) parts[this.#digit(entry, depth)]?.push(entry);
     const slots = parts.map((part) => (part.length === 0 ? null : this.#write(part, depth + 1)));
-    return this.#emit(encodeSlots(slots));
+    return this.#emit(sealPage(encodeSlots(slots)));
   }
 
   /** The digit of an entry's key that says where on a level it goes. */
@@ -64,17 +64,16 @@ export class MembersWriter {
   }
 
   /** A bucket's texts by path, so that a set has one writing. */
-  #sorted(entries: Uint32Array | readonly number[]): string[] {
+  #sorted(entries: Uint32Array | readonly number[]): Buffer[] {
     const named = Array.from(entries, (entry) => ({ entry, path: this.#paths.get(entry) }));
     named.sort((a, b) => compareText(a.path, b.path));
     return named.map(({ entry, path }, i) => {
       if (named[i + 1]?.path === path) throw repeated(path);
-      return this.#texts.get(entry);
+      return this.#texts.bytes(entry);
     });
   }
 
-  #emit(text: string): Sha256 {
-    const { digest, bytes } = sealPage(text);
+  #emit({ digest, bytes }: ReturnType<typeof sealPage>): Sha256 {
     this.sink(digest, bytes);
     return digest;
   }

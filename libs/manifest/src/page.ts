@@ -6,6 +6,9 @@ export type Page =
   { readonly entries: readonly ManifestNode[] } | { readonly slots: readonly (Sha256 | null)[] };
 
 const DOMAIN = 'repro-quorum/manifest-page/v1\n';
+const ENTRIES_HEAD = Buffer.from(`${DOMAIN}{"entries":[`);
+const ENTRIES_END = Buffer.from(']}');
+const COMMA = Buffer.from(',');
 
 /** Digest by which a page is asked for: SHA-256 over a line of its own and the page's bytes. */
 export function pageDigest(bytes: Uint8Array | string): Sha256 {
@@ -18,6 +21,15 @@ export function pageDigest(bytes: Uint8Array | string): Sha256 {
 export function sealPage(text: string): { readonly digest: Sha256; readonly bytes: Uint8Array } {
   // Both are of one piece of memory: encoding and hashing are most of what a manifest costs.
   const sealed = Buffer.from(DOMAIN + text);
+  return { digest: sha256(sealed), bytes: sealed.subarray(DOMAIN.length) };
+}
+
+/** Seals a bucket of nodes whose texts are bytes already: a filesystem has tens of megabytes of them. */
+export function sealEntries(nodes: readonly Buffer[]): ReturnType<typeof sealPage> {
+  const parts: Uint8Array[] = [ENTRIES_HEAD];
+  for (const node of nodes) parts.push(...(parts.length === 1 ? [node] : [COMMA, node]));
+  parts.push(ENTRIES_END);
+  const sealed = Buffer.concat(parts);
   return { digest: sha256(sealed), bytes: sealed.subarray(DOMAIN.length) };
 }
 

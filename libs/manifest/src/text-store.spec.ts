@@ -10,6 +10,7 @@ test('texts come back by their number, however many and long they are', () => {
       for (const text of all) store.add(text);
       expect(store.count).toBe(all.length);
       expect(all.map((_, at) => store.get(at))).toEqual(all);
+      expect(all.every((text, at) => store.bytes(at).equals(Buffer.from(text)))).toBe(true);
     }),
     { numRuns: 10 },
   );

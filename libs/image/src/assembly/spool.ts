@@ -5,10 +5,13 @@ import { quote } from '#libs/encoding';
 import { type ByteSource, FileByteSource, MemoryByteSource } from '../byte-source.js';
 import type { ContentSink } from '../content-sink.js';
 import { ImageError } from '../error.js';
+import { WrittenPieces } from './written-pieces.js';
 
 /** So much of a nested file is kept in memory: most of them are small, and a file costs more. */
 const MEMORY_BYTES = 256 * 1024;
 const PIECE_BYTES = 4096;
+/** A larger write makes the kernel look for as much memory in one piece, which takes many times as long. */
+const WRITE_BYTES = 32 * 1024;
 const ZEROS = Buffer.alloc(PIECE_BYTES);
 
 /** A finished spool: its bytes, for as long as it is not closed. */
@@ -27,6 +30,7 @@ export class Spool implements ContentSink {
   #descriptor: number | null = null;
   #sizeBytes = 0;
   #writtenBytes = 0;
+  readonly #written = new WrittenPieces(PIECE_BYTES);
 
   /**
    * @param spend is told the bytes that come to lie on disk, negative ones when they go; may throw
@@ -84,7 +88,9 @@ export class Spool implements ContentSink {
     onDisk(this.dir, () => {
       ftruncateSync(descriptor, this.#sizeBytes);
     });
-    return { source: new FileByteSource(descriptor, this.#sizeBytes), descriptor };
+    const isHole = (offset: number, length: number): boolean =>
+      !this.#written.isAny(offset, length);
+    return { source: new FileByteSource(descriptor, this.#sizeBytes, { isHole }), descriptor };
   }
 
   #leaveMemory(): void {
@@ -117,9 +123,11 @@ export class Spool implements ContentSink {
   #flush(descriptor: number, bytes: Buffer, from: number, to: number): void {
     this.spend(to - from);
     this.#writtenBytes += to - from;
+    this.#written.add(this.#sizeBytes + from, to - from);
     onDisk(this.dir, () => {
       for (let at = from; at < to;) {
-        at += writeSync(descriptor, bytes, at, to - at, this.#sizeBytes + at);
+        const length = Math.min(WRITE_BYTES, to - at);
+        at += writeSync(descriptor, bytes, at, length, this.#sizeBytes + at);
       }
     });
   }

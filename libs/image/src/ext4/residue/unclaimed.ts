@@ -24,7 +24,10 @@ export function* feedUnclaimed(
   while (block < blocks) {
     const end = claims.nextOwned(block, Math.min(blocks, block + most));
     const offset = block * blockBytes;
-    feedPieces(source.read(offset, (end - block) * blockBytes), offset, blockBytes, residue);
+    const length = (end - block) * blockBytes;
+    if (source.isHole?.(offset, length) !== true) {
+      feedPieces(source.read(offset, length), offset, blockBytes, residue);
+    }
     yield null;
     block = claims.nextFree(end);
   }
