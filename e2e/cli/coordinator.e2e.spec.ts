@@ -116,7 +116,7 @@ describe.concurrent('a round', () => {
     [`GET /v1/rounds/${ROUND}/attestations`]: { body: LOGGED },
     'GET /v1/rounds?limit=20': { body: LIST },
     'GET /v1/rounds?limit=100': { body: LIST },
-    [`GET /v1/rounds?commit=${'0'.repeat(40)}&limit=1`]: { body: { rounds: [], next: null } },
+    [`GET /v1/rounds?commit=${'0'.repeat(40)}&limit=100`]: { body: { rounds: [], next: null } },
     'POST /v1/rounds': { status: 201, body: { kind: 'opened', round: ROUND } },
     [`POST /v1/rounds/${ROUND}/close`]: { body: RUNNING },
   };

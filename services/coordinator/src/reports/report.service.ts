@@ -128,8 +128,9 @@ export class ReportService {
   ): Promise<Report> {
     const { os, commit, to } = decision;
     const [held] = await this.dataSource.getRepository(RoundEntity).find({
-      // An experiment has no verdict that could speak for the version.
-      where: { release: `ic/${commit}`, open: Raw((open) => `${open}->'experiment' IS NULL`) },
+      // An experiment has no verdict that could speak for the version. TypeORM finds the column's name
+      // only where a space follows it.
+      where: { release: `ic/${commit}`, open: Raw((open) => `${open} -> 'experiment' IS NULL`) },
       order: { decidedAt: { direction: 'DESC', nulls: 'LAST' }, openedAt: 'DESC' },
       take: 1,
     });
