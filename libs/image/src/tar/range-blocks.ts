@@ -56,8 +56,10 @@ export class RangeBlocks {
       const at = layout.offset + used * ENTRY_BYTES;
       // An entry left empty ends the map of its block.
       if (block[at + 12] === 0) break;
-      this.ranges.add(field(block, [at, 12]), field(block, [at + 12, 12]));
-      isPlain &&= isOctal(block, [at, 12]) && isOctal(block, [at + 12, 12]);
+      const [start, length] = [plainOctal(block, at), plainOctal(block, at + 12)];
+      this.ranges.add(start ?? field(block, [at, 12]), length ?? field(block, [at + 12, 12]));
+      isPlain &&= start !== null || isOctal(block, [at, 12]);
+      isPlain &&= length !== null || isOctal(block, [at + 12, 12]);
     }
     const [start, end] = [layout.offset, layout.offset + layout.entries * ENTRY_BYTES];
     isPlain &&= block.subarray(start + used * ENTRY_BYTES, end).every((byte) => byte === 0);
@@ -74,6 +76,20 @@ function field(block: Buffer, at: Field): number {
     throw new ImageError('CORRUPT', `a sparse map has no size at byte ${at[0]}`);
   }
   return Number(value);
+}
+
+/**
+ * Reads a number that is eleven octal digits and a zero byte, as nearly all are; null for any other. A
+ * large image has tens of thousands: no text is made of them.
+ */
+function plainOctal(block: Buffer, offset: number): number | null {
+  let value = 0;
+  for (let at = offset; at < offset + 11; at += 1) {
+    const digit = (block[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) return null;
+    value = value * 8 + digit;
+  }
+  return block[offset + 11] === 0 ? value : null;
 }
 
 /** Whether a number is spelled as GNU tar spells it, so that it tells its bytes. */
