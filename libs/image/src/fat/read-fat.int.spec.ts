@@ -29,7 +29,10 @@ beforeAll(async () => {
     await execa('mkfs.fat', ['-F', String(bits), '-s', '1', '-i', 'cafe0001', '-n', 'EFI', image]);
     await execa('mmd', ['-i', image, '::/EFI', '::/EFI/boot']);
     await execa('mcopy', ['-i', image, at('grub.cfg'), '::/EFI/boot/grub.cfg']);
-    await execa('mcopy', ['-i', image, at('grub.cfg'), '::/Ein längerer Name als elf.cfg']);
+    await execa('mcopy', ['-i', image, at('grub.cfg'), '::/Ein längerer Name als elf.cfg'], {
+      // It reads what it is told by the locale.
+      env: { LC_ALL: 'C.UTF-8' },
+    });
     images.set(bits, await readFile(image));
   }
 });
