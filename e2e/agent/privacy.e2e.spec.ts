@@ -20,6 +20,7 @@ import {
 } from '#libs/contracts';
 import { fromBase64, fromHex, toBase64 } from '#libs/encoding';
 import { connectNats } from '#libs/messaging';
+import { eventually } from '#libs/testing';
 import { electGuestos, five } from '../scenarios/parts.js';
 import { CannotRunHere, runScenario, SILENT } from '../scenarios/run-scenario.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -89,7 +90,8 @@ beforeAll(async () => {
       early = await ask();
       await closeRound();
       await watch();
-      late = await ask();
+      // The verdict may be here before the receipt of the result is there.
+      late = await eventually('bytes', ask, (answer) => !('refused' in answer));
       await nats.flush();
       await nats.close();
     },
