@@ -56,12 +56,15 @@ function explained(telling: Telling): readonly (string | null)[] {
   const reason = isTraced
     ? `They differ because ${causes}${where === '' ? '' : `: it is seen in ${where}`}`
     : `The results follow ${causes} so closely that chance is no explanation, though no bytes show it`;
-  const facts = [...new Set(suspicions.flatMap((suspicion) => suspicion.facts))];
-  const told = facts
-    .map((fact) => factSentence(fact, telling.observations, telling.nameOf))
-    .find((each) => each !== null);
   const remedy = suspicions[0]?.remedy ?? null;
-  return [reason, told ?? null, remedy === null ? null : `What mends it: ${remedy}`];
+  return [reason, factsTold(telling), remedy === null ? null : `What mends it: ${remedy}`];
+}
+
+/** The first fact of what is suspected that is not the same for all, builder by builder. */
+function factsTold({ suspicions, observations, nameOf }: Telling): string | null {
+  const facts = [...new Set(suspicions.flatMap((suspicion) => suspicion.facts))];
+  const told = facts.map((fact) => factSentence(fact, observations, nameOf));
+  return told.find((each) => each !== null) ?? null;
 }
 
 function ambiguous(telling: Telling): readonly (string | null)[] {
@@ -95,14 +98,16 @@ function isAllBrought({ impliedBy, findings }: Telling): boolean {
 }
 
 function brought(telling: Telling): readonly (string | null)[] {
-  const { conclusion, suspicions } = telling;
-  const causes = suspicions.slice(0, MAX_CAUSES).map(titleOf);
-  return [
-    `${dependent(telling) ?? ''}, and nothing else in it differs`,
-    conclusion === 'explained' && causes.length > 0 ? `There, ${listed(causes)}` : null,
-    conclusion === 'ambiguous' ? 'The cause is not certain there, either' : null,
-    conclusion === 'unexplained' ? 'Why is unexplained there, too' : null,
-  ];
+  const causes = telling.suspicions.slice(0, MAX_CAUSES).map(titleOf);
+  const all = `${dependent(telling) ?? ''}, and nothing else in it differs`;
+  switch (telling.conclusion) {
+    case 'explained':
+      return [all, causes.length === 0 ? null : `There, ${listed(causes)}`, factsTold(telling)];
+    case 'ambiguous':
+      return [all, 'The cause is not certain there, either'];
+    case 'unexplained':
+      return [all, 'Why is unexplained there, too'];
+  }
 }
 
 function dependent({ impliedBy }: Telling): string | null {
