@@ -37,7 +37,8 @@ export function rootsOf({ findings }: ExplanationReport): readonly FindingReport
 
 /** Whether all that was found is what an embedded artifact brings, which is told there. */
 export function isAllBrought({ findings }: ExplanationReport): boolean {
-  return findings.length > 0 && findings.every((finding) => bringerOf(finding) !== null);
+  const isFollowing = findings.every(({ impliedBy }) => impliedBy !== undefined);
+  return isFollowing && findings.some((finding) => bringerOf(finding) !== null);
 }
 
 /** The artifact that brings a finding; null for one that is of this artifact itself. */
@@ -47,9 +48,14 @@ function bringerOf({ impliedBy }: FindingReport): string | null {
 }
 
 /** Folds what follows from root causes into one sentence; null where nothing does. */
-export function consequencesSentence({ findings }: ExplanationReport): string | null {
+export function consequencesSentence(explanation: ExplanationReport): string | null {
+  const { findings } = explanation;
   const implied = findings.filter(({ impliedBy }) => impliedBy !== undefined);
-  const byBringer = Map.groupBy(implied, bringerOf);
+  // What follows from something that is brought comes with it, and is told there as well.
+  const told = isAllBrought(explanation)
+    ? implied.filter((finding) => bringerOf(finding) !== null)
+    : implied;
+  const byBringer = Map.groupBy(told, bringerOf);
   const sentences = [...byBringer].map(([artifact, some]) =>
     artifact === null ? followingSentence(some) : broughtSentence(artifact, some.length),
   );
