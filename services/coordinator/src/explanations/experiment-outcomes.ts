@@ -3,14 +3,14 @@ import type { ExperimentOutcome } from '#libs/divergence';
 import { loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import type { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { toldFacts } from './split-artifacts.js';
+import { isTelling } from './telling-rebuild.js';
 
 /** Most experiments of one round that are taken in: the first ones, so that later ones change nothing. */
 const MAX_EXPERIMENTS = 64;
 
 /**
  * Reads what came of a round's experiments, by artifact, in the order in which they were opened. A
- * build that failed told nothing; nor did one whose machine tells the fact as before, for then the
- * change was not made.
+ * build that failed told nothing; nor did one of which it cannot be seen that the change was made.
  */
 export async function experimentOutcomes(
   manager: EntityManager,
@@ -53,7 +53,7 @@ function outcomeOf(
     return output === undefined ? null : { digest: output.sha256, value };
   });
   if (before === null || before === undefined || after === null || after === undefined) return null;
-  if (change !== null && before.value !== undefined && before.value === after.value) return null;
+  if (change !== null && !isTelling(before, after)) return null;
   const fact = change?.fact ?? null;
   return { artifact, builder, fact, before: before.digest, after: after.digest };
 }
