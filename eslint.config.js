@@ -8,7 +8,8 @@ export const rooms = {
   'libs/consensus': ['encoding'],
   'libs/manifest': ['encoding'],
   'libs/divergence': ['encoding', 'manifest'],
-  'libs/contracts': ['encoding', 'attestation', 'consensus', 'divergence'],
+  'libs/selection': ['encoding'],
+  'libs/contracts': ['encoding', 'attestation', 'consensus', 'divergence', 'selection'],
   'libs/evidence': ['encoding', 'attestation', 'tlog', 'consensus', 'contracts'],
   'libs/verifier': ['attestation'],
   'libs/nns': ['encoding'],
@@ -18,17 +19,19 @@ export const rooms = {
   'libs/fingerprint': ['encoding'],
   'libs/persistence': ['encoding', 'attestation', 'tlog', 'consensus'],
   'libs/messaging': ['encoding', 'contracts'],
+  'libs/nats-authority': ['encoding', 'contracts'],
   'libs/platform': ['encoding', 'contracts'],
   'libs/embedded': [],
   // Everything may be tested with; only specs import it, so no other row names it.
   'libs/testing': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
     ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
-    ...['evidence', 'verifier', 'manifest', 'divergence'],
+    ...['evidence', 'verifier', 'manifest', 'divergence', 'selection', 'nats-authority'],
   ],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],
     ...['evidence', 'verifier', 'nns', 'icos', 'persistence', 'messaging', 'platform', 'embedded'],
+    ...['selection', 'nats-authority'],
   ],
   'services/builder-agent': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest'],
@@ -47,6 +50,7 @@ export const pure = [
   'libs/consensus',
   'libs/manifest',
   'libs/divergence',
+  'libs/selection',
   'libs/contracts',
   'libs/evidence',
 ];

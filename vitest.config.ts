@@ -3,6 +3,14 @@ import { defineConfig } from 'vitest/config';
 // Node code resolves `#libs/*` to source, so unit and integration tests need no build.
 const source = { ssr: { resolve: { conditions: ['source'] } } };
 
+/** Of the full suite what looks at the whole machine, fills it, or takes both processors anyway. */
+const alone = [
+  'e2e/run/*.full.e2e.spec.ts',
+  'e2e/bench/*.full.e2e.spec.ts',
+  'e2e/scenarios/scenarios.full.e2e.spec.ts',
+  'libs/embedded/**/*.full.int.spec.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -41,7 +49,8 @@ export default defineConfig({
           exclude: ['**/*.full.e2e.spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each has servers and folders of its own, and waits for them much of its time.
+          maxWorkers: 2,
         },
       },
       {
@@ -49,6 +58,17 @@ export default defineConfig({
         test: {
           name: 'full',
           include: ['{libs,services,e2e}/**/*.full.{int,e2e}.spec.ts'],
+          exclude: alone,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'alone',
+          include: alone,
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

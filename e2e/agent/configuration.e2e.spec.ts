@@ -26,7 +26,7 @@ test('an agent that is told nothing lists all that it has to be told', async () 
   const { exitCode, stderr } = await bench.run({}, 'nothing');
   expect(exitCode).toBe(2);
   for (const name of [
-    ...['NATS_URL', 'COORDINATOR_VKEY', 'KEY_FILE', 'STATE_DIR', 'CACHE_DIR'],
+    ...['COORDINATOR_URL', 'COORDINATOR_VKEY', 'KEY_FILE', 'STATE_DIR', 'CACHE_DIR'],
     ...['BUILD_DIR', 'BUILD_HOME'],
   ]) {
     expect(stderr).toContain(`→ at ${name}`);

@@ -35,6 +35,8 @@ export interface Desk {
   committed(): readonly string[];
   /** Waits until the builder says that it has come to a stage. */
   reaches(stage: Progress['stage']): Promise<void>;
+  /** Gives the receipt of anything that the builder signed. */
+  receiptOf(envelope: Envelope): Promise<void>;
   /** Waits for the commit, gives its receipt, closes the round, and reads what is shown. */
   resultOf(round: string): Promise<Result>;
 }
@@ -99,6 +101,8 @@ export async function openDesk(
       rounds += 1;
       const { round, envelope } = coordinator.open([builder], {
         openedAt: new Date(Date.UTC(2026, 8, 10) + rounds * 1000).toISOString(),
+        // Nobody looks at the clock but for whether another try would come in time.
+        closesAt: '2099-01-01T00:00:00.000Z',
         release: {
           name: `ic/${commit}`,
           source: { uri: null, digest: { gitCommit: commit } },
@@ -112,6 +116,7 @@ export async function openDesk(
     reaches: async (stage) => {
       await vi.waitUntil(() => stages.has(stage), PATIENCE);
     },
+    receiptOf: tellReceipt,
     committed: () => [...commits.keys()],
     resultOf: async (round) => {
       const commit = await vi.waitUntil(() => commits.get(round), PATIENCE);

@@ -11,15 +11,15 @@ import {
 import {
   FileBytes,
   FileBytesAnswer,
+  Heartbeat,
   Progress,
   reportMarkdown,
   reportTerminal,
   SUBJECTS,
-  subjectFor,
   type Report,
 } from '#libs/contracts';
 import { fromBase64, fromHex, toBase64 } from '#libs/encoding';
-import { connectNats } from '#libs/messaging';
+import { askBuilder, connectNats } from '#libs/messaging';
 import { eventually } from '#libs/testing';
 import { electGuestos, five } from '../scenarios/parts.js';
 import { CannotRunHere, runScenario, SILENT } from '../scenarios/run-scenario.js';
@@ -84,9 +84,12 @@ beforeAll(async () => {
         ...{ location: ['', '', 'root.img', 'opt/ic/share/build-host.txt'] },
         ...{ offset: 0, length: 1_000 },
       });
-      const subject = subjectFor(SUBJECTS.fileBytes, stack.builders[0]!.id);
+      const question = {
+        ...{ subject: SUBJECTS.fileBytes, builder: stack.builders[0]!.id },
+        ...{ body: asked, timeoutMs: 30_000 },
+      };
       const ask = async (): Promise<FileBytesAnswer> =>
-        FileBytesAnswer.parse((await nats.request(subject, asked, { timeout: 30_000 })).json());
+        FileBytesAnswer.parse((await askBuilder(nats, question)).json());
       early = await ask();
       await closeRound();
       await watch();
@@ -127,10 +130,22 @@ describe('until the round is closed', () => {
     expect([...kinds].filter((kind) => !theirs.test(kind)).toSorted()).toEqual([
       // It asks for what it is to be told.
       ...['$JS.API.CONSUMER.INFO.DISPATCH', '$JS.API.CONSUMER.MSG.NEXT.DISPATCH'],
-      ...['quorum.v1.from-builder.commit-submitted', 'quorum.v1.progress'],
+      ...['quorum.v1.from-builder.commit-submitted', 'quorum.v1.heartbeat', 'quorum.v1.progress'],
     ]);
     // Envelopes are read through: what follows looks into them as well.
     expect(own.some(({ text }) => text.includes('"commitment"'))).toBe(true);
+  });
+
+  test('a heartbeat is what the agent has to do, and the room that it has', (context) => {
+    context.skip(reason !== undefined, reason);
+    const told = before.filter(({ subject }) => subject.startsWith('quorum.v1.heartbeat.'));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { text } of told) {
+      expect(Object.keys(Heartbeat.parse(JSON.parse(text.split('\n')[0]!))).toSorted()).toEqual([
+        ...['agentVersion', 'at', 'builder', 'freeBytes', 'mood', 'queued', 'requeued'],
+        ...['running', 'slots'],
+      ]);
+    }
   });
 
   test('progress is round, builder, stage, share and byte count, and nothing else', (context) => {

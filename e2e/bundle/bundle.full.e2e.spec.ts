@@ -111,7 +111,7 @@ describe('alone in a folder, the file', () => {
     const { exitCode, stderr } = await runFile(file, ['builder', 'run']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('builder-agent: the configuration is not usable');
-    for (const name of ['NATS_URL', 'COORDINATOR_VKEY', 'KEY_FILE']) {
+    for (const name of ['COORDINATOR_URL', 'COORDINATOR_VKEY', 'KEY_FILE']) {
       expect(stderr).toContain(`→ at ${name}`);
     }
   });

@@ -114,6 +114,9 @@ describe.concurrent('help', () => {
     ['builder init', '--key <file>'],
     ['builder enroll', '--witness-key <file>'],
     ['builder rotate', '--old-public <key>'],
+    ['builder status', '--coordinator <url>'],
+    ['builder approve', '--token-file <file>'],
+    ['builder drain', '--operator-key <file>'],
     ['builder revoke', '--reason <reason>'],
     ['builder run', 'environment variables'],
     ['operator', 'docs/keys.md'],
@@ -133,8 +136,8 @@ describe.concurrent('help', () => {
   test.each<[args: string[]]>([
     [['attest']],
     [['tally']],
-    [['builder', 'init']],
-    [['builder', 'enroll']],
+    [['builder', 'rotate']],
+    [['operator', 'init']],
     [['operator', 'sign']],
   ])('of a command on files names no coordinator: %s', async (args) => {
     const { stdout } = await folder.run([...args, '--help']);

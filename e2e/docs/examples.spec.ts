@@ -5,7 +5,10 @@ import {
   openEnvelope,
   parseEnvelope,
   parseStatement,
+  readAdminAct,
+  readBuildCancel,
   readCommit,
+  readDecline,
   readKeyEnrolment,
   readKeyRevocation,
   readKeyRotation,
@@ -20,7 +23,7 @@ import {
   signatureOf,
   type Statement,
 } from '#libs/attestation';
-import { Progress } from '#libs/contracts';
+import { Heartbeat, Progress } from '#libs/contracts';
 import { canonicalJson, fromBase64 } from '#libs/encoding';
 import { openPredecessor } from '#libs/evidence';
 import { ed25519Verifier, logEntry, openCheckpoint, parseVkey, verifyProofFile } from '#libs/tlog';
@@ -89,6 +92,8 @@ describe('the examples of docs/protocol.md', () => {
     const verdict = readVerdict(statement('verdict'));
     expect(open.blind).toBe(true);
     expect(readRoundAmend(statement('round-amend')).round).toBe(close.round);
+    expect(readDecline(statement('decline')).round).toBe(close.round);
+    expect(readBuildCancel(statement('build-cancel')).round).toBe(close.round);
     expect(readVerdictRefusal(statement('verdict-refusal')).round).toBe(close.round);
     expect([built.kind, failed.kind]).toEqual(['built', 'failed']);
     const { round } = readCommit(statement('commit'));
@@ -119,11 +124,26 @@ describe('the examples of docs/protocol.md', () => {
     expect(openPredecessor(succession).checkpoint.origin).toBe(succession.predecessor.origin);
   });
 
+  test('an administrative act is one, about what it names', () => {
+    expect(readAdminAct(statement('admin-act')).subject).toMatch(/^token\//);
+  });
+
   test('show every predicate type of the table', () => {
     const shown = [
-      ...['round-open', 'round-amend', 'commit', 'round-close', 'result', 'failure', 'reveal'],
+      ...[
+        'round-open',
+        'round-amend',
+        'decline',
+        'commit',
+        'round-close',
+        'result',
+        'failure',
+        'reveal',
+      ],
       ...['verdict', 'verdict-refusal', 'key-enrolment', 'key-rotation', 'key-revocation'],
       'log-succession',
+      'admin-act',
+      'build-cancel',
     ];
     const told = rows(PAGE).flatMap(([, type = '']) =>
       /^https:\/\/\S+\/v/.test(type) ? type : [],
@@ -131,7 +151,8 @@ describe('the examples of docs/protocol.md', () => {
     expect(shown.map((name) => statement(name).predicateType)).toEqual(told);
   });
 
-  test('progress is a message', () => {
+  test('progress and heartbeat are messages', () => {
     expect(Progress.parse(json('progress')).stage).toBe('build');
+    expect(Heartbeat.parse(json('heartbeat')).mood).toBe('ready');
   });
 });

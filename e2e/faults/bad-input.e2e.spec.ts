@@ -4,6 +4,7 @@ import { RoundList } from '#libs/contracts';
 import { five } from '../scenarios/parts.js';
 import { cli } from '../stack/cli.js';
 import { startStack, type Stack } from '../stack/stack.js';
+import { ASKING } from '../stack/token.js';
 import type { ProposalSpec } from '../world/nns/index.js';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -29,7 +30,7 @@ async function rounds(): Promise<RoundList> {
 async function post(body: unknown): Promise<{ status: number; type: string; detail: string }> {
   const response = await fetch(`${stack.coordinator.url}/v1/rounds`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: ASKING,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   expect(response.headers.get('content-type')).toContain('application/problem+json');

@@ -16,6 +16,7 @@ import { startNns } from '../world/nns/index.js';
 export interface HandStack {
   readonly dir: string;
   readonly databaseUrl: string;
+  readonly natsUrl: string;
   readonly nns: Awaited<ReturnType<typeof startNns>>;
   /** DER file with the root key of the stand-in for the network. */
   readonly rootKeyFile: string;
@@ -85,7 +86,13 @@ export async function startHandStack({
     closers.push(() => Promise.all(builders.map((builder) => builder.stop())));
     const key = await new CoordinatorClient(coordinator.url).get('/v1/log/key');
     const stack: HandStack = {
-      ...{ dir, databaseUrl: postgres.url, nns, rootKeyFile: files.rootKeyFile },
+      ...{
+        dir,
+        databaseUrl: postgres.url,
+        natsUrl: server.url,
+        nns,
+        rootKeyFile: files.rootKeyFile,
+      },
       ...{ builders, vkey: (await key.text()).trim(), coordinator, close },
       start: async (databaseUrl = postgres.url) => {
         stack.coordinator = await start(databaseUrl);

@@ -27,7 +27,8 @@ export function testWith(
   test.skipIf(!isThere)(title, body);
 }
 
-function isFound(need: string): boolean {
+/** Tells whether a program is on PATH, or a file is there. */
+export function isFound(need: string): boolean {
   const folders = need.startsWith('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => {
     try {

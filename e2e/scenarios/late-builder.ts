@@ -23,7 +23,9 @@ export const lateBuilder: Scenario = {
     });
     await Promise.all(pausing.map(({ child }) => child.stop()));
     await closeRound();
-    await Promise.all(sleeping.map((builder) => builder.start()));
+    // Unless it is told to, an agent builds nothing for a round that is over.
+    const late = { AFTER_CLOSE: 'build' };
+    await Promise.all(sleeping.map((builder) => builder.start(late)));
     await until('a late commit', ({ builders }) => builders.some(({ state }) => state === 'late'));
     await Promise.all(pausing.map(({ builder }) => builder.start()));
     await until('a verdict, and the late result', ({ round, builders }) => {

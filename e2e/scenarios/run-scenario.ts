@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenRoundAnswer, Report, type RoundAttestations } from '#libs/contracts';
 import { entry } from '../stack/entry.js';
 import { startStack, type Stack } from '../stack/stack.js';
+import { ASKING } from '../stack/token.js';
 import { cannotRunHere } from '../world/builder-environment/prepare.js';
 import { publish } from '../world/publisher.js';
 import type { Scenario, Stage } from './scenario.js';
@@ -123,7 +124,7 @@ function mirrorOf({ publisherMirror }: Scenario, { world }: Stack): string | und
 async function open(stack: Stack, proposal: string): Promise<OpenRoundAnswer> {
   const response = await fetch(`${stack.coordinator.url}/v1/rounds`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: ASKING,
     body: JSON.stringify({ proposal }),
   });
   if (!response.ok) throw new Error(`no round was opened: ${await response.text()}`);
@@ -156,8 +157,7 @@ export function stageOf(stack: Stack, round: string, show: Show = SILENT): Stage
     ...{ stack, round, report, until },
     closeRound: async () => {
       const url = `${stack.coordinator.url}/v1/rounds/${round}/close`;
-      const headers = { 'content-type': 'application/json' };
-      const response = await fetch(url, { method: 'POST', headers, body: '{}' });
+      const response = await fetch(url, { method: 'POST', headers: ASKING, body: '{}' });
       if (!response.ok) throw new Error(`not closed: ${await response.text()}`);
     },
     watch: async () => {

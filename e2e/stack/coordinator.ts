@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startChild, type Child } from './child.js';
 import { entry } from './entry.js';
+import { writeToken } from './token.js';
 
 /** Name of the stack's log. */
 export const ORIGIN = 'demo.invalid/log';
@@ -40,9 +41,15 @@ export async function startCoordinator(
       NNS_ROOT_KEY_FILE: settings.rootKeyFile,
       SIGNING_KEY_FILE: settings.keyFile,
       ROSTER_FILE: settings.rosterFile,
+      ADMIN_TOKEN_FILE: await writeToken(settings.dir),
       LOG_ORIGIN: ORIGIN,
       ...(settings.policyFile !== undefined && { WITNESS_POLICY_FILE: settings.policyFile }),
       WITNESS_FALLBACK_SECONDS: '10',
+      // All of a test comes from one address.
+      KEYS_PER_HOUR: '100000',
+      ENROLMENTS_PER_HOUR: '100000',
+      READS_PER_MINUTE: '1000000',
+      CHANGES_PER_MINUTE: '1000000',
       PORT: '0',
       ...settings.env,
     },

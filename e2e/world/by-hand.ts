@@ -20,7 +20,6 @@ export interface ByHand {
   /** What `./run up` keeps its data in. */
   readonly dataDir: string;
   readonly signposts: Signposts;
-  readonly natsUrl: string;
   /** The world's number of a proposal. */
   proposal(name: ShownProposal['name']): string;
   /** Starts an all-in-one coordinator, always on the same folder. */
@@ -51,7 +50,7 @@ export async function startByHand(): Promise<ByHand> {
   ended.catch(() => undefined);
   const signposts = JSON.parse(line) as Signposts;
   return {
-    ...{ dir, dataDir, signposts, natsUrl: `nats://127.0.0.1:${natsPort}`, close },
+    ...{ dir, dataDir, signposts, close },
     proposal: (wanted) => signposts.proposals.find(({ name }) => name === wanted)?.id ?? '',
     up: async () => {
       const program = join(DIST, 'services/coordinator/src/up.main.js');

@@ -4,7 +4,6 @@ import type { World } from './world.js';
 
 /** Where `./run up` serves unless told otherwise. */
 const COORDINATOR_URL = 'http://127.0.0.1:3000';
-const NATS_URL = 'nats://127.0.0.1:4222';
 
 /** Everything that somebody needs to point coordinator, builder agent and command line here. */
 export interface Signposts extends Showcase {
@@ -36,7 +35,6 @@ export function signpostsOf(world: World, showcase: Showcase, rootKeyFile: strin
       ALLOWED_HOSTS: cdnBases,
       BUILD_HOME: showcase.homes.inStep,
       ERAS_FILE: world.erasFile,
-      NATS_URL,
       COORDINATOR_URL,
       REPRO_QUORUM_COORDINATOR: COORDINATOR_URL,
       REPRO_QUORUM_NNS_HOST: world.nns.url,

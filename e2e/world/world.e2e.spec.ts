@@ -19,8 +19,9 @@ afterAll(async () => {
   await hand.close();
 });
 
-function run(...args: readonly string[]): Promise<CliRun> {
-  return cli({ coordinator }, ...args);
+async function run(...args: readonly string[]): Promise<CliRun> {
+  const token = await readFile(join(hand.dataDir, 'admin.token'), 'utf8');
+  return cli({ coordinator, token: token.trim() }, ...args);
 }
 
 test('a coordinator that has no builders yet says so, and opens no round', async () => {

@@ -10,6 +10,7 @@ import { connectNats } from '#libs/messaging';
 import { databaseOptions } from '#libs/persistence';
 import { startChild, type Child } from '../../stack/child.js';
 import { entry } from '../../stack/entry.js';
+import { writeToken } from '../../stack/token.js';
 
 export const ORIGIN = 'bench.invalid/log';
 
@@ -52,6 +53,7 @@ export async function openLogStand(dir: string, builders: readonly Signer[]): Pr
       PORT: '0',
       SIGNING_KEY_FILE: keyFile,
       ROSTER_FILE: rosterFile,
+      ADMIN_TOKEN_FILE: await writeToken(dir),
       LOG_ORIGIN: ORIGIN,
       // Nothing listens there: these rounds are opened on commits.
       NNS_URL: 'http://127.0.0.1:9',

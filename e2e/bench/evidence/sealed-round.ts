@@ -16,6 +16,7 @@ import {
 } from '#libs/attestation';
 import { ROUTES, RoundAttestations } from '#libs/contracts';
 import { sha256, toBase64 } from '#libs/encoding';
+import { ASKING } from '../../stack/token.js';
 import type { Signature } from './signatures.js';
 
 /** About as many facts as a machine tells of itself. */
@@ -80,7 +81,7 @@ async function ask(url: string, body?: object): Promise<unknown> {
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
     ...(body !== undefined && {
-      headers: { 'content-type': 'application/json' },
+      headers: ASKING,
       body: JSON.stringify(body),
     }),
   });

@@ -9,6 +9,7 @@ import type { Defects } from './defects.js';
 import { changeTo } from './era-tree.js';
 import { fastImportStream } from './fast-import.js';
 import type { ImportedCommit } from './fast-import.js';
+import { maliceFiles, type Malice } from './malice.js';
 import { readTree } from './tree.js';
 
 /** Size of SetupOS's disk.img, which as a file size limit is the one at which `unchecked-copy` shows. */
@@ -29,6 +30,8 @@ export interface ReleaseLayout {
   readonly era?: EraId;
   /** Whether the build refuses a temp filesystem with blocks of other than 4096 bytes. */
   readonly checksBlockSize?: boolean;
+  /** What the release means to do to the machine that builds it; nothing unless told otherwise. */
+  readonly malice?: Malice;
 }
 
 /** The Internet Computer's repository in small. */
@@ -93,7 +96,7 @@ async function releaseCommit(
   parent: CommitId,
   defects: Defects,
   cut: string,
-  { era = DEFAULT_ERA, checksBlockSize = false }: ReleaseLayout,
+  { era = DEFAULT_ERA, checksBlockSize = false, malice }: ReleaseLayout,
 ): Promise<ImportedCommit> {
   const [, day, hour, minute] = /^(\d{4}-\d\d-\d\d)_(\d\d)-(\d\d)$/.exec(cut) ?? [];
   const timeMs = day && hour && minute ? Date.parse(`${day}T${hour}:${minute}:00Z`) : Number.NaN;
@@ -105,6 +108,7 @@ async function releaseCommit(
     conf === formatDefects({}) ? 'base' : sha256(conf).slice(0, 8),
     ...(era === DEFAULT_ERA ? [] : [era]),
     ...(checksBlockSize ? ['block-size'] : []),
+    ...(malice === undefined ? [] : [malice.what]),
   ].join('-');
   const { files, removed } = await changeTo(era, checksBlockSize);
   return {
@@ -115,6 +119,7 @@ async function releaseCommit(
     files: [
       { path: 'ic-os/defects.conf', executable: false, content: Buffer.from(conf) },
       ...files,
+      ...(malice === undefined ? [] : await maliceFiles(malice)),
     ],
     removed,
   };

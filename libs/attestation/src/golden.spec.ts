@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, fromBase64 } from '#libs/encoding';
 import { commitStatement } from './commit.js';
+import { adminActStatement } from './admin-act.js';
+import { ADMIN_ACT } from './admin-act.fixture.js';
+import { declineStatement } from './decline.js';
 import { openEnvelope, parseEnvelope, signStatement } from './dsse.js';
 import { enrolled, FIRST, OPERATOR, revoked, rotated, SECOND } from './key-records.fixture.js';
 import { resultStatement } from './result-statement.js';
@@ -14,6 +17,7 @@ import {
   BUILT_SHOWN,
   COMMIT,
   COORDINATOR,
+  DECLINE,
   FAILED,
   ROUND_CLOSE,
   ROUND_OPEN,
@@ -25,6 +29,7 @@ import { verdictStatement } from './verdict-statement.js';
 
 const STATEMENTS: readonly (readonly [string, Statement, Signer])[] = [
   ['round-open', roundOpenStatement(ROUND_OPEN), COORDINATOR],
+  ['decline', declineStatement(DECLINE), ALICE],
   ['commit', commitStatement(COMMIT), ALICE],
   ['round-close', roundCloseStatement(ROUND_CLOSE), COORDINATOR],
   ['result-built', resultStatement(BUILT), ALICE],
@@ -35,6 +40,7 @@ const STATEMENTS: readonly (readonly [string, Statement, Signer])[] = [
   ['key-enrolment', enrolled(OPERATOR, FIRST).statement, OPERATOR],
   ['key-rotation', rotated(OPERATOR, FIRST, SECOND).statement, OPERATOR],
   ['key-revocation', revoked(OPERATOR, FIRST).statement, OPERATOR],
+  ['admin-act', adminActStatement(ADMIN_ACT), COORDINATOR],
 ];
 
 const golden = (file: string): string =>

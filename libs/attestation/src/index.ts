@@ -1,6 +1,29 @@
+export { Actor, AdminAct, adminActStatement, readAdminAct } from './admin-act.js';
 export { rosterOf } from './amended-roster.js';
 export { armor, unarmor } from './armor.js';
+export {
+  BuildCancel,
+  buildCancelStatement,
+  CancelReason,
+  readBuildCancel,
+} from './build-cancel.js';
+export { Calibration, givesVerdict } from './calibration.js';
+export type { Purpose } from './calibration.js';
+export {
+  BuilderApplication,
+  Contact,
+  builderApplicationStatement,
+  readBuilderApplication,
+} from './builder-application.js';
+export {
+  BuilderOrder,
+  BuilderOrderKind,
+  builderOrderStatement,
+  readBuilderOrder,
+} from './builder-order.js';
+export { Capabilities, ExclusiveHours, Tag, Tags } from './capabilities.js';
 export { Commit, commitStatement, readCommit } from './commit.js';
+export { Decline, DeclineReason, declineStatement, readDecline } from './decline.js';
 export {
   Envelope,
   commitmentOf,

@@ -45,6 +45,29 @@ describe('a private key’s file', () => {
     },
   );
 
+  test.each([0o440, 0o640, 0o400])(
+    'of mode %o that root owns and hands to a service is taken, and from nobody but root',
+    (mode) => {
+      const file = { ...fileOf(pem, 0o100000 | mode), owner: 0, reader: 998 };
+      expect(signerFromKeyFile(file, null).id).toBe(id);
+      if (mode === 0o400) return;
+      for (const other of [{ owner: 998 }, { owner: 1000 }, { owner: undefined }]) {
+        expect(() => signerFromKeyFile({ ...file, ...other }, null)).toThrow(badKey('chmod 600'));
+      }
+      for (const other of [{ reader: 0 }, { reader: undefined }]) {
+        expect(() => signerFromKeyFile({ ...file, ...other }, null)).toThrow(badKey('chmod 600'));
+      }
+    },
+  );
+
+  test.each([0o444, 0o660, 0o450, 0o441, 0o442, 0o644])(
+    'of mode %o is refused though root hands it over: others could read, or a group change it',
+    (mode) => {
+      const file = { ...fileOf(pem, 0o100000 | mode), owner: 0, reader: 998 };
+      expect(() => signerFromKeyFile(file, null)).toThrow(badKey('chmod 600'));
+    },
+  );
+
   test('that is no key is told so first, whatever its mode', () => {
     expect(() => signerFromKeyFile(fileOf('garbage', 0o100644), null)).toThrow(
       badKey('not a PEM private key'),

@@ -9,6 +9,10 @@ export interface KeyFile {
   readonly text: string;
   /** `st_mode` of the very file that was read. */
   readonly mode: number;
+  /** `st_uid` of the same; undefined where nobody told. */
+  readonly owner?: number | undefined;
+  /** User id of the process that reads; undefined takes nothing but its owner's own files. */
+  readonly reader?: number | undefined;
 }
 
 /** Where a passphrase is, in words for who has to give one. */
@@ -16,11 +20,15 @@ const HINT = 'name the file that holds its passphrase: KEY_PASSPHRASE_FILE, or -
 
 /**
  * Makes a signer of a private key's file: PKCS#8 PEM, or a key that `lockKey` locked. A key that
- * others than its owner can read or write is refused, though it is one.
+ * others than its owner can read or write is refused, though it is one; but for what the machine's
+ * root hands to a service, as systemd and Kubernetes do: owned by root, readable by a group, read by
+ * somebody else.
  *
  * @param passphrase null where none was given; not looked at for a key that is not locked
  * @param make what makes the signer of the seed
  * @throws AttestationError BAD_KEY, for a file that is open to others with the command that mends it
+ * Source: PostgreSQL 15 manual, 19.9.1, has the same rule for a server's key; systemd.exec(5),
+ * LoadCredential
  */
 export function signerFromKeyFile(
   file: KeyFile,
@@ -69,11 +77,21 @@ function pemOf({ path, text }: KeyFile, passphrase: string | null): string {
   );
 }
 
-function checkMode({ path, mode }: KeyFile, what: string): void {
-  if ((mode & 0o077) === 0) return;
+function checkMode(file: KeyFile, what: string): void {
+  const { path, mode } = file;
+  if ((mode & 0o077) === 0 || isHandedOver(file)) return;
   const found = (mode & 0o777).toString(8).padStart(4, '0');
   throw new AttestationError(
     'BAD_KEY',
     `the ${what} in ${path} is open to others (mode ${found}, expected 0600): \`chmod 600 ${path}\``,
   );
+}
+
+/**
+ * A service does not own what root hands to it, and reads it as member of a group, or by an ACL whose
+ * mask stands in the group's bits. Who could change such a file is root alone. A reader that is root
+ * needs no group: then the bits are somebody's mistake.
+ */
+function isHandedOver({ mode, owner, reader }: KeyFile): boolean {
+  return owner === 0 && reader !== undefined && reader !== 0 && (mode & 0o037) === 0;
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createUser } from '@nats-io/nkeys';
@@ -64,6 +64,26 @@ describe('a private key on disk', () => {
     const reading = readSigner(swapping, { path, passphrasePath: null });
     await expect(reading).rejects.toThrow('mode 0644');
     expect((await read()).id).toBe(id);
+  });
+});
+
+describe.skipIf(process.geteuid?.() !== 0)('what root hands to a service', () => {
+  const handed = (reader: number) => ({ path, passphrasePath: words, reader });
+  beforeEach(async () => {
+    await writeFile(path, pem, { mode: 0o640 });
+    await chmod(words, 0o440);
+  });
+
+  test('is read by the service, passphrase and all', async () => {
+    expect((await readSigner(open, handed(998))).id).toBe(id);
+    expect(await readPassphrase(open, words, 998)).toBe('a passphrase');
+  });
+
+  test('is not read where a user gave it, or by root', async () => {
+    await expect(readSigner(open, handed(0))).rejects.toThrow(`chmod 600`);
+    await chown(path, 998, 998);
+    await expect(readSigner(open, handed(997))).rejects.toThrow(`chmod 600 ${path}`);
+    await expect(readSigner(open, handed(998))).rejects.toThrow(`chmod 600 ${path}`);
   });
 });
 

@@ -8,7 +8,7 @@ import type { MakeSigner, Signer } from './signer.js';
 
 /** A file that is open for reading, such as a `FileHandle` of `node:fs/promises`. */
 export interface OpenedFile {
-  stat(): Promise<{ readonly mode: number }>;
+  stat(): Promise<{ readonly mode: number; readonly uid?: number }>;
   readFile(encoding: 'utf8'): Promise<string>;
   close(): Promise<void>;
 }
@@ -23,6 +23,11 @@ export interface KeyPlace {
   readonly passphrasePath: string | null;
   /** What makes the signer of the seed; `createSigner` by default. */
   readonly make?: MakeSigner;
+  /**
+   * User id of this process. With it, a key is taken that root hands to a service: see
+   * `signerFromKeyFile`. Without it, a key is its owner's alone.
+   */
+  readonly reader?: number | undefined;
 }
 
 /**
@@ -34,9 +39,8 @@ export interface KeyPlace {
  * @throws whatever `open` throws
  */
 export async function readSigner(open: OpenFile, place: KeyPlace): Promise<Signer> {
-  const { path, passphrasePath, make } = place;
-  const [file, passphrase] = await readBoth(open, path, passphrasePath);
-  return signerFromKeyFile(file, passphrase, make);
+  const [file, passphrase] = await readBoth(open, place);
+  return signerFromKeyFile(file, passphrase, place.make);
 }
 
 /**
@@ -46,9 +50,9 @@ export async function readSigner(open: OpenFile, place: KeyPlace): Promise<Signe
  */
 export async function readNatsSigner(
   open: OpenFile,
-  { path, passphrasePath }: Omit<KeyPlace, 'make'>,
+  place: Omit<KeyPlace, 'make'>,
 ): Promise<Signer> {
-  const [file, passphrase] = await readBoth(open, path, passphrasePath);
+  const [file, passphrase] = await readBoth(open, place);
   return natsSignerFromKeyFile(file, passphrase);
 }
 
@@ -58,25 +62,35 @@ export async function readNatsSigner(
  * @throws AttestationError BAD_KEY when it is empty, or open to others
  * @throws whatever `open` throws
  */
-export async function readPassphrase(open: OpenFile, path: string): Promise<string> {
-  return passphraseFromFile(await readKeyFile(open, path));
+export async function readPassphrase(
+  open: OpenFile,
+  path: string,
+  reader?: number,
+): Promise<string> {
+  return passphraseFromFile(await readKeyFile(open, path, reader));
 }
 
 async function readBoth(
   open: OpenFile,
-  path: string,
-  passphrasePath: string | null,
+  { path, passphrasePath, reader }: Omit<KeyPlace, 'make'>,
 ): Promise<readonly [KeyFile, string | null]> {
-  const file = await readKeyFile(open, path);
-  return [file, passphrasePath === null ? null : await readPassphrase(open, passphrasePath)];
+  const file = await readKeyFile(open, path, reader);
+  return [
+    file,
+    passphrasePath === null ? null : await readPassphrase(open, passphrasePath, reader),
+  ];
 }
 
-/** Mode and text are of one opened file: nobody can change it for another in between. */
-async function readKeyFile(open: OpenFile, path: string): Promise<KeyFile> {
+/** Mode, owner and text are of one opened file: nobody can change it for another in between. */
+async function readKeyFile(
+  open: OpenFile,
+  path: string,
+  reader: number | undefined,
+): Promise<KeyFile> {
   const file = await open(path, 'r');
   try {
-    const { mode } = await file.stat();
-    return { path, mode, text: await file.readFile('utf8') };
+    const { mode, uid: owner } = await file.stat();
+    return { path, mode, owner, reader, text: await file.readFile('utf8') };
   } finally {
     await file.close();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Actor } from './admin-act.js';
 import { AttestationError } from './error.js';
 import { checkRosterKeys, RosterEntry } from './round-open.js';
 import { readPredicate, Sha256Text, Time, type Statement } from './statement.js';
@@ -12,6 +13,8 @@ export const RoundAmend = z.object({
   round: Sha256Text,
   amendedAt: Time,
   added: z.array(RosterEntry).min(1).max(256),
+  /** Who had it done. */
+  by: Actor.optional(),
 });
 export type RoundAmend = z.infer<typeof RoundAmend>;
 

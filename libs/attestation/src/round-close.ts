@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { Actor } from './admin-act.js';
 import { AttestationError } from './error.js';
 import { readPredicate, Sha256Text, Time, type Statement } from './statement.js';
 import { ROUND_CLOSE, STATEMENT_TYPE } from './type-uri.js';
 
-/** Why a round stopped taking commits. */
-export const CloseReason = z.enum(['all-committed', 'deadline', 'requested']);
+/** Why a round stopped taking commits; `all-accounted`: everybody committed or declined. */
+export const CloseReason = z.enum(['all-committed', 'all-accounted', 'deadline', 'requested']);
 
 /** The coordinator's word that no later commit counts. What counts is its log index, not its time. */
-export const RoundClose = z.object({ round: Sha256Text, closedAt: Time, reason: CloseReason });
+export const RoundClose = z.object({
+  round: Sha256Text,
+  closedAt: Time,
+  reason: CloseReason,
+  /** Who asked for it, where somebody did. */
+  by: Actor.optional(),
+});
 export type RoundClose = z.infer<typeof RoundClose>;
 
 /** Makes the statement that closes a round. */

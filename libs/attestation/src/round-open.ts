@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { fromBase64, sha256, type Sha256 } from '#libs/encoding';
+import { Actor } from './admin-act.js';
+import { Calibration, checkCalibration } from './calibration.js';
 import { AttestationError } from './error.js';
 import { checkExperiment, Experiment } from './experiment.js';
 import { builderIdOf } from './key.js';
@@ -87,6 +89,10 @@ export const RoundOpen = z.object({
   witnessing: Witnessing.optional(),
   /** Present in a round that gives no verdict: one builder builds once more, to find something out. */
   experiment: Experiment.optional(),
+  /** Present in another that gives none: one builder is held against those that reproduced. */
+  calibration: Calibration.optional(),
+  /** Who had it opened; absent in rounds from before this was told. Nothing is decided by it. */
+  by: Actor.optional(),
   /** 32 random bytes: two rounds on one release never share an id. */
   nonce: Bytes32,
 });
@@ -109,7 +115,8 @@ export function roundIdOf(payload: Uint8Array): Sha256 {
 
 /**
  * Reads a RoundOpen and refuses one whose roster names a builder by a key that is not its own, whose
- * subject is another release than it asks for, or that is an experiment with anybody but its builder.
+ * subject is another release than it asks for, or that is an experiment or a calibration with anybody
+ * but its builder.
  *
  * @throws AttestationError MALFORMED_STATEMENT, WRONG_KIND, WRONG_BUILDER, WRONG_OPERATOR,
  *   WRONG_RELEASE
@@ -118,6 +125,7 @@ export function readRoundOpen(statement: Statement): RoundOpen {
   const open = readPredicate(statement, ROUND_OPEN, RoundOpen);
   checkRosterKeys(open.roster);
   if (open.experiment !== undefined) checkExperiment(open.experiment, open.roster);
+  if (open.calibration !== undefined) checkCalibration(open.calibration, open);
   // Whoever finds statements by their subject has to find the round that it opens.
   const [subject] = statement.subject;
   checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);

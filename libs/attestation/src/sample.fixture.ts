@@ -1,5 +1,6 @@
 import { sha256, toBase64 } from '#libs/encoding';
 import type { Commit } from './commit.js';
+import type { Decline } from './decline.js';
 import type { Release } from './release.js';
 import type { Result, ResultHead } from './result.js';
 import type { RoundClose } from './round-close.js';
@@ -156,6 +157,13 @@ export const FAILED: Result & { readonly kind: 'failed' } = {
   class: 'out-of-space',
   message: 'the build script exited with 1: No space left on device',
   logSha256: sha256('log'),
+};
+
+export const DECLINE: Decline = {
+  round: ROUND,
+  builder: ALICE.id,
+  reason: 'not-enough-disk',
+  declinedAt: '2026-01-02T03:05:00.000Z',
 };
 
 export const COMMIT: Commit = { round: ROUND, builder: ALICE.id, commitment: sha256('result') };

@@ -3,7 +3,7 @@ import { ConsensusError } from './error.js';
 import type { Phase } from './verdict.js';
 
 /** What can be logged of a round after it was opened. */
-export type RoundEvent = 'amend' | 'commit' | 'close' | 'reveal' | 'verdict';
+export type RoundEvent = 'amend' | 'decline' | 'commit' | 'close' | 'reveal' | 'verdict';
 
 /** What an event does in a phase: whether it counts, and where the round stands after it. */
 export interface Transition {
@@ -21,11 +21,13 @@ export interface Transition {
  * The life of a round. What a cell forbids never enters the log: a reveal before the close of a
  * blind round would tell builders that have not committed what others got; builders that are added
  * once results are on their way could be chosen for what they will say; a second close or verdict
- * would let the coordinator choose between two ends.
+ * would let the coordinator choose between two ends. A decline spares a wait, and after the close nobody
+ * waits for commits any more.
  */
 export const LIFECYCLE: Readonly<Record<Phase, Readonly<Record<RoundEvent, Transition | null>>>> = {
   open: {
     amend: { to: 'open', effect: 'counts' },
+    decline: { to: 'open', effect: 'counts' },
     commit: { to: 'open', effect: 'counts' },
     close: { to: 'revealing', effect: 'counts' },
     reveal: { to: 'open', effect: 'counts', guard: 'not-blind' },
@@ -33,6 +35,7 @@ export const LIFECYCLE: Readonly<Record<Phase, Readonly<Record<RoundEvent, Trans
   },
   revealing: {
     amend: null,
+    decline: null,
     commit: { to: 'revealing', effect: 'late' },
     close: null,
     reveal: { to: 'revealing', effect: 'counts' },
@@ -40,6 +43,7 @@ export const LIFECYCLE: Readonly<Record<Phase, Readonly<Record<RoundEvent, Trans
   },
   final: {
     amend: null,
+    decline: null,
     commit: { to: 'final', effect: 'uncounted' },
     close: null,
     reveal: { to: 'final', effect: 'uncounted' },

@@ -38,6 +38,10 @@ const entryArb: fc.Arbitrary<RoundEntry> = fc.oneof(
         claim: claimOf(builder, value),
       })),
   },
+  {
+    weight: 3,
+    arbitrary: builderArb.map((builder): RoundEntry => ({ kind: 'decline', builder })),
+  },
   { weight: 2, arbitrary: fc.constant<RoundEntry>({ kind: 'close' }) },
   { weight: 1, arbitrary: fc.constant<RoundEntry>({ kind: 'verdict' }) },
 );
@@ -75,6 +79,7 @@ function model(entries: readonly RoundEntry[]): RoundState {
   const decidedAt = entries.findIndex(({ kind }, at) => kind === 'verdict' && at > closed);
   const decided = decidedAt < 0 ? end : decidedAt;
   const commits = new Map<string, string>();
+  const declined = new Set<string>();
   const late = new Set<string>();
   const claims = new Map<string, Claim>();
   for (const builder of BUILDERS) {
@@ -82,6 +87,10 @@ function model(entries: readonly RoundEntry[]): RoundState {
       entry.kind === 'commit' && entry.builder === builder ? [{ ...entry, at }] : [],
     );
     const first = own.find(({ at }) => at < closed);
+    const declines = entries.some(
+      (entry, at) => entry.kind === 'decline' && entry.builder === builder && at < closed,
+    );
+    if (declines && first === undefined) declined.add(builder);
     if (first !== undefined) commits.set(builder, first.commitment);
     else if (own.some(({ at }) => at < decided)) late.add(builder);
     const revealed = entries.find(
@@ -95,7 +104,7 @@ function model(entries: readonly RoundEntry[]): RoundState {
     if (revealed?.kind === 'reveal') claims.set(builder, revealed.claim);
   }
   const phase = decidedAt >= 0 ? 'final' : closeAt >= 0 ? 'revealing' : 'open';
-  return { phase, isBlind: true, commits, late, claims };
+  return { phase, isBlind: true, commits, declined, late, claims };
 }
 
 describe('the fold over a round’s log', () => {

@@ -5,6 +5,7 @@ import type { Phase } from './verdict.js';
 /** One logged entry of a round, verified, in the order of its log index. */
 export type RoundEntry =
   | { readonly kind: 'amend' }
+  | { readonly kind: 'decline'; readonly builder: string }
   | { readonly kind: 'commit'; readonly builder: string; readonly commitment: string }
   | { readonly kind: 'close' }
   | { readonly kind: 'reveal'; readonly commitment: string; readonly claim: Claim }
@@ -17,6 +18,8 @@ export interface RoundState {
   readonly isBlind: boolean;
   /** Commitment (hex digest) by builder; the first one logged holds. */
   readonly commits: ReadonlyMap<string, string>;
+  /** Builders that said they would not build, and have not committed since. */
+  readonly declined: ReadonlySet<string>;
   /** Builders that committed first between the close and the verdict. */
   readonly late: ReadonlySet<string>;
   readonly claims: ReadonlyMap<string, Claim>;
@@ -27,6 +30,7 @@ export const OPENED: RoundState = {
   phase: 'open',
   isBlind: true,
   commits: new Map(),
+  declined: new Set(),
   late: new Set(),
   claims: new Map(),
 };
@@ -49,7 +53,13 @@ export function applyEntry(state: RoundState, entry: RoundEntry): RoundState {
       }
       if (effect !== 'counts') return { ...state, phase };
       const commits = new Map(state.commits).set(entry.builder, entry.commitment);
-      return { ...state, phase, commits };
+      const declined = new Set([...state.declined].filter((builder) => builder !== entry.builder));
+      return { ...state, phase, commits, declined };
+    }
+    case 'decline': {
+      // What it promised stays promised: else whoever dislikes a result could have its commit forgotten.
+      if (state.commits.has(entry.builder)) return state;
+      return { ...state, phase, declined: new Set([...state.declined, entry.builder]) };
     }
     case 'reveal': {
       const { builder } = entry.claim;
@@ -83,9 +93,15 @@ function standingIn(state: RoundState, builder: string): Standing {
   return { kind: state.phase === 'revealing' ? 'outstanding' : 'unrevealed' };
 }
 
-/** Tells whether nothing is left to wait for before the close: everyone invited has committed. */
+/**
+ * Tells whether nothing is left to wait for before the close: everyone invited has committed or
+ * declined.
+ */
 export function isReadyToClose(state: RoundState, builders: readonly string[]): boolean {
-  return state.phase === 'open' && builders.every((builder) => state.commits.has(builder));
+  const { phase, commits, declined } = state;
+  return (
+    phase === 'open' && builders.every((builder) => commits.has(builder) || declined.has(builder))
+  );
 }
 
 /** Tells whether nothing is left to wait for before the verdict: every counted commit is revealed. */

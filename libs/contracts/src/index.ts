@@ -1,13 +1,20 @@
+export * from './builders/builder-view.js';
+export * from './builders/capabilities.js';
+export * from './builders/joining.js';
 export { claimOf } from './claim.js';
 export { EnvironmentFile } from './files/environment.js';
 export { PolicyFile } from './files/policy.js';
 export { RECEIPTS_TYPE, ReceiptsHeader, ReceiptsLine } from './files/receipts.js';
 export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
+export * from './http/access.js';
+export { Ask } from './http/ask.js';
 export * from './http/http.js';
 export * from './http/keys.js';
 export * from './messages/artifact-questions.js';
+export * from './messages/heartbeat.js';
 export * from './messages/messages.js';
+export { compareUrgency, Urgency, URGENCY_CLASSES } from './messages/urgency.js';
 export { Receipt, receiptBodies, ReceiptsIssued } from './messages/receipts.js';
 export { proposalFlags, questionsOf } from './questions.js';
 export {
@@ -20,6 +27,7 @@ export {
   CheckReport,
 } from './report/check-report.js';
 export { AnswersReport } from './report/answers.js';
+export { ChoiceReport, Replacement } from './report/choice.js';
 export { bazelTargetOf } from './issue/bazel-targets.js';
 export { reportIssue } from './issue/issue.js';
 export { letterOf } from './report/cluster-label.js';
@@ -49,7 +57,14 @@ export { ArtifactReport } from './report/verdict.js';
 export { plain } from './report/plain.js';
 export { describe, shortDigest, titleOf } from './report/wording.js';
 export { workOf } from './report/work.js';
-export { ATTEST_STREAM, COORDINATOR_DURABLE, DISPATCH_STREAM, builderDurable } from './streams.js';
+export {
+  ATTEST_STREAM,
+  BUILDER_API_PREFIX,
+  COORDINATOR_DURABLE,
+  DISPATCH_STREAM,
+  builderDurable,
+} from './streams.js';
 export type { StreamDefinition } from './streams.js';
-export { SUBJECTS, inboxOf, subjectFor } from './subjects.js';
+export { SUBJECTS, answerSubject, inboxOf, isAnswerSubject, subjectFor } from './subjects.js';
 export { VERSION } from './version.js';
+export { askText, parseAsk, SelectionError } from '#libs/selection';

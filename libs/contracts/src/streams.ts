@@ -7,6 +7,8 @@ export interface StreamDefinition {
   /** Within it the server drops a message whose id it has seen. */
   readonly duplicateWindowSeconds: number;
   readonly maxMessageBytes: number;
+  /** Beyond it the oldest message of the same subject, and so of the same builder, goes; null: none does. */
+  readonly maxMessagesPerSubject: number | null;
 }
 
 /** What coordinators tell builders. Rebuilt from the database whenever it is lost. */
@@ -17,6 +19,7 @@ export const DISPATCH_STREAM: StreamDefinition = {
   maxAgeSeconds: 30 * 86_400,
   duplicateWindowSeconds: 120,
   maxMessageBytes: 1_000_000,
+  maxMessagesPerSubject: null,
 };
 
 /** What builders tell coordinators. Rebuilt from their outboxes whenever it is lost. */
@@ -27,6 +30,8 @@ export const ATTEST_STREAM: StreamDefinition = {
   maxAgeSeconds: 30 * 86_400,
   duplicateWindowSeconds: 600,
   maxMessageBytes: 1_000_000,
+  // A builder that floods loses its own words, which an honest one sends again, and no disk is filled.
+  maxMessagesPerSubject: 2_048,
 };
 
 /** The durable consumer that all coordinators share on {@link ATTEST_STREAM}. */
@@ -36,3 +41,9 @@ export const COORDINATOR_DURABLE = 'coordinator';
 export function builderDurable(builder: string): string {
   return builder;
 }
+
+/**
+ * Where a builder with an account of its own finds the JetStream API: the part of the coordinator's that
+ * it may use. On a server without accounts it is `$JS.API`, as anywhere.
+ */
+export const BUILDER_API_PREFIX = 'CO.API';

@@ -19,7 +19,12 @@ const toBuilder = [
   SUBJECTS.receiptsIssued,
   SUBJECTS.verdictLogged,
 ];
-const fromBuilder = [SUBJECTS.commitSubmitted, SUBJECTS.resultSubmitted, SUBJECTS.verdictAnswered];
+const fromBuilder = [
+  SUBJECTS.commitSubmitted,
+  SUBJECTS.resultSubmitted,
+  SUBJECTS.declined,
+  SUBJECTS.verdictAnswered,
+];
 
 describe('subjects', () => {
   test('are all different, and end in the builder whom they concern', () => {

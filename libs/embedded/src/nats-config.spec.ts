@@ -4,7 +4,10 @@ import { canSyncAlways, parseNatsVersion, renderNatsConfig } from './nats-config
 const config = {
   storeDir: '/data/a "quoted" store',
   portsDir: '/data/ports',
+  host: '127.0.0.1',
   port: undefined,
+  websocketPort: undefined,
+  tls: undefined,
   syncAlways: false,
   extra: '',
 };
@@ -21,6 +24,23 @@ describe('the configuration of nats-server', () => {
         '}',
         '',
       ].join('\n'),
+    );
+  });
+
+  test('takes WebSockets in clear from this machine alone, and others over TLS', () => {
+    const text = renderNatsConfig({
+      ...config,
+      host: '::',
+      websocketPort: null,
+      tls: { certFile: '/tls/a "b".pem', keyFile: '/tls/key.pem' },
+    });
+    expect(text).toContain('listen: "[::]:-1"\n');
+    expect(text).toContain('websocket { listen: "127.0.0.1:-1", no_tls: true }\n');
+    expect(text).toContain(
+      'tls {\n  cert_file: "/tls/a \\"b\\".pem"\n  key_file: "/tls/key.pem"\n}\n',
+    );
+    expect(renderNatsConfig({ ...config, websocketPort: 9222 })).toContain(
+      '"127.0.0.1:9222", no_tls',
     );
   });
 

@@ -7,7 +7,7 @@ import { startGuarded } from './guarded-process.js';
 import type { GuardedProcess, ServerExit, StopStep } from './guarded-process.js';
 import { lockDirectory } from './lock.js';
 import type { DirectoryLock } from './lock.js';
-import { canSyncAlways, parseNatsVersion, renderNatsConfig } from './nats-config.js';
+import { canSyncAlways, parseNatsVersion, renderNatsConfig, type NatsTls } from './nats-config.js';
 import { greets } from './nats-greeting.js';
 import { pollUntil } from './poll.js';
 import { findProgram } from './program.js';
@@ -17,8 +17,17 @@ import { logTail } from './server-log.js';
 export interface NatsOptions {
   /** Configuration, log and JetStream store, kept between starts. */
   readonly dataDir: string;
-  /** TCP port for clients on 127.0.0.1. Default: a free one, another at each start. */
+  /** TCP port for clients. Default: a free one, another at each start. */
   readonly port?: number;
+  /** Address that clients come to. Default: 127.0.0.1; any that strangers reach needs `tls`. */
+  readonly host?: string;
+  /**
+   * Takes WebSockets, too, on 127.0.0.1 and without TLS, for a proxy that has it: on this port, or with
+   * null on a free one. Default: none are taken.
+   */
+  readonly websocketPort?: number | null;
+  /** Speaks TLS with clients, but for WebSockets. */
+  readonly tls?: NatsTls;
   /** Further lines of configuration, such as `authorization { … }`, taken as they are. */
   readonly extraConfig?: string;
   /**
@@ -32,9 +41,11 @@ export interface NatsOptions {
 
 /** A running nats-server with JetStream. */
 export interface EmbeddedNats {
-  /** `nats://127.0.0.1:PORT`, without credentials. */
+  /** `nats://HOST:PORT`, or `tls://` with TLS; without credentials. */
   readonly url: string;
   readonly port: number;
+  /** `ws://127.0.0.1:PORT`; null where no WebSockets are taken. */
+  readonly websocketUrl: string | null;
   /** `http://127.0.0.1:PORT` of the server's monitoring pages. */
   readonly monitorUrl: string;
   /** Version of the server, such as `2.9.10`. */
@@ -56,12 +67,19 @@ const STOP: readonly StopStep[] = [
 
 /**
  * Starts a nats-server with JetStream for this process and returns once it takes clients. It listens
- * on 127.0.0.1 alone and ends with this process, however that ends.
+ * on 127.0.0.1 alone unless told otherwise, and ends with this process, however that ends.
  *
  * @throws EmbeddedError NOT_INSTALLED, ALREADY_RUNNING, START_FAILED
  */
 export async function startNats(options: NatsOptions): Promise<EmbeddedNats> {
   const dataDir = resolve(options.dataDir);
+  const { host = '127.0.0.1' } = options;
+  if (options.tls === undefined && !isLocal(host)) {
+    throw new EmbeddedError(
+      'START_FAILED',
+      `nats-server would speak in clear on ${JSON.stringify(host)}: name TLS files, or listen on 127.0.0.1`,
+    );
+  }
   const program = await findNatsServer(options.programDirectories ?? programDirectories());
   const version = await versionOf(program);
   const writesThrough = (options.durable ?? true) && canSyncAlways(version);
@@ -76,8 +94,9 @@ export async function startNats(options: NatsOptions): Promise<EmbeddedNats> {
       lock,
     );
     return {
-      url: `nats://127.0.0.1:${ports.client}`,
+      url: `${options.tls === undefined ? 'nats' : 'tls'}://${reachable(host)}:${ports.client}`,
       port: ports.client,
+      websocketUrl: ports.websocket === null ? null : `ws://127.0.0.1:${ports.websocket}`,
       monitorUrl: `http://127.0.0.1:${ports.monitor}`,
       version,
       writesThrough,
@@ -103,7 +122,10 @@ async function launch(
   const config = renderNatsConfig({
     storeDir: join(dataDir, 'store'),
     portsDir,
+    host: options.host ?? '127.0.0.1',
     port: options.port,
+    websocketPort: options.websocketPort,
+    tls: options.tls,
     syncAlways: options.syncAlways,
     extra: options.extraConfig ?? '',
   });
@@ -119,7 +141,7 @@ async function launch(
     logFile,
     descriptors: [lock.descriptor],
   });
-  const ports = await becomesReady(server, portsDir);
+  const ports = await becomesReady(server, portsDir, options);
   if (ports !== undefined) return { server, ports };
   await server.stop(STOP);
   const said = await logTail(logFile, 0);
@@ -149,33 +171,64 @@ async function versionOf(program: string): Promise<string> {
 interface Ports {
   readonly client: number;
   readonly monitor: number;
+  readonly websocket: number | null;
 }
 
-async function becomesReady(server: GuardedProcess, portsDir: string): Promise<Ports | undefined> {
+/** Where a client of this machine comes to a server that listens there. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function isLocal(host: string): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host);
+}
+
+async function becomesReady(
+  server: GuardedProcess,
+  portsDir: string,
+  { host = '127.0.0.1', websocketPort }: NatsOptions,
+): Promise<Ports | undefined> {
   let ports: Ports | undefined;
   const isReady = await pollUntil(READY_TIMEOUT_MS, async () => {
     if (server.hasEnded()) return true;
-    ports ??= await readPorts(portsDir, server.pid);
-    return ports !== undefined && (await greets(ports.client));
+    ports ??= await readPorts(portsDir, server.pid, websocketPort !== undefined);
+    return ports !== undefined && (await greets(ports.client, reachable(host)));
   });
   return isReady && !server.hasEnded() ? ports : undefined;
 }
 
 /** Reads the file that the server writes when it listens; undefined until it is whole. */
-async function readPorts(portsDir: string, pid: number): Promise<Ports | undefined> {
+async function readPorts(
+  portsDir: string,
+  pid: number,
+  withWebsocket: boolean,
+): Promise<Ports | undefined> {
   const names = await readdir(portsDir);
   const name = names.find((entry) => entry.endsWith(`_${pid}.ports`));
   if (name === undefined) return undefined;
   try {
     const told = JSON.parse(await readFile(join(portsDir, name), 'utf8')) as Record<
-      'nats' | 'monitoring',
-      string[]
+      'nats' | 'monitoring' | 'websocket',
+      string[] | undefined
     >;
-    const [client, monitor] = [told.nats[0], told.monitoring[0]];
+    const [client, monitor, websocket] = [told.nats, told.monitoring, told.websocket].map(
+      (urls) => urls?.[0],
+    );
     if (client === undefined || monitor === undefined) return undefined;
-    return { client: Number(new URL(client).port), monitor: Number(new URL(monitor).port) };
+    if (withWebsocket && websocket === undefined) return undefined;
+    return {
+      client: portOf(client),
+      monitor: portOf(monitor),
+      websocket: websocket === undefined ? null : portOf(websocket),
+    };
   } catch (error) {
     if (error instanceof SyntaxError || isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Unlike `URL`, which has no port for one that is usual for its scheme. */
+function portOf(url: string): number {
+  return Number(url.slice(url.lastIndexOf(':') + 1));
 }

@@ -1,6 +1,7 @@
 import {
   commitmentOf,
   commitStatement,
+  declineStatement,
   refOf,
   resultStatement,
   revealStatement,
@@ -169,6 +170,12 @@ export class HandRound {
       builder,
       this.log.append('commit', commitStatement(commit), hand.signer),
     );
+  }
+
+  decline({ signer }: Hand): void {
+    const decline = { round: this.round, builder: signer.id, reason: 'busy' as const };
+    const statement = declineStatement({ ...decline, declinedAt: '2026-01-02T03:20:00.000Z' });
+    this.log.append('decline', statement, signer);
   }
 
   /** Invites more builders, by the coordinator's word. */

@@ -1,3 +1,4 @@
+import { givesVerdict } from '#libs/attestation';
 import {
   decide,
   parseThreshold,
@@ -38,13 +39,13 @@ export function ballotOf(replay: Replay, origin: string): Ballot {
 }
 
 /**
- * Counts a replayed round as its coordinator has to. An experiment asks one builder, whose word is
- * nobody's verdict: nothing is counted.
+ * Counts a replayed round as its coordinator has to. An experiment or a calibration asks one builder,
+ * whose word is nobody's verdict: nothing is counted.
  *
  * @throws ConsensusError for a roster or threshold that could not give a sound verdict
  */
 export function countReplay(replay: Replay, origin: string): readonly ArtifactVerdict[] {
-  return replay.open.experiment === undefined ? decide(ballotOf(replay, origin)) : [];
+  return givesVerdict(replay.open) ? decide(ballotOf(replay, origin)) : [];
 }
 
 /**

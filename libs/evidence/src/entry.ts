@@ -104,6 +104,7 @@ function read(sealed: SealedEntry, { payload, message, signature }: SignedParts)
 const KINDS: Readonly<Record<string, EntryKind>> = {
   [`${NAMESPACE}/round-open/v1`]: 'round-open',
   [`${NAMESPACE}/round-amend/v1`]: 'round-amend',
+  [`${NAMESPACE}/decline/v1`]: 'decline',
   [`${NAMESPACE}/commit/v1`]: 'commit',
   [`${NAMESPACE}/round-close/v1`]: 'round-close',
   'https://slsa.dev/provenance/v1': 'result',
@@ -112,6 +113,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   'https://slsa.dev/verification_summary/v1': 'verdict',
   [`${NAMESPACE}/verdict-refusal/v1`]: 'refusal',
   [`${NAMESPACE}/log-succession/v1`]: 'log-succession',
+  [`${NAMESPACE}/admin-act/v1`]: 'admin-act',
 };
 
 /**

@@ -35,6 +35,7 @@ export const FINDING_CODES = [
   'amend-unsound',
   'stranger',
   'signed-as-another',
+  'decline-unsound',
   'commit-repeated',
   'commit-copied',
   'commit-late',

@@ -3,6 +3,7 @@ import {
   checkKeyAt,
   checkRelease,
   readCommit,
+  readDecline,
   readResult,
   readReveal,
   readVerdictRefusal,
@@ -10,6 +11,21 @@ import {
 import { claimOf } from '#libs/contracts';
 import type { OpenedEntry } from './entry.js';
 import type { ReplayDraft, Seat } from './replay-draft.js';
+
+/** Takes a builder's word that it does not build. It ends a wait, and is no vote. */
+export function takeDecline(draft: ReplayDraft, entry: OpenedEntry): void {
+  const decline = draft.attempt('decline-unsound', entry, () => readDecline(entry.statement));
+  if (decline === null) return;
+  const { builder } = decline;
+  const seat = seatOf(draft, entry, builder);
+  if (seat === null || !isKeySound(draft, entry, seat)) return;
+  if (draft.commits.has(builder) || draft.declined.has(builder)) {
+    const what = draft.commits.has(builder) ? 'after it had committed' : 'twice';
+    draft.find('decline-unsound', `builder ${builder} declined ${what}`, entry);
+    return;
+  }
+  if (draft.move('decline', 'decline-unsound', entry) !== null) draft.declined.add(builder);
+}
 
 /** Takes a builder's commit. */
 export function takeCommit(draft: ReplayDraft, entry: OpenedEntry): void {
@@ -37,6 +53,7 @@ export function takeCommit(draft: ReplayDraft, entry: OpenedEntry): void {
     draft.find('commit-late', `builder ${builder} committed after the close`, entry);
     return;
   }
+  draft.declined.delete(builder);
   draft.commits.set(builder, commitment);
   draft.commitIndexes.set(builder, entry.index);
 }

@@ -39,6 +39,8 @@ export class ReplayDraft {
   closeIndex: number | null = null;
   verdict: OpenedEntry | null = null;
   readonly commits = new Map<string, string>();
+  /** Builders that declined and have not committed since. */
+  readonly declined = new Set<string>();
   readonly commitIndexes = new Map<string, number>();
   /** Who was the first to commit, by commitment. */
   readonly committers = new Map<string, string>();

@@ -1,6 +1,7 @@
 import {
   amendRoster,
   AttestationError,
+  givesVerdict,
   keyHistory,
   keyIdOf,
   readRoundAmend,
@@ -14,6 +15,7 @@ import type { Finding } from './finding.js';
 import {
   takeCommit,
   takeCountersignature,
+  takeDecline,
   takeRefusal,
   takeResult,
   takeReveal,
@@ -91,7 +93,7 @@ function take(draft: ReplayDraft, kind: EntryKind, entry: OpenedEntry, opened: O
     takeOther(draft, entry);
     return;
   }
-  if (kind === 'key' || kind === 'log-succession') return;
+  if (kind === 'key' || kind === 'log-succession' || kind === 'admin-act') return;
   const round = draft.attempt('statement-malformed', entry, () => roundOf(kind, entry.statement));
   if (round !== draft.round) return;
   if (entry.index < opened.index) {
@@ -103,6 +105,9 @@ function take(draft: ReplayDraft, kind: EntryKind, entry: OpenedEntry, opened: O
     case 'round-close':
     case 'verdict':
       takeCoordinators(draft, kind, entry);
+      return;
+    case 'decline':
+      takeDecline(draft, entry);
       return;
     case 'commit':
       takeCommit(draft, entry);
@@ -167,13 +172,13 @@ function takeOther(draft: ReplayDraft, entry: OpenedEntry): void {
   );
   if (other?.release.name !== draft.open.release.name || draft.verdict !== null) return;
   // It has no verdict that anybody could shop for.
-  if (other.experiment !== undefined) return;
+  if (!givesVerdict(other)) return;
   draft.others.push({ round, index: entry.index });
   draft.find('other-round', `round ${round} is on the same release`, entry);
 }
 
 function finish(draft: ReplayDraft, opened: OpenedEntry): Replay {
-  const { phase, commits, late, claims, open } = draft;
+  const { phase, commits, declined, late, claims, open } = draft;
   const { round, roster, history, closeIndex, verdict, commitIndexes, results, reveals } = draft;
   const { inputs, countersignatures, refusals, others, findings } = draft;
   return {
@@ -190,7 +195,7 @@ function finish(draft: ReplayDraft, opened: OpenedEntry): Replay {
       reveals,
     },
     ...{ inputs, countersignatures, refusals, others, findings },
-    state: { phase, isBlind: open.blind, commits, late, claims },
+    state: { phase, isBlind: open.blind, commits, declined, late, claims },
   };
 }
 

@@ -30,6 +30,7 @@ const ROUND = new HandRound(new MemoryLog(), HANDS).round;
 /** Something that reaches the log, well-behaved or not. */
 type Step =
   | { readonly kind: 'commit' | 'result'; readonly hand: Hand; readonly envelope: Envelope }
+  | { readonly kind: 'decline'; readonly hand: Hand }
   | { readonly kind: 'close' }
   | { readonly kind: 'verdict' };
 
@@ -60,6 +61,7 @@ const stepArb: fc.Arbitrary<Step> = fc.oneof(
         return { kind, hand, envelope: both[kind] };
       }),
   },
+  { weight: 2, arbitrary: handArb.map((hand): Step => ({ kind: 'decline', hand })) },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'close' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'verdict' }) },
 );
@@ -89,6 +91,7 @@ function counted(steps: readonly Step[]): RoundState {
 function entryOf(step: Step): RoundEntry {
   if (step.kind === 'close' || step.kind === 'verdict') return { kind: step.kind };
   const builder = step.hand.signer.id;
+  if (step.kind === 'decline') return { kind: 'decline', builder };
   const payload = JSON.parse(Buffer.from(step.envelope.payload, 'base64').toString()) as {
     predicate: { commitment: string };
   };
@@ -107,9 +110,11 @@ function replayed(steps: readonly Step[]): RoundState {
   return round.replay().state;
 }
 
-function append({ log }: HandRound, steps: readonly Step[]): void {
+function append(round: HandRound, steps: readonly Step[]): void {
+  const { log } = round;
   for (const step of steps) {
-    if (step.kind === 'close') log.append('round-close', CLOSE);
+    if (step.kind === 'decline') round.decline(step.hand);
+    else if (step.kind === 'close') log.append('round-close', CLOSE);
     else if (step.kind === 'verdict') log.append('verdict', VERDICT);
     else log.appendEnvelope(step.kind, step.envelope, step.hand.signer.publicKey);
   }

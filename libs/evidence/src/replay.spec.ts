@@ -64,6 +64,37 @@ describe('what the log of a round must not hold', () => {
       },
     ],
     [
+      'a decline by a stranger',
+      'stranger',
+      (round) => {
+        round.decline(stranger);
+      },
+    ],
+    [
+      'a decline after the commit that it would take back',
+      'decline-unsound',
+      (round) => {
+        round.commit(alice!);
+        round.decline(alice!);
+      },
+    ],
+    [
+      'a second decline',
+      'decline-unsound',
+      (round) => {
+        round.decline(alice!);
+        round.decline(alice!);
+      },
+    ],
+    [
+      'a decline after the close',
+      'decline-unsound',
+      (round) => {
+        round.close();
+        round.decline(alice!);
+      },
+    ],
+    [
       'a result before the close',
       'result-before-close',
       (round) => {

@@ -14,6 +14,7 @@ export function roundOf(kind: EntryKind, statement: Statement): string | null {
     case 'round-open':
     case 'key':
     case 'log-succession':
+    case 'admin-act':
       return null;
     case 'result':
       return roundOfResult(statement);
@@ -21,6 +22,7 @@ export function roundOf(kind: EntryKind, statement: Statement): string | null {
     case 'countersignature':
       return readVerdict(statement).round;
     case 'round-amend':
+    case 'decline':
     case 'commit':
     case 'round-close':
     case 'reveal':

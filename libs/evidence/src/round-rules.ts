@@ -1,3 +1,4 @@
+import { givesVerdict } from '#libs/attestation';
 import { judgeCosignatures } from '#libs/tlog';
 import type { Auditor } from './auditor.js';
 import type { Seats } from './auditor-ballot.js';
@@ -34,8 +35,9 @@ export function judgeRound(facts: RoundFacts): readonly RuleResult[] {
 }
 
 function decided({ replay: { open, verdict, opened } }: RoundFacts): RuleResult {
-  if (open.experiment !== undefined) {
-    const message = 'the round is an experiment, and gives no verdict';
+  if (!givesVerdict(open)) {
+    const what = open.experiment === undefined ? 'a calibration' : 'an experiment';
+    const message = `the round is ${what}, and gives no verdict`;
     return resultOf('decided', false, message, [opened.index]);
   }
   const isKept = verdict !== null;

@@ -1,3 +1,4 @@
+import { givesVerdict } from '#libs/attestation';
 import { ConsensusError, decide } from '#libs/consensus';
 import { judgeArtifact } from './artifact-rules.js';
 import type { Auditor } from './auditor.js';
@@ -120,7 +121,7 @@ function judge(
 ): { artifacts: readonly AuditedArtifact[]; rules: readonly RuleResult[] } {
   const seats = seatsOf(replay, auditor, origin);
   const rules = judgeRound({ auditor, bundle, replay, seats, at });
-  if (replay.open.experiment !== undefined) return { artifacts: [], rules };
+  if (!givesVerdict(replay.open)) return { artifacts: [], rules };
   let verdicts;
   try {
     verdicts = decide(auditorBallot(replay, auditor, seats, origin));

@@ -30,5 +30,6 @@ export const buildCatalogue = [
   fact('build.cache', 'text', 'cold, warm or remote: earlier outputs hide what differs', {
     source: seen.containerRun,
   }),
+  fact('build.isolation', 'text', 'user, user-with-root or none; no effect on a hash is known'),
   fact('agent.version', 'text', 'tells who measured; no effect on a hash is known'),
 ] as const;

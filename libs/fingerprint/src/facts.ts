@@ -40,8 +40,15 @@ export const unknownBuild: BuildFacts = {
   'build.targets': null,
   'build.driver': null,
   'build.cache': null,
+  'build.isolation': null,
   'agent.version': null,
 };
+
+/** What is measured, and told anew by a build that another user runs, or on a disk of its own. */
+const TOLD_ANEW = new Set<string>([
+  ...['user.uid', 'user.name', 'disk.build.filesystem', 'disk.build.size', 'disk.build.free'],
+  ...['temp.filesystem', 'temp.tmpfs', 'temp.size', 'temp.free', 'temp.block-size'],
+]);
 
 const byName = new Map<string, FactDefinition>(catalogue.map((row) => [row.name, row]));
 
@@ -61,6 +68,7 @@ export function definitionOf(name: string): FactDefinition {
 
 /**
  * Adds what the build tells to what the machine says. Facts that it does not tell stay `null`.
+ * Who builds and on which disk is the build's to tell, where that is not where was measured.
  *
  * @throws FingerprintError UNKNOWN_FACT for a name that no build may tell: a build cannot overwrite
  *   what was measured
@@ -69,7 +77,7 @@ export function definitionOf(name: string): FactDefinition {
 export function withBuildFacts(machine: MachineFacts, build: Partial<BuildFacts>): Facts {
   const told: Partial<Record<string, FactValue>> = build;
   for (const [name, value] of Object.entries(told)) {
-    if (!Object.hasOwn(unknownBuild, name)) {
+    if (!Object.hasOwn(unknownBuild, name) && !TOLD_ANEW.has(name)) {
       throw new FingerprintError('UNKNOWN_FACT', `${quote(name)} is not a fact of the build`);
     }
     checkKind(name, value ?? null);

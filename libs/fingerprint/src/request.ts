@@ -3,9 +3,12 @@ export type ToolName =
   | 'bash'
   | 'docker'
   | 'flock'
+  | 'getent'
   | 'git'
+  | 'ip'
   | 'newuidmap'
   | 'podman'
+  | 'setpriv'
   | 'sudo'
   | 'systemd-detect-virt'
   | 'wsl.exe';
@@ -22,6 +25,8 @@ export interface MachineRequest {
   readonly umask: number;
   /** Time for each fact, in milliseconds; 5,000 by default. Facts are read side by side. */
   readonly timeoutMs?: number;
+  /** Who is to run builds where the agent is root; not looked at by default. */
+  readonly buildUser?: string;
   /** Other names or paths of the programs that are asked. */
   readonly commands?: Readonly<Partial<Record<ToolName, string>>>;
 }

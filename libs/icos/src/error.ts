@@ -29,6 +29,7 @@ export type IcosErrorCode =
   | 'DIRTY_TREE'
   | 'GIT_FAILED'
   | 'NOT_STARTED'
+  | 'BAD_BUILD_USER'
   | 'FORBIDDEN_VARIABLE'
   // Outputs
   | 'OUTPUT_MISSING'

@@ -24,6 +24,8 @@ export interface JetStreamServerOptions {
   readonly connection: NatsConnection;
   readonly stream: string;
   readonly durable: string;
+  /** Where the JetStream API is, for an account that imports it; `$JS.API` unless told otherwise. */
+  readonly apiPrefix?: string | undefined;
   /** Called before each (re)start of consuming; may create what is missing. */
   readonly prepare?: () => Promise<void>;
   /** How many messages are handled at a time; one unless told otherwise. */
@@ -83,8 +85,9 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private async consume(): Promise<void> {
-    const { connection, stream, durable, inFlight = 1 } = this.options;
-    const consumer = await jetstream(connection).consumers.get(stream, durable);
+    const { connection, stream, durable, apiPrefix, inFlight = 1 } = this.options;
+    const client = jetstream(connection, apiPrefix === undefined ? {} : { apiPrefix });
+    const consumer = await client.consumers.get(stream, durable);
     this.messages = await consumer.consume({
       max_messages: Math.min(Math.ceil(inFlight / 2), MAX_AHEAD),
       expires: FETCH_EXPIRY_MS,

@@ -79,6 +79,23 @@ describe('the streams', () => {
     );
   });
 
+  test('of an older version are given the limit of what one builder may have waiting', async () => {
+    const manager = await jetstreamManager(connection());
+    await manager.streams.update(ATTEST_STREAM.name, { max_msgs_per_subject: 2 });
+    const last = async (builder: string): Promise<number> => {
+      const filter = subjectFor(SUBJECTS.verdictAnswered, builder);
+      const info = await manager.streams.info(ATTEST_STREAM.name, { subjects_filter: filter });
+      return info.state.subjects?.[filter] ?? 0;
+    };
+    await publish(SUBJECTS.verdictAnswered, 'quiet', '{}');
+    for (let count = 0; count < 5; count += 1)
+      await publish(SUBJECTS.verdictAnswered, 'loud', '{}');
+    expect([await last('loud'), await last('quiet')]).toEqual([2, 1]);
+    await ensureStreams(connection());
+    const { config } = await manager.streams.info(ATTEST_STREAM.name);
+    expect(config.max_msgs_per_subject).toBe(ATTEST_STREAM.maxMessagesPerSubject);
+  });
+
   test('take no message above their limit, even where the server would', async () => {
     const body = JSON.stringify('x'.repeat(2_000_000));
     await expect(publish(SUBJECTS.commitSubmitted, 'b1', body)).rejects.toThrow(/maximum/);

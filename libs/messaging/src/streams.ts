@@ -5,6 +5,7 @@ import {
   RetentionPolicy,
   StorageType,
   type JetStreamManager,
+  type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
@@ -26,6 +27,8 @@ const ACK_WAIT_MS = 20_000;
 const MAX_UNACKNOWLEDGED = 4096;
 
 const API_TIMEOUT_MS = 5_000;
+/** In a cluster each stream lies on three servers: one may go, and none of it does. */
+const CLUSTER_REPLICAS = 3;
 
 /** A page of `$JS.API.CONSUMER.NAMES`; an error has neither field. */
 const ConsumerNames = z.object({
@@ -49,10 +52,11 @@ export async function ensureStreams(
   beforeDispatch: () => Promise<void> = () => Promise.resolve(),
 ): Promise<StreamsFound> {
   const manager = await jetstreamManager(connection);
-  const dispatchWasMissing = !(await hasStream(manager, DISPATCH_STREAM));
+  const replicas = connection.info?.cluster === undefined ? 1 : CLUSTER_REPLICAS;
+  const dispatchWasMissing = (await findStream(manager, DISPATCH_STREAM)) === null;
   if (dispatchWasMissing) await beforeDispatch();
-  await ensureStream(manager, DISPATCH_STREAM);
-  await ensureStream(manager, ATTEST_STREAM);
+  await ensureStream(manager, DISPATCH_STREAM, replicas);
+  await ensureStream(manager, ATTEST_STREAM, replicas);
   await manager.consumers.add(ATTEST_STREAM.name, {
     durable_name: COORDINATOR_DURABLE,
     ack_policy: AckPolicy.Explicit,
@@ -110,24 +114,39 @@ async function consumerNames(connection: NatsConnection): Promise<ReadonlySet<st
   return names;
 }
 
-async function hasStream(manager: JetStreamManager, { name }: StreamDefinition): Promise<boolean> {
+async function findStream(
+  manager: JetStreamManager,
+  { name }: StreamDefinition,
+): Promise<StreamConfig | null> {
   try {
-    await manager.streams.info(name);
-    return true;
+    return (await manager.streams.info(name)).config;
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.status === 404) return false;
+    if (error instanceof JetStreamApiError && error.status === 404) return null;
     throw error;
   }
 }
 
-async function ensureStream(manager: JetStreamManager, stream: StreamDefinition): Promise<void> {
-  if (await hasStream(manager, stream)) return;
+async function ensureStream(
+  manager: JetStreamManager,
+  stream: StreamDefinition,
+  replicas: number,
+): Promise<void> {
+  const perSubject = { max_msgs_per_subject: stream.maxMessagesPerSubject ?? -1 };
+  const existing = await findStream(manager, stream);
+  if (existing !== null) {
+    // One that an older version made has no such limit.
+    const isAsNow = existing.max_msgs_per_subject === perSubject.max_msgs_per_subject;
+    if (!isAsNow) await manager.streams.update(stream.name, perSubject);
+    return;
+  }
   await manager.streams.add({
+    ...perSubject,
     name: stream.name,
     subjects: [...stream.subjects],
     retention:
       stream.retention === 'workqueue' ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
     storage: StorageType.File,
+    num_replicas: replicas,
     max_age: nanos(stream.maxAgeSeconds * 1000),
     duplicate_window: nanos(stream.duplicateWindowSeconds * 1000),
     max_msg_size: stream.maxMessageBytes,

@@ -1,6 +1,6 @@
 /** What storage can refuse. */
 export type PersistenceErrorCode =
-  'COPY_UNUSABLE' | 'LOG_BEHIND' | 'LOG_CORRUPT' | 'LOG_NOT_EMPTY' | 'NOT_IN_LOG';
+  'ARCHIVED' | 'COPY_UNUSABLE' | 'LOG_BEHIND' | 'LOG_CORRUPT' | 'LOG_NOT_EMPTY' | 'NOT_IN_LOG';
 
 /**
  * The one error of this lib. LOG_CORRUPT and LOG_BEHIND are fatal: a log that is not sure of itself,

@@ -16,10 +16,21 @@ const INTERNAL: Refusal = {
   detail: 'the coordinator failed; its log tells why',
 };
 
-interface Refusal {
+/** PostgreSQL: it took too long, waited too long for a lock or in a transaction, or all connections are taken. */
+const BUSY = new Set(['57014', '55P03', '25P03', '53300']);
+const COME_AGAIN: Refusal = {
+  status: 503,
+  code: 'busy',
+  detail: 'the database is too busy to answer in time: ask again in a moment',
+  headers: { 'retry-after': '5' },
+};
+
+/** Why a request is refused, as it goes out. */
+export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,16 +48,19 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const refusal = this.translate(error);
     if (refusal === INTERNAL) this.logger.error(error);
-    answer(host.switchToHttp().getResponse<FastifyReply>(), refusal);
+    void problemOf(host.switchToHttp().getResponse<FastifyReply>(), refusal);
   }
 
   private translate(error: unknown): Refusal {
     if (error instanceof ProblemError) {
-      return { status: error.status, code: error.code, detail: error.message };
+      const { status, code, message: detail, headers } = error;
+      return { status, code, detail, headers };
     }
     if (error instanceof HttpException) return refusalOf(error.getStatus(), error);
     if (!(error instanceof Error)) return INTERNAL;
     if ('code' in error && typeof error.code === 'string') {
+      if (BUSY.has(error.code))
+        return { ...COME_AGAIN, detail: `${COME_AGAIN.detail} (${error.code})` };
       const status = this.statuses[error.code];
       const code = error.code.toLowerCase().replaceAll('_', '-');
       if (status !== undefined) return { status, code, detail: error.message };
@@ -61,17 +75,25 @@ export class ProblemFilter implements ExceptionFilter {
  * the adapter's `frameworkErrors`.
  */
 export function refuseRequest(error: Error, _request: unknown, reply: FastifyReply): void {
-  answer(reply, refusalOf(statusOf(error) ?? 400, error));
+  void problemOf(reply, refusalOf(statusOf(error) ?? 400, error));
 }
 
-function answer(reply: FastifyReply, { status, code, detail }: Refusal): void {
+/** Answers a request with a problem, where no filter would. */
+export function problemOf(
+  reply: FastifyReply,
+  { status, code, detail, headers = {} }: Refusal,
+): FastifyReply {
   const problem: Problem = {
     type: `${PROBLEM_BASE}/${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail,
   };
-  void reply.status(status).header('content-type', 'application/problem+json').send(problem);
+  return reply
+    .status(status)
+    .headers(headers)
+    .header('content-type', 'application/problem+json')
+    .send(problem);
 }
 
 function refusalOf(status: number, { message }: Error): Refusal {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { PROBLEM_BASE, type Problem } from '#libs/contracts';
+import { problemOf } from './problem.filter.js';
 
 /**
  * Refuses requests that change something unless they are sent as JSON. A page in somebody's browser
@@ -18,16 +18,11 @@ export function requireJson(
     const [path = ''] = request.url.split('?');
     if (isRead || except.includes(path)) return;
     if (/^application\/json\s*(;|$)/i.test(type)) return;
-    const problem: Problem = {
-      type: `${PROBLEM_BASE}/unsupported-media-type`,
-      title: 'Unsupported Media Type',
+    await problemOf(reply, {
       status: 415,
+      code: 'unsupported-media-type',
       detail: 'send application/json, an empty object where there is nothing to say',
-    };
-    await reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json')
-      .send(problem);
+    });
   });
 }
 

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { jetstream, type ConsumerMessages } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  declineStatement,
   envelopeDigest,
   parseStatement,
   readRoundOpen,
   roundIdOf,
+  signStatement,
   unverifiedPayload,
+  type DeclineReason,
   type Envelope,
   type RoundOpen,
   type Signer,
@@ -21,6 +24,7 @@ import {
   RoundClosed,
   SUBJECTS,
   subjectFor,
+  type Urgency,
   VerdictLogged,
 } from '#libs/contracts';
 import { ensureBuilderConsumer, publishDurably } from '#libs/messaging';
@@ -35,6 +39,7 @@ export interface Invitation {
   readonly envelope: Envelope;
   /** What was added to the round since, signed. */
   readonly amends: readonly Envelope[];
+  readonly urgency: Urgency | undefined;
 }
 
 /** A result and the commit to it. */
@@ -117,6 +122,14 @@ export class HandBuilder {
     return this.send(SUBJECTS.commitSubmitted, JSON.stringify({ envelope }));
   }
 
+  /** Declines a round; gives the envelope that it sends. */
+  async decline(round: string, reason: DeclineReason = 'busy'): Promise<Envelope> {
+    const said = { round, builder: this.id, reason, declinedAt: new Date().toISOString() };
+    const envelope = signStatement(declineStatement(said), this.signer);
+    await this.send(SUBJECTS.declined, JSON.stringify({ envelope }));
+    return envelope;
+  }
+
   /** Sends an envelope as a result, with what may come with one. */
   reveal(envelope: Envelope, shown: Omit<ResultSubmitted, 'envelope'> = {}): Promise<void> {
     return this.send(SUBJECTS.resultSubmitted, JSON.stringify({ envelope, ...shown }));
@@ -134,10 +147,10 @@ export class HandBuilder {
 
   private hear(subject: string, body: unknown): void {
     if (subject.startsWith(SUBJECTS.buildRequested)) {
-      const { roundOpen: envelope, amends = [] } = BuildRequested.parse(body);
+      const { roundOpen: envelope, amends = [], urgency } = BuildRequested.parse(body);
       const payload = unverifiedPayload(envelope);
       const open = readRoundOpen(parseStatement(payload));
-      this.invitations.push({ round: roundIdOf(payload), open, envelope, amends });
+      this.invitations.push({ round: roundIdOf(payload), open, envelope, amends, urgency });
     } else if (subject.startsWith(SUBJECTS.roundClosed)) {
       this.closes.push(RoundClosed.parse(body));
     } else if (subject.startsWith(SUBJECTS.verdictLogged)) {

@@ -6,10 +6,10 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DataSource } from 'typeorm';
 import { pemOf, signerFromPem, type Signer } from '#libs/attestation';
 import { ensureStreams } from '#libs/messaging';
-import { entities, ExplanationEntity } from '#libs/persistence';
+import { AccessTokenEntity, entities, ExplanationEntity, LeaseEntity } from '#libs/persistence';
 import { afterAll, beforeAll } from 'vitest';
 import { useConnection } from './connection.js';
-import { CoordinatorClient } from './coordinator-client.js';
+import { ADMIN_TOKEN, CoordinatorClient } from './coordinator-client.js';
 import { useDataSource } from './data-source.js';
 import { HandBuilder } from './hand-builder.js';
 import { makeSigner } from './hand-round.js';
@@ -34,6 +34,9 @@ export interface QuorumOptions {
   /** Further variables of the coordinator's configuration. */
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** What goes on by itself: thoughts, whose turn it is, and when a token was used. */
+const PASSING: ReadonlySet<unknown> = new Set([ExplanationEntity, LeaseEntity, AccessTokenEntity]);
 
 /** A coordinator on real servers of its own, and builders that are played by hand. */
 export class Quorum {
@@ -98,12 +101,12 @@ export class Quorum {
 
   /**
    * Everything that is in the database, table by table: two equal ones mean that nothing happened.
-   * What is thought about it is left out: a coordinator goes on thinking.
+   * What passes by itself is left out: a coordinator goes on thinking.
    */
   async contents(): Promise<readonly unknown[]> {
     return Promise.all(
       entities
-        .filter((entity) => entity !== ExplanationEntity)
+        .filter((entity) => !PASSING.has(entity))
         .map(async (entity) => {
           const rows = await this.dataSource.getRepository(entity).find();
           return rows.map((row) => JSON.stringify(row)).toSorted();
@@ -131,13 +134,20 @@ export function useQuorum(options: QuorumOptions): () => Quorum & { api: Coordin
       PORT: '0',
       SIGNING_KEY_FILE: join(directory, 'key.pem'),
       ROSTER_FILE: join(directory, 'roster.json'),
+      ADMIN_TOKEN_FILE: join(directory, 'admin.token'),
       LOG_ORIGIN: 'log.example/spec',
       // Nothing listens there: these rounds are opened on commits.
       NNS_URL: 'http://127.0.0.1:9',
       LOG_LEVEL: 'silent',
+      // All of a spec comes from one address.
+      KEYS_PER_HOUR: '100000',
+      ENROLMENTS_PER_HOUR: '100000',
+      READS_PER_MINUTE: '1000000',
+      CHANGES_PER_MINUTE: '1000000',
       ...options.environment,
     };
     await writeFile(environment.SIGNING_KEY_FILE, pem, { mode: 0o600 });
+    await writeFile(environment.ADMIN_TOKEN_FILE, ADMIN_TOKEN, { mode: 0o600 });
     const signer = signerFromPem(pem);
     const base = new Quorum(options, environment, directory, dataSource(), connection(), signer);
     await base.writeTrueRoster();

@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ClientsModule, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Signer } from '#libs/attestation';
 import { loggingModule } from '#libs/platform';
@@ -9,10 +8,17 @@ import { KeptStoreService } from './explain/kept-store.service.js';
 import { ManifestsService } from './explain/manifests.service.js';
 import { QuestionsService } from './explain/questions.service.js';
 import type { Coordinator } from './jobs/coordinator-identity.js';
+import { BuildJobService } from './jobs/build-job.service.js';
+import { DeclineService } from './jobs/decline.service.js';
 import { JobRunnerService } from './jobs/job-runner.service.js';
 import { JobStoreService } from './jobs/job-store.service.js';
+import { METRICS_PROVIDERS } from './metrics/metrics.wiring.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { ProgressService } from './jobs/progress.service.js';
+import { CancelService } from './presence/cancel.service.js';
+import { DrainService } from './presence/drain.service.js';
+import { HeartbeatService } from './presence/heartbeat.service.js';
+import { MoodService } from './presence/mood.service.js';
 import { EvidenceService } from './submit/evidence.service.js';
 import { RevealService } from './submit/reveal.service.js';
 import { SubmitService } from './submit/submit.service.js';
@@ -22,7 +28,6 @@ import {
   CONFIG,
   COORDINATOR,
   NATS,
-  PROGRESS_CLIENT,
   SIGNER,
   WITNESS_SIGNER,
 } from './tokens.js';
@@ -38,6 +43,7 @@ export interface AgentParts {
   readonly witnessSigner: Signer | null;
   readonly coordinator: Coordinator;
   readonly nats: NatsConnection;
+  readonly mood: MoodService;
   readonly base: Readonly<NodeJS.ProcessEnv>;
   /** SHA-256 of the one file that the agent runs from; null for a checkout. */
   readonly agentDigest: string | null;
@@ -47,19 +53,10 @@ export interface AgentParts {
 @Module({})
 export class AgentModule {
   static forRoot(parts: AgentParts): DynamicModule {
-    const { config, signer, witnessSigner, coordinator, nats, base, agentDigest } = parts;
+    const { config, signer, witnessSigner, coordinator, nats, mood, base, agentDigest } = parts;
     return {
       module: AgentModule,
-      imports: [
-        loggingModule(config.LOG_LEVEL, 'builder-agent'),
-        ClientsModule.register([
-          {
-            name: PROGRESS_CLIENT,
-            transport: Transport.NATS,
-            options: { servers: config.NATS_URL, maxReconnectAttempts: -1 },
-          },
-        ]),
-      ],
+      imports: [loggingModule(config.LOG_LEVEL, 'builder-agent', { builder: signer.id })],
       controllers: [JobsController],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -75,6 +72,9 @@ export class AgentModule {
         KeptStoreService,
         ManifestsService,
         QuestionsService,
+        { provide: MoodService, useValue: mood },
+        DeclineService,
+        BuildJobService,
         JobRunnerService,
         RebuildService,
         SubmitService,
@@ -82,6 +82,10 @@ export class AgentModule {
         RevealService,
         VerdictService,
         ProgressService,
+        HeartbeatService,
+        ...METRICS_PROVIDERS,
+        DrainService,
+        CancelService,
       ],
     };
   }

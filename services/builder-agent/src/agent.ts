@@ -3,40 +3,72 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Logger } from 'nestjs-pino';
 import { readSigner, type Signer } from '#libs/attestation';
-import { builderDurable, DISPATCH_STREAM } from '#libs/contracts';
-import { connectNats, JetStreamServer } from '#libs/messaging';
+import { builderDurable, DISPATCH_STREAM, type AgentOrder } from '#libs/contracts';
+import { JetStreamServer } from '#libs/messaging';
 import { ConfigError } from '#libs/platform';
 import { AgentModule } from './agent.module.js';
 import type { Config } from './config.js';
+import { openConnection } from './connection/open-connection.js';
+import { DrainService } from './presence/drain.service.js';
+import { AgentMeters } from './metrics/agent-meters.js';
+import { MoodService } from './presence/mood.service.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
 
 /** An agent that runs in this process. */
 export interface RunningAgent {
   readonly builder: string;
+  /** Resolves once a draining agent has nothing left to do; `close` is still to be called. */
+  readonly drained: Promise<void>;
+  /** Finishes what it has, takes nothing more up, and is drained then. */
+  drain(): void;
   close(): Promise<void>;
 }
 
+/** What an agent starts from. */
+export interface AgentStart {
+  readonly config: Config;
+  readonly base: Readonly<NodeJS.ProcessEnv>;
+  /** SHA-256 of the one file that the agent runs from; null for a checkout. */
+  readonly agentDigest: string | null;
+  /** Told, for people, what a start waits for. */
+  readonly say: (line: string) => void;
+  /** Ends the waiting for a coordinator's approval. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * Connects, takes up what was left unfinished, and serves until closed.
+ * Connects, as soon as the coordinator has approved the builder; takes up what was left unfinished, and
+ * serves until closed.
  *
- * @throws ConfigError when a key is not one
+ * @throws ConfigError when a key is not one, and what {@link openConnection} throws
  */
-export async function startAgent(
-  config: Config,
-  base: Readonly<NodeJS.ProcessEnv>,
-  agentDigest: string | null,
-): Promise<RunningAgent> {
+export async function startAgent(start: AgentStart): Promise<RunningAgent> {
+  const { config, base, agentDigest, say, signal } = start;
+  checkSlots(config);
   const signer = await readBuilder(config);
   const witnessSigner = await readWitnessKey(config, signer);
   const coordinator = readCoordinator(config);
-  const nats = await connectNats({ url: config.NATS_URL, name: `builder ${signer.id}` });
+  const mood = new MoodService(config);
+  const onOrder = (order: AgentOrder): void => {
+    mood.follow(order);
+  };
+  const connection = await openConnection({ config, signer, signal, say, onOrder });
+  const { nats, apiPrefix } = connection;
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    AgentModule.forRoot({ config, signer, witnessSigner, coordinator, nats, base, agentDigest }),
+    AgentModule.forRoot({
+      ...{ config, signer, witnessSigner, coordinator },
+      ...{ nats, mood, base, agentDigest },
+    }),
     {
       strategy: new JetStreamServer({
         connection: nats,
         stream: DISPATCH_STREAM.name,
         durable: builderDurable(signer.id),
+        apiPrefix,
+        onDrop: (pattern) => {
+          const kind = pattern.split('.').at(-1) ?? '';
+          app.get(AgentMeters).counter('quorum_agent_refused_messages_total').inc({ kind });
+        },
       }),
       bufferLogs: true,
     },
@@ -45,11 +77,21 @@ export async function startAgent(
   await app.listen();
   return {
     builder: signer.id,
+    drained: app.get(DrainService).drained(),
+    drain: () => {
+      mood.drain();
+    },
     close: async () => {
       await app.close();
-      await nats.close();
+      await connection.close();
     },
   };
+}
+
+/** Builds that share a home, or their folders' names, would write into each other. */
+function checkSlots({ BUILD_SLOTS, BUILD_CACHE }: Config): void {
+  if (BUILD_SLOTS === 1 || BUILD_CACHE === 'cold') return;
+  throw new ConfigError('BUILD_CACHE is not usable: warm builds share one home, so BUILD_SLOTS=1');
 }
 
 /** The builder that signs: under the id of its first key, where this one was rotated to. */
@@ -60,7 +102,8 @@ async function readBuilder(config: Config): Promise<Signer> {
 
 async function readKey(config: Config, name: keyof Config, path: string): Promise<Signer> {
   try {
-    return await readSigner(open, { path, passphrasePath: config.KEY_PASSPHRASE_FILE ?? null });
+    const passphrasePath = config.KEY_PASSPHRASE_FILE ?? null;
+    return await readSigner(open, { path, passphrasePath, reader: process.geteuid?.() });
   } catch (cause) {
     throw new ConfigError(`${name} is not usable: ${messageOf(cause)}`, { cause });
   }

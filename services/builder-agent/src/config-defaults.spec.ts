@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '#libs/platform';
 import { Config } from './config.js';
 
 const required = {
-  NATS_URL: 'nats://127.0.0.1:4222',
+  COORDINATOR_URL: 'https://quorum.example.org',
   COORDINATOR_VKEY: 'spec.invalid/log+00000000+AAAA',
   KEY_FILE: '/etc/quorum/key.pem',
   STATE_DIR: '/var/lib/quorum/state',
@@ -31,6 +31,16 @@ describe('an agent’s configuration', () => {
       ...required,
       BUILD_TMPDIR: tmpdir(),
       BUILD_CACHE: 'cold',
+      ...{ BUILD_SLOTS: 1, BUILD_TRIES: 5, RETRY_SECONDS: 60, MAX_QUEUED: 32 },
+      AFTER_CLOSE: 'stop',
+      METRICS_HOST: '127.0.0.1',
+      BUILD_USER: ['repro-quorum-build'],
+      BUILD_TIMEOUT_SECONDS: 172_800,
+      BUILD_PROCESSES: 16_384,
+      BUILD_DISK: 'watch',
+      BUILD_DISK_RESERVE_BYTES: 256 * 1024 ** 2,
+      BUILD_LOG_BYTES: 1024 ** 3,
+      BUILD_OPEN_FILES: 65_536,
       GIT_URL: 'https://github.com/dfinity/ic.git',
       CDN_BASES: CDN,
       ALLOWED_HOSTS: CDN,
@@ -54,6 +64,10 @@ describe('an agent’s configuration', () => {
     ['IDLE_TIMEOUT_SECONDS', '0'],
     ['IDLE_TIMEOUT_SECONDS', 'an hour'],
     ['NATS_URL', 'http://127.0.0.1'],
+    ['NATS_URL', 'nats://127.0.0.1:4222, ftp://x'],
+    ['BUILD_SLOTS', '0'],
+    ['EXCLUSIVE_HOURS', 'at night'],
+    ['AFTER_CLOSE', 'wait'],
     ['COORDINATOR_URL', 'quorum.example'],
     ['GIT_URL', 'not a url'],
     ['LOG_LEVEL', 'loud'],
@@ -66,6 +80,13 @@ describe('an agent’s configuration', () => {
     ['ALLOWED_HOSTS', 'https://download.dfinity.systems/ic'],
   ])('%s=%s is refused by name', (key, value) => {
     expect(complaint({ ...required, [key]: value })).toContain(`at ${key}`);
+  });
+
+  test('that names no way to a coordinator is refused', () => {
+    const entries = Object.entries(required).filter(([key]) => key !== 'COORDINATOR_URL');
+    const rest = Object.fromEntries(entries);
+    expect(complaint(rest)).toContain('COORDINATOR_URL');
+    expect(complaint({ ...rest, NATS_URL: 'nats://127.0.0.1:4222' })).toBe('');
   });
 
   test('lists are parted at commas; white space and gaps mean nothing', () => {

@@ -16,6 +16,7 @@ import type { CloseEvidence } from '#libs/contracts';
 import { fromBase64, toBase64 } from '#libs/encoding';
 import { formatProofFile, formatVkey } from '#libs/tlog';
 import { playLog } from './log.fixture.js';
+import type { Job } from './jobs/job.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
 
 /** A round as its coordinator opened it. */
@@ -46,6 +47,16 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 /** Makes a signer of a seed that is one byte, repeated. */
 export function signerOf(seed: number): Signer {
   return createSigner(new Uint8Array(32).fill(seed));
+}
+
+/** Makes a job of which nothing was done yet. */
+export function jobOf({ round, open }: Pick<OpenedRound, 'round' | 'open'>): Job {
+  return {
+    ...{ round, open, urgency: null, tries: null, stopped: null },
+    ...{ declined: null, declineReceipt: null, sealed: null, commitReceipt: null },
+    ...{ roundClose: null, closeKeptAt: null, isContradicted: false, shown: null },
+    ...{ resultReceipt: null, verdict: null, answer: null, answerReceipt: null },
+  };
 }
 
 /** Invites a builder by a key that it was rotated to. */

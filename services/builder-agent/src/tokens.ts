@@ -8,7 +8,5 @@ export const NATS = Symbol('nats');
 export const COORDINATOR = Symbol('coordinator');
 /** Digest of the one file that the agent runs from; null for a checkout. */
 export const AGENT_DIGEST = Symbol('agent digest');
-/** Client of the stock NATS transport, for progress. */
-export const PROGRESS_CLIENT = Symbol('progress client');
 /** The process's environment, from which the build gets a short list of names. */
 export const BASE_ENVIRONMENT = Symbol('base environment');

@@ -5,6 +5,7 @@ import { say } from './terminal.js';
 const LIB_ERRORS: Readonly<Record<string, ExitCode>> = {
   AttestationError: EXIT.badEvidence,
   ConsensusError: EXIT.usage,
+  SelectionError: EXIT.usage,
   DivergenceError: EXIT.undecided,
   EncodingError: EXIT.usage,
   IcosError: EXIT.usage,

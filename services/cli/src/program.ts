@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addAttest } from './commands/attest.js';
 import { addBuilder } from './commands/builder.js';
 import { addCheck } from './commands/check.js';
@@ -15,7 +15,16 @@ import { VERSION } from './version.js';
 
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 /** Commands that ask a coordinator; the others work on files alone. */
-const ASKING = ['round', 'report', 'explain'];
+const ASKING = [
+  ...['round', 'report', 'explain', 'token'],
+  ...['init', 'enroll', 'status', 'list', 'approve', 'invite', 'calibrate'].map(ofBuilder),
+  ...['pause', 'resume', 'drain', 'retire', 'revoke'].map(ofBuilder),
+];
+/** Those of them that change something. */
+const CHANGING = [
+  ...['open', 'amend', 'close', 'token'],
+  ...['approve', 'invite', 'calibrate', 'pause', 'resume', 'drain', 'retire', 'revoke'],
+];
 
 const AFTER = `
 Examples, on one machine, on files alone, and with a coordinator:
@@ -45,6 +54,13 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
       'coordinator to ask; also REPRO_QUORUM_COORDINATOR',
       environment['REPRO_QUORUM_COORDINATOR'] ?? DEFAULT_COORDINATOR,
     )
+    // Shown where something is changed, and nowhere else.
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        'access token to change something; also REPRO_QUORUM_TOKEN',
+      ).hideHelp(),
+    )
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
@@ -58,9 +74,14 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
       showGlobalOptions: true,
       visibleGlobalOptions: (command) => {
         if (command === program) return [];
-        const asks = pathOf(command).some((name) => ASKING.includes(name));
+        const path = pathOf(command);
+        const asks = [...path, path.join(' ')].some((name) => ASKING.includes(name));
+        const changes = asks && path.some((name) => CHANGING.includes(name));
         return program.options.filter(
-          ({ long }) => long === '--json' || (asks && long === '--coordinator'),
+          ({ long }) =>
+            long === '--json' ||
+            (asks && long === '--coordinator') ||
+            (changes && long === '--token-file'),
         );
       },
     })
@@ -83,4 +104,8 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
 function pathOf(command: Command): string[] {
   const { parent } = command;
   return parent === null ? [] : [...pathOf(parent), command.name()];
+}
+
+function ofBuilder(name: string): string {
+  return `builder ${name}`;
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 
 type Service =
+  | 'access tokens'
+  | 'archive of rounds'
   | 'builder-agent'
   | 'coordinator'
   | 'check of a log'
@@ -14,6 +16,8 @@ type Service =
 export type Programs = Readonly<Record<Service, readonly string[] | null>>;
 
 let programs: Programs = {
+  'access tokens': [besideThis('coordinator', 'token.main.js')],
+  'archive of rounds': [besideThis('coordinator', 'archive.main.js')],
   'builder-agent': [besideThis('builder-agent')],
   coordinator: [besideThis('coordinator')],
   'check of a log': [besideThis('coordinator', 'fsck.main.js')],

@@ -1,13 +1,26 @@
 import { z } from 'zod';
+import { Ask, parseAsk, SelectionError } from '#libs/contracts';
 import { LOG_LEVELS } from '#libs/platform';
+import { ACCESS_CONFIG } from './access/access-config.js';
+import { natsSettings } from './nats/nats-settings.js';
+
+/** An ask as `round open --ask` takes it. */
+const AskText = z.string().transform((text, context) => {
+  try {
+    return Ask.parse(parseAsk(text));
+  } catch (error) {
+    const message = error instanceof SelectionError ? error.message : `cannot be asked: ${text}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
 
 /** The coordinator's configuration: environment variables, read once in `main.ts`. */
 export const Config = z.object({
   /** Where PostgreSQL answers. */
   DATABASE_URL: z.string().startsWith('postgres'),
-  /** Where NATS answers. */
-  NATS_URL: z.string().startsWith('nats'),
-  /** Address to listen on. Everything that changes state is unauthenticated: keep it local. */
+  ...natsSettings,
+  /** Address to listen on. */
   HOST: z.string().default('127.0.0.1'),
   /** TCP port of the HTTP API; 0 picks a free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -39,6 +52,17 @@ export const Config = z.object({
     .min(1)
     .max(30 * 86_400)
     .default(86_400),
+  /** Which kinds of builders a round has that names none, such as `operators=3`; everybody otherwise. */
+  DEFAULT_ASK: AskText.optional(),
+  /** Seconds without a sign of life after which a builder that was asked counts as vanished. */
+  VANISHED_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .default(900),
+  /** Has each builder that was approved rebuild a release that others reproduced. */
+  CALIBRATE_BUILDERS: z.enum(['true', 'false']).default('true'),
   /** Seconds after its close that a round waits for reveals. */
   REVEAL_SECONDS: z.coerce
     .number()
@@ -61,6 +85,9 @@ export const Config = z.object({
   WITNESS_KEY_FILE: z.string().min(1).optional(),
   /** Verifier keys of the logs that are cosigned, with spaces between them. */
   WITNESSED_LOGS: z.string().min(1).optional(),
+  /** Archive that `coordinator archive` wrote: what left the database is read from there. */
+  ARCHIVE_DIR: z.string().min(1).optional(),
+  ...ACCESS_CONFIG,
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Config = z.infer<typeof Config>;

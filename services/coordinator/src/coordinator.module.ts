@@ -1,13 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Registry } from 'prom-client';
 import type { Signer } from '#libs/attestation';
 import type { Governance } from '#libs/nns';
 import { databaseOptions } from '#libs/persistence';
 import { loggingModule } from '#libs/platform';
+import { servingLimits } from './access/access-config.js';
+import { accessRoom } from './access/access.wiring.js';
+import { REGISTRY_CONTROLLERS, REGISTRY_PROVIDERS } from './builders/registry.wiring.js';
 import { RosterService } from './builders/roster.service.js';
 import type { Config } from './config.js';
+import { DISPATCH_CONTROLLERS, DISPATCH_PROVIDERS } from './dispatch/dispatch.wiring.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { ProgressController } from './dispatch/progress.controller.js';
 import { ExplanationService } from './explanations/explanation.service.js';
@@ -20,9 +23,15 @@ import { KeyBookService } from './keys/key-book.service.js';
 import { KeyReaderService } from './keys/key-reader.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { ArchiveService } from './archive/archive.service.js';
+import { LeasesService } from './leases/leases.service.js';
 import { LogController } from './log/log.controller.js';
 import { LogHalt } from './log/log-halt.js';
 import { LogService } from './log/log.service.js';
+import { METRICS_PROVIDERS } from './metrics/metrics.wiring.js';
+import { DisconnectionsService } from './nats/disconnections.service.js';
+import { DroppedMessages } from './nats/dropped-messages.js';
+import type { NatsLink } from './nats/nats-link.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
@@ -38,9 +47,20 @@ import { RoundCloserService } from './rounds/round-closer.service.js';
 import { RoundOpenerService } from './rounds/round-opener.service.js';
 import { RoundsController } from './rounds/rounds.controller.js';
 import { VerifiedResultsService } from './rounds/verified-results.service.js';
+import { Shutdown } from './shutdown.js';
 import { ProposalSourceService } from './sources/proposal-source.service.js';
 import { ProposalWatchService } from './sources/proposal-watch.service.js';
-import { CONFIG, GOVERNANCE, NATS, OWN_WITNESS, REGISTRY, SIGNER, WITNESS_SET } from './tokens.js';
+import {
+  CONFIG,
+  GOVERNANCE,
+  NATS,
+  NATS_ACCOUNTS,
+  NATS_DURABILITY,
+  OWN_WITNESS,
+  REGISTRY,
+  SIGNER,
+  WITNESS_SET,
+} from './tokens.js';
 import { DeadlineService } from './verdicts/deadline.service.js';
 import { RoundCloseService } from './verdicts/round-close.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
@@ -61,7 +81,7 @@ import { WitnessService } from './witness/witness.service.js';
 export interface CoordinatorParts {
   readonly config: Config;
   readonly signer: Signer;
-  readonly nats: NatsConnection;
+  readonly natsLink: NatsLink;
   readonly governance: Governance;
   readonly registry: Registry;
   readonly witnessSet: WitnessSet | null;
@@ -72,15 +92,18 @@ export interface CoordinatorParts {
 @Module({})
 export class CoordinatorModule {
   static forRoot(parts: CoordinatorParts): DynamicModule {
-    const { config, signer, nats, governance, registry, witnessSet, ownWitness } = parts;
+    const access = accessRoom(parts.config);
+    const { config, signer, natsLink, governance, registry, witnessSet, ownWitness } = parts;
     return {
       module: CoordinatorModule,
       imports: [
         loggingModule(config.LOG_LEVEL, 'coordinator'),
-        TypeOrmModule.forRoot(databaseOptions(config.DATABASE_URL)),
+        TypeOrmModule.forRoot(databaseOptions(config.DATABASE_URL, servingLimits(config))),
+        ...access.imports,
       ],
       controllers: [
         RoundsController,
+        ...REGISTRY_CONTROLLERS,
         ProposalsController,
         AttestationsController,
         BundleController,
@@ -95,11 +118,15 @@ export class CoordinatorModule {
         IngestController,
         VerdictAnswersController,
         ProgressController,
+        ...DISPATCH_CONTROLLERS,
+        ...access.controllers,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: SIGNER, useValue: signer },
-        { provide: NATS, useValue: nats },
+        { provide: NATS, useValue: natsLink.nats },
+        { provide: NATS_ACCOUNTS, useValue: natsLink.accounts },
+        { provide: NATS_DURABILITY, useValue: natsLink.durability },
         { provide: GOVERNANCE, useValue: governance },
         { provide: REGISTRY, useValue: registry },
         { provide: WITNESS_SET, useValue: witnessSet },
@@ -109,7 +136,9 @@ export class CoordinatorModule {
         KeyBookService,
         KeysService,
         KeyReaderService,
+        ...REGISTRY_PROVIDERS,
         RosterService,
+        ...DISPATCH_PROVIDERS,
         RoundOpenerService,
         RoundAmenderService,
         RoundCloserService,
@@ -118,6 +147,12 @@ export class CoordinatorModule {
         OutboxService,
         BatchWriterService,
         IngestService,
+        LeasesService,
+        ArchiveService,
+        Shutdown,
+        ...METRICS_PROVIDERS,
+        DroppedMessages,
+        DisconnectionsService,
         LogHalt,
         LogService,
         WitnessService,
@@ -135,6 +170,7 @@ export class CoordinatorModule {
         RoundListService,
         AttestationReaderService,
         BundleService,
+        ...access.providers,
       ],
     };
   }

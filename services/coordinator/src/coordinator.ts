@@ -1,33 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
-import { connectNats, JetStreamServer } from '#libs/messaging';
+import { JetStreamServer, NatsEventServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
 import { databaseOptions, migrate } from '#libs/persistence';
-import {
-  createRegistry,
-  ProblemFilter,
-  refuseRequest,
-  requireJson,
-  takeAnyText,
-} from '#libs/platform';
+import { createRegistry, ProblemFilter, requireJson, takeAnyText } from '#libs/platform';
 import { verifyOnThreads } from '#libs/verifier';
+import { admitTokenFile } from './access/admin-token-file.js';
+import { separateActors } from './access/actor.js';
+import { guardFrontDoor, serverOptions } from './access/front-door.js';
+import { followTls, readTls } from './access/tls.js';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { readSigningKey } from './key-file.js';
+import { CoordinatorMeters } from './metrics/coordinator-meters.js';
+import { measureRequests, nameRequests } from './metrics/request-times.js';
+import { DroppedMessages } from './nats/dropped-messages.js';
+import { openNats } from './nats/nats-link.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
+import { shutDown } from './shutdown.js';
 import { readOwnWitness } from './witness/own-witness.js';
 import { readWitnessSet } from './witness/witness-set.js';
 import { WitnessService } from './witness/witness.service.js';
 import { checkWitnessing } from './witness/witnessing.js';
 
-const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 /** Witness clients send text. What it changes, the log's own signature has to ask for. */
 const ADD_CHECKPOINT = `/${ROUTES.witness}/add-checkpoint`;
 /** Three batches: one is verified while the next is written and the last is receipted. */
@@ -51,67 +53,85 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   const witnessSet = await readWitnessSet(config, signer.publicKey);
   checkWitnessing(config, witnessSet);
   const ownWitness = await readOwnWitness(config, signer);
+  const tls = await readTls(config);
   const rootKey =
     config.NNS_ROOT_KEY_FILE === undefined
       ? undefined
       : new Uint8Array(await readFile(config.NNS_ROOT_KEY_FILE));
   const governance = await createGovernance({ host: config.NNS_URL, rootKey });
-  await migrateOnce(config.DATABASE_URL);
-  const nats = await connectNats({ url: config.NATS_URL, name: 'coordinator' });
+  const unusable = await prepareDatabase(config);
+  const natsLink = await openNats(config);
+  const { nats } = natsLink;
   const registry = createRegistry('coordinator');
 
   const app = await NestFactory.create<NestFastifyApplication>(
     CoordinatorModule.forRoot({
       config,
       signer,
-      nats,
+      natsLink,
       governance,
       registry,
       witnessSet,
       ownWitness,
     }),
-    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, frameworkErrors: refuseRequest }),
+    new FastifyAdapter(serverOptions(config, tls)),
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
+  if (unusable !== null) app.get(Logger).warn(`ADMIN_TOKEN_FILE: ${unusable}`);
   const server = app.getHttpAdapter().getInstance();
+  separateActors(server);
+  await guardFrontDoor(app, config);
+  nameRequests(server);
+  measureRequests(server, app.get(CoordinatorMeters));
   requireJson(server, { except: [ADD_CHECKPOINT] });
   takeAnyText(server);
   app.useGlobalFilters(new ProblemFilter(PROBLEM_STATUSES));
+  const consumer = new JetStreamServer({
+    connection: nats,
+    stream: ATTEST_STREAM.name,
+    durable: COORDINATOR_DURABLE,
+    inFlight: INGEST_IN_FLIGHT,
+    prepare: () => app.get(OutboxService).prepare(),
+    onDrop: (pattern) => {
+      app.get(IngestService).countRefused(pattern);
+    },
+  });
+  app.connectMicroservice<MicroserviceOptions>({ strategy: consumer });
   app.connectMicroservice<MicroserviceOptions>({
-    strategy: new JetStreamServer({
+    // Each heartbeat is one coordinator's business.
+    strategy: new NatsEventServer({
       connection: nats,
-      stream: ATTEST_STREAM.name,
-      durable: COORDINATOR_DURABLE,
-      inFlight: INGEST_IN_FLIGHT,
-      prepare: () => app.get(OutboxService).prepare(),
-      onDrop: (pattern) => {
-        app.get(IngestService).countRefused(pattern);
+      queue: 'coordinator',
+      onFlood: (subject) => {
+        app.get(DroppedMessages).count(subject, 'flood');
       },
     }),
-  });
-  app.connectMicroservice<MicroserviceOptions>({
-    transport: Transport.NATS,
-    // Each heartbeat is one coordinator's business.
-    options: { servers: config.NATS_URL, queue: 'coordinator', maxReconnectAttempts: -1 },
   });
   // Before anything can be appended or signed: Nest starts nothing until it is told to.
   await app.get(WitnessService).inquire();
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
+  const unfollowTls = followTls(app.getHttpServer(), config, tls, (message) => {
+    app.get(Logger).log(message);
+  });
   return {
     url: await app.getUrl(),
     close: async () => {
-      await app.close();
-      await nats.close();
+      await unfollowTls();
+      await shutDown({ app, consumer, nats });
+      await natsLink.accounts?.connection.close();
     },
   };
 }
 
-async function migrateOnce(url: string): Promise<void> {
-  const dataSource = await new DataSource(databaseOptions(url)).initialize();
+/** Brings the schema up to date, and tells why the token in the configured file cannot be used. */
+async function prepareDatabase(config: Config): Promise<string | null> {
+  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
   try {
     await migrate(dataSource);
+    const { ADMIN_TOKEN_FILE: path } = config;
+    return path === undefined ? null : await admitTokenFile(dataSource, path);
   } finally {
     await dataSource.destroy();
   }

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
+  attachArchive,
   checkCopy,
   checkDatabase,
   databaseOptions,
@@ -20,6 +22,8 @@ const Config = z.object({
   DATABASE_URL: z.string().startsWith('postgres').optional(),
   /** A copy of the log; the database otherwise. */
   FSCK_DIR: z.string().min(1).optional(),
+  /** Where envelopes are that left the database. */
+  ARCHIVE_DIR: z.string().min(1).optional(),
   /** The log's verifier key, `name+id+base64`, from somewhere else than this database. */
   LOG_VKEY: z.string().min(1),
   FSCK_JSON: z.enum(['true', 'false']).default('false'),
@@ -40,7 +44,7 @@ try {
 }
 
 async function check(
-  { DATABASE_URL: url, FSCK_DIR: folder }: z.infer<typeof Config>,
+  { DATABASE_URL: url, FSCK_DIR: folder, ARCHIVE_DIR: archive }: z.infer<typeof Config>,
   origin: string,
   publicKey: Uint8Array,
 ): Promise<LogCheck | DatabaseCheck> {
@@ -49,6 +53,7 @@ async function check(
   if (folder !== undefined) return checkCopy(new LogFolder(folder), request);
   if (url === undefined) throw new ConfigError('name a folder, or a database with --database');
   const dataSource = await new DataSource(databaseOptions(url)).initialize();
+  if (archive !== undefined) attachArchive(dataSource, new LogFolder(join(archive, 'log')));
   try {
     return await dataSource.transaction('REPEATABLE READ', async (manager) => {
       await manager.query('SET TRANSACTION READ ONLY');

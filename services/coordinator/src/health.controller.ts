@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Header, HttpStatus, Inject } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { ProblemError } from '#libs/platform';
 import { LogHalt } from './log/log-halt.js';
-import { NATS, REGISTRY } from './tokens.js';
+import { MetricsService } from './metrics/metrics.service.js';
+import { Shutdown } from './shutdown.js';
+import { NATS } from './tokens.js';
 
 const PATIENCE_MS = 2_000;
 
@@ -16,8 +17,9 @@ export class HealthController {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(REGISTRY) private readonly registry: Registry,
+    private readonly metricsOf: MetricsService,
     private readonly halt: LogHalt,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /** The process answers. */
@@ -26,9 +28,16 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The log is sound, and database and NATS answer within 2 s; 503 otherwise. */
+  /** It is not about to stop, the log is sound, database and NATS answer within 2 s; 503 otherwise. */
   @Get('readyz')
   async ready(): Promise<{ status: 'ok' }> {
+    if (this.shutdown.isBegun) {
+      throw new ProblemError(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        'stopping',
+        'this coordinator is about to stop: ask another one, or again',
+      );
+    }
     const { reason } = this.halt;
     if (reason !== null) {
       const { message } = reason;
@@ -43,10 +52,11 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  /** Numbers for Prometheus; asked for by many, they are looked up once a second. */
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
-    return this.registry.metrics();
+    return this.metricsOf.text();
   }
 }
 

@@ -29,5 +29,6 @@ export async function readSigningKey(config: SigningKeyConfig): Promise<Signer> 
  */
 export function readKeyOf(path: string, passphrasePath: string | undefined): Promise<Signer> {
   const make = createNativeSigner;
-  return readSigner(open, { path, passphrasePath: passphrasePath ?? null, make });
+  const reader = process.geteuid?.();
+  return readSigner(open, { path, passphrasePath: passphrasePath ?? null, make, reader });
 }

@@ -62,6 +62,7 @@ const ATTESTATION: Readonly<Record<AttestationErrorCode, null>> = {
 const PERSISTENCE: Readonly<Record<PersistenceErrorCode, number | null>> = {
   COPY_UNUSABLE: null,
   // Not the caller's fault, and not for ever: whoever asks later finds it mended.
+  ARCHIVED: 410,
   LOG_BEHIND: 503,
   LOG_CORRUPT: 503,
   LOG_NOT_EMPTY: null,

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { NnsError } from '#libs/nns';
 import {
+  attachArchive,
   databaseOptions,
   HttpSource,
   LogFolder,
@@ -29,6 +31,8 @@ const Config = z.object({
   /** Files that builders gave out, bundles and proposals, one a line. */
   RESTORE_RECEIPTS: z.string().min(1).optional(),
   NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
+  /** Where envelopes are that left the database. */
+  ARCHIVE_DIR: z.string().min(1).optional(),
   RESTORE_JSON: z.enum(['true', 'false']).default('false'),
 });
 
@@ -60,6 +64,8 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
   const keyFile = config.NNS_ROOT_KEY_FILE;
   const rootKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile));
   const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const { ARCHIVE_DIR: archive } = config;
+  if (archive !== undefined) attachArchive(dataSource, new LogFolder(join(archive, 'log')));
   try {
     await migrate(dataSource);
     const verifier = ed25519Verifier(origin, publicKey);

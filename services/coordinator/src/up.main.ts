@@ -2,10 +2,13 @@ import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EmbeddedError, startNats, startPostgres } from '#libs/embedded';
+import { EmbeddedError, startPostgres } from '#libs/embedded';
+import { NatsAuthorityError } from '#libs/nats-authority';
 import { ConfigError, readConfig } from '#libs/platform';
+import { makeTokenText } from './access/token-text.js';
 import { Config } from './config.js';
 import { startCoordinator } from './coordinator.js';
+import { startNatsWithAccounts } from './nats/embedded-nats.js';
 
 const DEFAULT_NATS_PORT = 4222;
 
@@ -25,17 +28,22 @@ async function up(): Promise<void> {
   const keyFile = join(dataDir, 'coordinator-key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   await createOnce(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const tokenFile = join(dataDir, 'admin.token');
+  await createOnce(tokenFile, `${makeTokenText()}\n`);
   const rosterFile = join(dataDir, 'roster.json');
   await createOnce(rosterFile, `${JSON.stringify({ operators: [] }, null, 2)}\n`);
 
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
   const port = Number(process.env['NATS_PORT'] ?? DEFAULT_NATS_PORT);
-  const nats = await startNats({ dataDir: join(dataDir, 'nats'), port }).catch(
-    async (error: unknown) => {
-      await postgres.stop();
-      throw error;
-    },
-  );
+  const authorityDir = join(dataDir, 'nats-authority');
+  const nats = await startNatsWithAccounts({
+    dataDir: join(dataDir, 'nats'),
+    authorityDir,
+    port,
+  }).catch(async (error: unknown) => {
+    await postgres.stop();
+    throw error;
+  });
   const stopServers = async (): Promise<void> => {
     await nats.stop();
     await postgres.stop();
@@ -46,7 +54,10 @@ async function up(): Promise<void> {
       ...process.env,
       DATABASE_URL: postgres.url,
       NATS_URL: nats.url,
+      NATS_AUTHORITY_DIR: authorityDir,
+      ...(nats.websocketUrl !== null && { NATS_WEBSOCKET_URL: nats.websocketUrl }),
       SIGNING_KEY_FILE: keyFile,
+      ADMIN_TOKEN_FILE: tokenFile,
       ROSTER_FILE: rosterFile,
     });
     const coordinator = await startCoordinator(config);
@@ -57,6 +68,7 @@ async function up(): Promise<void> {
         `  NATS for builders   ${nats.url}`,
         `  verifier key        ${vkey.trim()}`,
         `  roster              ${rosterFile}`,
+        `  access token        ${tokenFile}`,
         `  next                ./run cli round open PROPOSAL --coordinator ${coordinator.url}`,
         '',
       ].join('\n'),
@@ -79,7 +91,11 @@ async function up(): Promise<void> {
 try {
   await up();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof EmbeddedError)) throw error;
+  const isTold =
+    error instanceof ConfigError ||
+    error instanceof EmbeddedError ||
+    error instanceof NatsAuthorityError;
+  if (!isTold) throw error;
   process.stderr.write(`coordinator: ${error.message}\n`);
   process.exitCode = 2;
 }

@@ -18,6 +18,8 @@ describe('a request to open a round', () => {
     { commit },
     { experiment },
     { experiment: { ...experiment, change: { fact: 'time.zone', from: 'UTC', to: null } } },
+    { commit, ask: { operators: 3 } },
+    { commit, ask: { distinct: [{ fact: 'hypervisor', count: 2 }], each: { ramBytes: 1 } } },
     { proposal: '1', threshold: '2/3', deadlineSeconds: 60, builders: ['aaaaa-bbbbb-cai'] },
   ])('%j is taken', (request) => {
     expect(isTaken(request)).toBe(true);
@@ -30,6 +32,13 @@ describe('a request to open a round', () => {
     ['an experiment that others take part in', { experiment, builders: ['aaaaa-cai'] }],
     ['an experiment that asks for agreement', { experiment, threshold: '2' }],
     ['an experiment on nothing', { experiment: { ...experiment, round: 'x' } }],
+    ['an ask for nothing', { commit, ask: {} }],
+    ['an ask for no number of anything', { commit, ask: { each: { era: 'x' } } }],
+    ['an ask for nobody', { commit, ask: { operators: 0 } }],
+    ['an ask for what nobody knows', { commit, ask: { operators: 1, colour: 'red' } }],
+    ['a condition of nothing', { commit, ask: { atLeast: [{ count: 1, where: {} }] } }],
+    ['both an ask and names', { commit, ask: { operators: 1 }, builders: ['aaaaa-cai'] }],
+    ['an experiment that asks for others', { experiment, ask: { operators: 1 } }],
     ['an unknown field', { proposal: '1', force: true }],
     ['a proposal as number', { proposal: 138000 }],
     ['a negative proposal', { proposal: '-1' }],

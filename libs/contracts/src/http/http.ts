@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Envelope, Experiment, Id, Sha256Text } from '#libs/attestation';
+import { Calibration, Envelope, Experiment, Id, Sha256Text } from '#libs/attestation';
 import { Report } from '../report/report.js';
+import { Ask } from './ask.js';
 
 /** HTTP paths of the coordinator, without a leading slash. */
 export const ROUTES = {
@@ -10,6 +11,12 @@ export const ROUTES = {
   log: 'v1/log',
   witness: 'v1/witness',
   keys: 'v1/keys',
+  tokens: 'v1/tokens',
+  audit: 'v1/audit',
+  enrolments: 'v1/enrolments',
+  builders: 'v1/builders',
+  orders: 'v1/orders',
+  invites: 'v1/invites',
 } as const;
 
 /** Asks for a round: on a proposal, on a bare commit, or as an experiment on one that split. */
@@ -36,6 +43,8 @@ export const OpenRound = z
       .optional(),
     /** Builders to invite; everyone on the coordinator's roster otherwise. */
     builders: z.array(Id).min(1).max(256).optional(),
+    /** Which kinds of builders to invite, instead of naming them. */
+    ask: Ask.optional(),
     /** False for results that are shown at once, and flagged `not-blind`; true otherwise. */
     blind: z.boolean().optional(),
   })
@@ -48,6 +57,11 @@ export const OpenRound = z
     ({ experiment, threshold, builders }) =>
       experiment === undefined || (threshold === undefined && builders === undefined),
     { message: 'an experiment names its one builder, and asks for no agreement' },
+  )
+  .refine(
+    ({ experiment, ask, builders }) =>
+      ask === undefined || (experiment === undefined && builders === undefined),
+    { message: 'builders are named or asked for, not both' },
   );
 export type OpenRound = z.infer<typeof OpenRound>;
 
@@ -73,6 +87,8 @@ export const RoundSummary = z.object({
   headline: z.string(),
   /** Present in a round that gives no verdict. */
   experiment: Experiment.optional(),
+  /** Present in another that gives none. */
+  calibration: Calibration.optional(),
 });
 export type RoundSummary = z.infer<typeof RoundSummary>;
 
@@ -88,6 +104,7 @@ export type RoundList = z.infer<typeof RoundList>;
 export const LogEntryKind = z.enum([
   'round-open',
   'round-amend',
+  'decline',
   'commit',
   'round-close',
   'result',
@@ -97,6 +114,7 @@ export const LogEntryKind = z.enum([
   'refusal',
   'key',
   'log-succession',
+  'admin-act',
 ]);
 export type LogEntryKind = z.infer<typeof LogEntryKind>;
 

@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import { Envelope, Id, Sha256Text, Stage } from '#libs/attestation';
+import { Urgency } from './urgency.js';
 
 /** A round was opened: the signed RoundOpen is the dispatch, with what was added to it since. */
 export const BuildRequested = z.strictObject({
   roundOpen: Envelope,
   amends: z.array(Envelope).max(64).optional(),
+  /** What to build first; absent where everything is as urgent as everything else. */
+  urgency: Urgency.optional(),
 });
 export type BuildRequested = z.infer<typeof BuildRequested>;
 
 /** A builder's signed commit. */
 export const CommitSubmitted = z.strictObject({ envelope: Envelope });
 export type CommitSubmitted = z.infer<typeof CommitSubmitted>;
+
+/** A builder's signed word that it does not build for a round. */
+export const DeclineSubmitted = z.strictObject({ envelope: Envelope });
+export type DeclineSubmitted = z.infer<typeof DeclineSubmitted>;
 
 /** A round was closed: builders may show their results. */
 export const RoundClosed = z.strictObject({ round: Sha256Text, roundClose: Envelope });

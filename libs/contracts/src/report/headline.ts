@@ -1,4 +1,4 @@
-import type { Experiment } from '#libs/attestation';
+import type { Calibration, Experiment } from '#libs/attestation';
 import { valueText } from './explanation-words.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
@@ -25,6 +25,9 @@ function sentencesOf(report: Headed): string {
     case 'round':
       if (report.round?.experiment !== undefined)
         return experiment(report, report.round.experiment);
+      if (report.round?.calibration !== undefined) {
+        return calibration(report, report.round.calibration);
+      }
       return [lead(report, subject), ...remainder(report)].join(' ');
   }
 }
@@ -35,6 +38,10 @@ function experiment({ release }: Headed, { round, builder, change }: Experiment)
       ? 'unchanged'
       : `with ${change.fact} ${valueText(change.to)} instead of ${valueText(change.from)}`;
   return `${release?.name ?? 'Release'}: an experiment, which gives no verdict: builder ${builder.slice(0, 11)} builds once more, ${how}, for round ${round.slice(0, 12)}.`;
+}
+
+function calibration({ release }: Headed, { round, builder }: Calibration): string {
+  return `${release?.name ?? 'Release'}: a calibration, which gives no verdict: builder ${builder.slice(0, 11)} is held against those that reproduced it in round ${round.slice(0, 12)}.`;
 }
 
 function nothingToBuild({ proposal }: Headed): string {

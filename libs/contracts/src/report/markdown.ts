@@ -1,11 +1,13 @@
+import { givesVerdict } from '#libs/attestation';
 import { answersSentence } from './answers.js';
+import { choiceSentences, remarksOf } from './choice-words.js';
 import { letterOf } from './cluster-label.js';
 import { explanationMarkdown, failureMarkdown } from './explanation-markdown.js';
 import { fencedLines } from './fence.js';
 import { markdownCode as code, markdownText as text } from './plain.js';
 import type { BuilderReport, Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
-import { describe, shortDigest, titleOf } from './wording.js';
+import { describe, shortDigest, titleOf, trialOf } from './wording.js';
 import { workWords } from './work.js';
 
 /** Writes a report as Markdown for a forum. Deterministic: equal reports give equal text. */
@@ -91,8 +93,10 @@ function builderTable(builders: readonly BuilderReport[]): string[] {
   return [
     '| operator | builder | state | failure |',
     '|---|---|---|---|',
-    ...builders.map(({ operator, builder, state, failure }) => {
-      const why = failure === null ? '' : `${failure.stage}: ${failure.class}`;
+    ...builders.map((one) => {
+      const { operator, builder, state, failure } = one;
+      const failed = failure === null ? [] : [`${failure.stage}: ${failure.class}`];
+      const why = [...failed, ...remarksOf(one)].join(', ');
       return `| ${text(operator)} | ${shortCode(builder)} | ${state} | ${text(why)} |`;
     }),
   ];
@@ -121,8 +125,8 @@ function otherRoundLines({ otherRounds }: Report): string[] {
     '### Other rounds on this commit',
     '',
     ...otherRounds.map(
-      ({ round, phase, openedAt, verdicts, experiment }) =>
-        `- \`${round.slice(0, 12)}\` ${text(openedAt)} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || (experiment === undefined ? 'no verdict yet' : 'experiment, no verdict')}`,
+      ({ round, phase, openedAt, verdicts, ...purpose }) =>
+        `- \`${round.slice(0, 12)}\` ${text(openedAt)} ${phase}: ${verdicts.map(({ name, verdict }) => `${text(titleOf(name))} ${verdict}`).join(', ') || (givesVerdict(purpose) ? 'no verdict yet' : `${trialOf(purpose)}, no verdict`)}`,
     ),
   ];
 }
@@ -131,9 +135,10 @@ function roundLines({ round, log, answers, builders }: Report): string[] {
   if (round === null) return [];
   return [
     '',
-    round.experiment === undefined
+    givesVerdict(round)
       ? `Round \`${round.round}\`: ${round.phase}, ${round.needed} of ${round.eligible} operators have to agree.`
-      : `Round \`${round.round}\`: ${round.phase}, an experiment without a verdict.`,
+      : `Round \`${round.round}\`: ${round.phase}, ${trialOf(round)} without a verdict.`,
+    ...(round.choice === undefined ? [] : ['', `${text(choiceSentences(round.choice), 2000)}.`]),
     ...(answers === undefined ? [] : ['', text(answersSentence(answers, builders.length), 2000)]),
     ...(log === null ? [] : ['', '```', ...fencedLines(log.checkpoint, 100), '```']),
   ];

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import {
+  Calibration as CalibrationOf,
   CloseReason,
+  DeclineReason,
   Environment,
   Experiment,
   Published,
   Release,
   Sha256Text,
 } from '#libs/attestation';
+import { Calibration } from '../builders/builder-view.js';
 import { AnswersReport } from './answers.js';
+import { ChoiceReport } from './choice.js';
 import { ExplanationReport, FailureGroupReport } from './explanation.js';
 import { ArtifactReport } from './verdict.js';
 
@@ -18,6 +22,7 @@ export const BuilderReport = z.object({
   state: z.enum([
     'waiting',
     'building',
+    'declined',
     'committed',
     'built',
     'failed',
@@ -28,6 +33,12 @@ export const BuilderReport = z.object({
   stage: z.string().nullable(),
   /** 0 to 100 within the stage, where it can be told. */
   percent: z.number().nullable(),
+  /** Why it said that it would not build; null where it did not, and where it committed since. */
+  declined: DeclineReason.nullable().optional(),
+  /** Whether it was asked, committed nothing and has not been heard of for too long. */
+  hasVanished: z.boolean().optional(),
+  /** How it did on what others had reproduced; absent where it was never measured. Takes no vote away. */
+  calibration: Calibration.optional(),
   failure: z.object({ stage: z.string(), class: z.string(), message: z.string() }).nullable(),
   commitIndex: z.number().int().nullable(),
   resultIndex: z.number().int().nullable(),
@@ -63,6 +74,8 @@ export const OtherRound = z.object({
   proposal: z.string().nullable(),
   /** Present in a round that gives no verdict, and that nobody could shop with. */
   experiment: Experiment.optional(),
+  /** Present in another that gives none. */
+  calibration: CalibrationOf.optional(),
   verdicts: z.array(ArtifactReport.pick({ name: true, verdict: true })),
 });
 export type OtherRound = z.infer<typeof OtherRound>;
@@ -117,6 +130,10 @@ export const RoundReport = z.object({
   verdictIndex: z.number().int().nullable(),
   /** Present in a round that gives no verdict: one builder builds once more, to find something out. */
   experiment: Experiment.optional(),
+  /** Present in another that gives none: one builder is held against those that reproduced. */
+  calibration: CalibrationOf.optional(),
+  /** Present where the round asked for kinds of builders: who was chosen, and why. */
+  choice: ChoiceReport.optional(),
 });
 export type RoundReport = z.infer<typeof RoundReport>;
 

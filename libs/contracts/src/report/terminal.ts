@@ -1,10 +1,12 @@
+import { givesVerdict } from '#libs/attestation';
 import { answersSentence } from './answers.js';
+import { choiceSentences, remarksOf } from './choice-words.js';
 import { clusterLetters, letterOf } from './cluster-label.js';
 import { explanationTerminal, failureTerminal } from './explanation-terminal.js';
 import { plain } from './plain.js';
 import type { Report } from './report.js';
 import type { ArtifactReport } from './verdict.js';
-import { shortDigest, shortTitleOf, titleOf } from './wording.js';
+import { shortDigest, shortTitleOf, titleOf, trialOf } from './wording.js';
 import { workWords } from './work.js';
 
 const NAME_CHARACTERS = 60;
@@ -61,17 +63,18 @@ export function reportTerminal(report: Report, { color }: TerminalOptions): stri
   if (round !== null) {
     lines.push(
       '',
-      round.experiment === undefined
+      givesVerdict(round)
         ? `  round ${round.round.slice(0, 12)} is ${round.phase}; ${round.needed} of ${round.eligible} operators have to agree`
-        : `  round ${round.round.slice(0, 12)} is ${round.phase}; an experiment without a verdict`,
+        : `  round ${round.round.slice(0, 12)} is ${round.phase}; ${trialOf(round)} without a verdict`,
     );
+    if (round.choice !== undefined) lines.push(`  ${plain(choiceSentences(round.choice), 2000)}`);
   }
   if (report.answers !== undefined) {
     lines.push(`  ${plain(answersSentence(report.answers, report.builders.length), 2000)}`);
   }
   for (const other of report.otherRounds) {
     lines.push(
-      `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}${other.experiment === undefined ? '' : ', an experiment'}`,
+      `  also held on this commit: round ${other.round.slice(0, 12)} of ${plain(other.openedAt, NAME_CHARACTERS)}${givesVerdict(other) ? '' : `, ${trialOf(other)}`}`,
     );
   }
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
@@ -91,10 +94,12 @@ function matrix(report: Report): string[] {
   const names = report.builders.map(({ operator }) => plain(operator, NAME_CHARACTERS));
   const width = Math.max(8, ...names.map(({ length }) => length));
   const head = columns.map(({ head: title }) => title.padEnd(15)).join('');
-  const rows = report.builders.map(({ operator, state, failure }, at) => {
+  const rows = report.builders.map((builder, at) => {
+    const { operator, state, failure } = builder;
     const cells = columns.map(({ letters }) => (letters.get(operator) ?? '-').padEnd(15)).join('');
-    const why = failure === null ? '' : `: ${failure.class} in ${failure.stage}`;
-    return `  ${(names[at] ?? '').padEnd(width)}  ${cells}${state}${plain(why)}`;
+    const failed = failure === null ? [] : [`${failure.class} in ${failure.stage}`];
+    const why = [...failed, ...remarksOf(builder)].join(', ');
+    return `  ${(names[at] ?? '').padEnd(width)}  ${cells}${state}${plain(why === '' ? '' : `: ${why}`)}`;
   });
   return [`  ${''.padEnd(width)}  ${head}`, ...rows];
 }

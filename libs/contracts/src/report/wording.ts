@@ -1,3 +1,4 @@
+import type { Purpose } from '#libs/attestation';
 import { plain } from './plain.js';
 import type { ArtifactReport } from './verdict.js';
 
@@ -55,4 +56,9 @@ export function describe(artifact: ArtifactReport, asked: number): string {
     case 'pending':
       return `pending: ${Math.max(artifact.needed - agreeing, 0)} more agreeing needed`;
   }
+}
+
+/** What a round is that gives no verdict. */
+export function trialOf({ experiment }: Purpose): string {
+  return experiment === undefined ? 'a calibration' : 'an experiment';
 }

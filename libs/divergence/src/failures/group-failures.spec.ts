@@ -34,6 +34,10 @@ const SAID: Readonly<Record<string, readonly [kind: string, line: string]>> = {
   'missing-tool': ['missing-tool', 'podman: command not found'],
   'not-permitted': ['permission', 'mkdir: cannot create directory: Permission denied'],
   'no-progress': ['timeout', 'nothing was said for 3600 s'],
+  'time-limit': ['time-limit', 'it was still running after 172800 s'],
+  'too-many-processes': ['too-many-processes', 'it came to 16384 processes and threads'],
+  'disk-limit': ['disk-limit', 'its folders took more than 107374182400 bytes'],
+  'log-limit': ['log-limit', 'it printed more than 1073741824 bytes'],
 };
 
 describe.for(KNOWN_FAILURES.map((row) => [row.id, row] as const))('%s', ([id, row]) => {

@@ -30,6 +30,12 @@ export interface MachineExtras {
   /** As `wsl.exe --version` tells it; `none` outside of WSL. */
   readonly 'wsl.version': string | null;
   readonly 'init.systemd': boolean | null;
+  /** Who is to run builds, as far as that was asked; `no-rights` where this is not root. */
+  readonly 'isolation.user': 'own' | 'missing' | 'can-log-in' | 'root' | 'no-rights' | null;
+  /** A way by which that user becomes root. */
+  readonly 'isolation.root': 'none' | 'sudo' | 'socket' | null;
+  /** Whether that user can reach the addresses of cloud metadata. */
+  readonly 'isolation.metadata': 'blocked' | 'open' | null;
   /** Whether the caller runs inside of a nix-shell. */
   readonly 'shell.nix': boolean;
   readonly 'folder.build': FolderState | null;

@@ -2,6 +2,7 @@ import { cgroupChecks } from './checks/cgroups.js';
 import { clockChecks } from './checks/clock.js';
 import { diskChecks } from './checks/disks.js';
 import { engineChecks } from './checks/engine.js';
+import { isolationChecks } from './checks/isolation.js';
 import { memoryChecks } from './checks/memory.js';
 import { platformChecks } from './checks/platform.js';
 import { rootlessChecks } from './checks/rootless.js';
@@ -22,6 +23,7 @@ export const machineChecks = [
   ...wslChecks,
   ...toolChecks,
   ...userChecks,
+  ...isolationChecks,
   ...clockChecks,
 ] as const;
 

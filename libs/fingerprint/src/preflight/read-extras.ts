@@ -1,6 +1,7 @@
 import { readClockSkew } from '../readers/clock-skew.js';
 import { readControlGroups } from '../readers/control-groups.js';
 import { readFolder } from '../readers/folder.js';
+import { readIsolation } from '../readers/isolation.js';
 import { readPrograms } from '../readers/programs.js';
 import { readRootless } from '../readers/rootless.js';
 import { DEFAULT_TIMEOUT_MS } from '../request.js';
@@ -15,10 +16,11 @@ import type { MachineExtras } from './extras.js';
 export async function readExtras(request: ExtrasRequest): Promise<MachineExtras> {
   const looking = { ...request, timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS };
   const { buildDir, cacheDir, tempDir, home, shell, clockUrls, timeoutMs } = looking;
-  const [programs, rootless, groups, build, cache, temp, own, skew] = await Promise.all([
+  const [programs, rootless, groups, isolation, build, cache, temp, own, skew] = await Promise.all([
     readPrograms(looking),
     readRootless(looking),
     readControlGroups(looking),
+    readIsolation(looking),
     readFolder(buildDir, timeoutMs),
     readFolder(cacheDir, timeoutMs),
     readFolder(tempDir, timeoutMs),
@@ -29,6 +31,7 @@ export async function readExtras(request: ExtrasRequest): Promise<MachineExtras>
     ...programs,
     ...rootless,
     ...groups,
+    ...isolation,
     'folder.build': build,
     'folder.cache': cache,
     'folder.temp': temp,

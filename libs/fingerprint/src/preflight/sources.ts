@@ -9,6 +9,7 @@ export const sources = {
   podmanWsl: 'podman-machine-os#319, microsoft/WSL#41492',
   podman6: 'podman v6.0.0 release notes',
   wslConfig: 'learn.microsoft.com/windows/wsl/wsl-config',
+  wslFilesystems: 'learn.microsoft.com/windows/wsl/filesystems',
   wslSystemd: 'microsoft/WSL doc/docs/technical-documentation/systemd.md',
   rootless: 'podman docs/tutorials/rootless_tutorial.md',
   userNamespaces: 'ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',

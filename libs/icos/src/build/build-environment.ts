@@ -73,7 +73,10 @@ export function buildEnvironment(
   const passed: Record<string, string> = {};
   for (const name of PASSING) {
     const value = base[name];
-    if (value !== undefined && !/:\/\/[^/]*@/.test(value)) passed[name] = value;
+    if (value === undefined || /:\/\/[^/]*@/.test(value)) continue;
+    // Without a scheme it is a proxy all the same, and before the sign stands whose it is.
+    if (/_proxy$/i.test(name) && value.includes('@')) continue;
+    passed[name] = value;
   }
   return {
     ...passed,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findContainer, inspectImage } from './container-engine.js';
+import type { BuildUser } from '../isolation/build-user.js';
+import { findContainer, inspectImage, type EngineAsker } from './container-engine.js';
 import { takeViewpoint, type Sighting } from './container-sighting.js';
 import type { EngineName, ImageOrigin } from './image-facts.js';
 import { Newcomers } from './newcomers.js';
@@ -21,6 +22,8 @@ export interface ContainerWatchRequest {
   readonly worktree: string;
   /** The build's environment, in which engines are asked. */
   readonly env: Readonly<Record<string, string>>;
+  /** Who runs the build, and is asked as; default whoever watches. */
+  readonly user?: BuildUser | null;
   /** Ends the watch as `stop` does. */
   readonly signal?: AbortSignal;
   /** Time between two looks, in milliseconds; default a second. It is shorter in the beginning. */
@@ -69,10 +72,11 @@ export function watchContainers(request: ContainerWatchRequest): ContainerWatch 
 }
 
 async function watch(
-  { worktree, env, everyMs = DEFAULT_EVERY_MS }: ContainerWatchRequest,
+  { worktree, env, user = null, everyMs = DEFAULT_EVERY_MS }: ContainerWatchRequest,
   signal: AbortSignal,
 ): Promise<ContainerTrace> {
   const newcomers = new Newcomers();
+  const asker = { env, user };
   const view = await takeViewpoint(worktree);
   let pauseMs = everyMs / FIRST_LOOKS_PER_INTERVAL;
   let engineDue = performance.now() + everyMs;
@@ -81,23 +85,20 @@ async function watch(
     const isLast = signal.aborted;
     let sighting = await newcomers.sight(view);
     if (sighting === null && newcomers.isBlind && performance.now() >= engineDue) {
-      sighting = await askEngines(view.worktree, env);
+      sighting = await askEngines(view.worktree, asker);
       enginePauseMs = Math.min(enginePauseMs * 2, everyMs * LONGEST_ENGINE_PAUSE);
       engineDue = performance.now() + enginePauseMs;
     }
-    if (sighting !== null) return describe(sighting, view.worktree, env);
+    if (sighting !== null) return describe(sighting, view.worktree, asker);
     if (isLast) return { ...UNKNOWN, ran: newcomers.isBlind ? null : false };
     await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, looks > PATIENT_LOOKS ? everyMs * 5 : everyMs);
   }
 }
 
-async function askEngines(
-  worktree: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Sighting | null> {
+async function askEngines(worktree: string, asker: EngineAsker): Promise<Sighting | null> {
   for (const engine of ENGINES) {
-    const sighting = await findContainer(engine, worktree, env);
+    const sighting = await findContainer(engine, worktree, asker);
     if (sighting !== null && sighting !== undefined) return sighting;
   }
   return null;
@@ -107,14 +108,14 @@ async function askEngines(
 async function describe(
   { engine, imageId }: Sighting,
   worktree: string,
-  env: Readonly<Record<string, string>>,
+  asker: EngineAsker,
 ): Promise<ContainerTrace> {
   const seen = { ...UNKNOWN, ran: true, engine };
   if (engine === null) return seen;
   try {
-    const id = imageId ?? (await imageOf(engine, worktree, env));
+    const id = imageId ?? (await imageOf(engine, worktree, asker));
     if (id === null) return seen;
-    const { digest, origin } = await inspectImage(engine, id, env);
+    const { digest, origin } = await inspectImage(engine, id, asker);
     return { ...seen, imageDigest: digest, imageOrigin: origin };
   } catch {
     return seen;
@@ -124,7 +125,7 @@ async function describe(
 async function imageOf(
   engine: EngineName,
   worktree: string,
-  env: Readonly<Record<string, string>>,
+  asker: EngineAsker,
 ): Promise<string | null> {
-  return (await findContainer(engine, worktree, env))?.imageId ?? null;
+  return (await findContainer(engine, worktree, asker))?.imageId ?? null;
 }

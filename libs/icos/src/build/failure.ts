@@ -1,5 +1,6 @@
 import { ImageError } from '#libs/image';
 import { IcosError, type IcosErrorCode } from '../error.js';
+import type { LimitHit } from '../isolation/limits.js';
 import { FAILURE_PATTERNS, type FailureClass } from './failure-patterns.js';
 
 /** Stages of a build, in order. */
@@ -11,6 +12,8 @@ export interface FailureFacts {
   readonly exitCode?: number | null;
   readonly signal?: string | null;
   readonly idle?: boolean;
+  /** The limit for which a build was stopped. */
+  readonly limit?: LimitHit | null;
   readonly interrupted?: boolean;
   readonly logTail?: string;
   readonly error?: unknown;
@@ -56,6 +59,7 @@ const BY_SIGNAL: Readonly<Record<string, FailureClass>> = {
  */
 export function classifyFailure(facts: FailureFacts): FailureClass {
   const { error } = facts;
+  if (facts.limit != null) return facts.limit.class;
   if (facts.idle === true) return 'timeout';
   if (facts.interrupted === true) return 'interrupted';
   const coded = error instanceof IcosError ? BY_CODE[error.code] : undefined;

@@ -4,21 +4,33 @@ import { listProcesses, type ProcessFacts } from './process-table.js';
 const POLL_MS = 50;
 const MAX_KILL_ROUNDS = 40;
 
+/** Other marks by which members are known, wherever they went. */
+export interface FamilyMarks {
+  /** Ids of processes that bear them now. */
+  readonly find: () => Promise<readonly number[]>;
+  /** Ends all that bear them, at once. */
+  readonly end: () => Promise<void>;
+}
+
 /**
  * A process started as leader of its own session, and all that came of it: what is in its session
  * or group, and descendants that left both. A descendant that left both *and* lost its parent
- * between two looks is out of reach; {@link look} now and then keeps that window small.
+ * between two looks is out of reach, unless it bears a mark; {@link look} now and then keeps that
+ * window small.
  */
 export class ProcessFamily {
   /** Start ticks by pid of everything seen so far. */
   private readonly known = new Map<number, string>();
 
-  constructor(private readonly leader: number) {}
+  constructor(
+    private readonly leader: number,
+    private readonly marks: FamilyMarks | null = null,
+  ) {}
 
   /** Finds the members that run now. */
   async look(): Promise<readonly ProcessFacts[]> {
-    const all = await listProcesses();
-    const members = new Set<number>();
+    const [all, marked] = await Promise.all([listProcesses(), this.marks?.find() ?? []]);
+    const members = new Set<number>(marked);
     for (const one of all) {
       const isOurs = one.session === this.leader || one.group === this.leader;
       const isKnown = this.known.get(one.pid) === one.startTicks;
@@ -47,6 +59,7 @@ export class ProcessFamily {
         alive = await this.look();
       }
     }
+    await this.marks?.end();
     for (let round = 0; alive.length > 0 && round < MAX_KILL_ROUNDS; round += 1) {
       // A member may fork while it is being killed; its child is found in the next round.
       send(alive, 'SIGKILL');

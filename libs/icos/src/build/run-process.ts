@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { quote } from '#libs/encoding';
 import { execa } from 'execa';
 import { IcosError } from '../error.js';
-import { ProcessFamily } from './process-family.js';
+import { ProcessFamily, type FamilyMarks } from './process-family.js';
 
 /** Takes a piece of output; waited for, so that a slow reader slows the writer down. */
 export type OutputSink = (chunk: Buffer) => Promise<void> | void;
@@ -16,8 +16,12 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Ends the program, and all that it started, when it aborts. */
   readonly signal: AbortSignal;
-  /** Time between SIGTERM and SIGKILL, in milliseconds. */
-  readonly graceMs: number;
+  /** Time between SIGTERM and SIGKILL, in milliseconds; asked for when it begins. */
+  readonly graceMs: number | (() => number);
+  /** By what else than its descent all that it starts is known. */
+  readonly marks?: FamilyMarks;
+  /** Told, right after the start, by whom the program's processes can be looked for. */
+  readonly onFamily?: (family: ProcessFamily) => void;
   readonly onStdout: OutputSink;
   readonly onStderr: OutputSink;
 }
@@ -61,7 +65,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
       cause: failure.cause,
     });
   }
-  const family = new ProcessFamily(child.pid);
+  const family = new ProcessFamily(child.pid, request.marks ?? null);
+  request.onFamily?.(family);
   const looking = setInterval(() => {
     family.look().catch(() => undefined);
   }, LOOK_INTERVAL_MS);
@@ -72,7 +77,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     // Exit, not the end of output: what the program left running may hold its pipes open.
     const failed = Promise.all(output).then(async () => exited);
     await Promise.race([exited, failed]).finally(async () => {
-      await (ending.promise ?? family.end(request.graceMs));
+      await (ending.promise ?? family.end(graceOf(request)));
     });
     // Someone out of reach may hold them still.
     await Promise.race([Promise.all(output), delay(DRAIN_TIMEOUT_MS, undefined, { ref: false })]);
@@ -89,10 +94,11 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
 /** Ends the family once the signal aborts; `promise` is there from then on. */
 function endOnAbort(
   family: ProcessFamily,
-  { signal, graceMs }: ProcessRequest,
+  request: ProcessRequest,
 ): { promise?: Promise<void>; readonly stop: () => void } {
+  const { signal } = request;
   const end = (): void => {
-    ending.promise = family.end(graceMs);
+    ending.promise = family.end(graceOf(request));
   };
   const ending: { promise?: Promise<void>; stop: () => void } = {
     stop: () => {
@@ -102,6 +108,10 @@ function endOnAbort(
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
   return ending;
+}
+
+function graceOf({ graceMs }: ProcessRequest): number {
+  return typeof graceMs === 'number' ? graceMs : graceMs();
 }
 
 async function pump(stream: Readable, sink: OutputSink): Promise<void> {

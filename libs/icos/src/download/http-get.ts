@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { quote } from '#libs/encoding';
 import type { AllowList } from './allow-list.js';
+import { proxyAgentFor } from '../egress/egress.js';
 import { IcosError } from '../error.js';
 
 /** Most redirects that one download follows. */
@@ -67,11 +68,13 @@ async function getOnce(
   headers: Readonly<Record<string, string>>,
 ): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const proxy = proxyAgentFor(url);
   return new Promise((resolve, reject) => {
     const outgoing = send(url, {
-      lookup: allow.lookup,
+      // A proxy resolves the name itself: what it lets through is its operator's business.
+      ...(proxy === null && { lookup: allow.lookup }),
       // A connection of its own: one kept alive would have been checked for another request.
-      agent: false,
+      agent: proxy ?? false,
       signal,
       headers: {
         accept: '*/*',

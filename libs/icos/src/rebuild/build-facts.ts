@@ -5,7 +5,7 @@ export type RebuildFacts = Readonly<Record<string, string | boolean | null>>;
 
 /** Reads off a rebuild what may have changed its bytes; what is not known is left out. */
 export function factsOfRebuild(end: RebuildEnd): RebuildFacts {
-  const { source, era, scriptSha256, home, container } = end;
+  const { source, era, scriptSha256, home, container, isolation } = end;
   return {
     ...(source !== null && {
       'source.clean': source.isClean,
@@ -18,6 +18,7 @@ export function factsOfRebuild(end: RebuildEnd): RebuildFacts {
       'build.driver': 'container-script',
     }),
     ...(home !== null && { 'build.cache': home.cacheState }),
+    ...(isolation !== null && { 'build.isolation': isolation }),
     ...(container !== null && {
       'container.ran': container.ran,
       'container.image-digest': container.imageDigest,

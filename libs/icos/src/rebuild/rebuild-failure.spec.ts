@@ -3,7 +3,7 @@ import type { BuildEnd } from '../build/build.js';
 import { buildFailure } from './rebuild-failure.js';
 
 const ended: BuildEnd = {
-  ...{ exitCode: 0, signal: null, durationMs: 1000, idle: false, interrupted: false },
+  ...{ exitCode: 0, signal: null, durationMs: 1000, idle: false, interrupted: false, limit: null },
   logTail: 'compiling\nlast words\n',
 };
 

@@ -27,8 +27,12 @@ export function stageFailure(stage: FailureStage, error: unknown): RebuildFailur
 
 /** Reads a build's end; null when the script says that it succeeded. */
 export function buildFailure(end: BuildEnd): RebuildFailure | null {
-  if (end.exitCode === 0 && !end.idle) return null;
-  const { exitCode, signal, idle, logTail } = end;
+  const { exitCode, signal, idle, limit, logTail } = end;
+  if (limit !== null) {
+    const message = `the build script was ended, as ${limit.message}: ${lastLine(logTail)}`;
+    return { stage: 'build', class: limit.class, message, cause: null };
+  }
+  if (exitCode === 0 && !idle) return null;
   const how = exitCode === null ? `ended by ${signal ?? 'a signal'}` : `exited with ${exitCode}`;
   return {
     stage: 'build',

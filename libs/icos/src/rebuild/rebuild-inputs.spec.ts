@@ -6,7 +6,7 @@ import type { RebuildEnd } from './rebuild-release.js';
 const COMMIT = asCommitId('79faae8b354edbf45ae858f1c88bcd1eba4897a5');
 const TREE = 'a'.repeat(40);
 const NOTHING: RebuildEnd = {
-  ...{ source: null, era: null, home: null, container: null, scriptSha256: null },
+  ...{ source: null, era: null, home: null, container: null, isolation: null, scriptSha256: null },
   ...{ outputs: null, intermediates: [], failure: null, logSha256: null },
 };
 const SOURCE: RebuildEnd['source'] = {

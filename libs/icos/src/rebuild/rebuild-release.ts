@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, type CommitId, type Sha256 } from '#libs/encoding';
 import { runBuild } from '../build/build.js';
+import { isolationKind, type Confinement, type IsolationKind } from '../isolation/confinement.js';
+import { endUser, handOverBuild } from '../isolation/hand-over.js';
 import { watchContainers, type ContainerTrace } from '../build/container-watch.js';
 import type { FailureStage } from '../build/failure.js';
 import { prepareHome, type BuildHome, type HomeRequest } from '../build/home.js';
@@ -45,6 +47,8 @@ export interface RebuildRequest {
   /** Most processors that the build may use; default all. */
   readonly maxCpus?: number;
   readonly idleTimeoutMs?: number;
+  /** Who runs the build, and what it may use; default whoever runs this, and everything. */
+  readonly confinement?: Confinement;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
@@ -63,6 +67,8 @@ export interface RebuildEnd {
   readonly home: BuildHome | null;
   /** Whether it was seen to run in a container; null where none was begun. */
   readonly container: ContainerTrace | null;
+  /** How the build was kept apart; null where none was begun. */
+  readonly isolation: IsolationKind | null;
   /** Digest of the commit's own build script. */
   readonly scriptSha256: Sha256 | null;
   /** Null when it failed. */
@@ -83,6 +89,7 @@ export interface RebuildEnd {
 export async function rebuildRelease(request: RebuildRequest): Promise<RebuildEnd> {
   const end: { -readonly [Key in keyof RebuildEnd]: RebuildEnd[Key] } = {
     ...{ source: null, era: null, scriptSha256: null, home: null, container: null },
+    isolation: null,
     ...{ outputs: null, intermediates: [], failure: null, logSha256: null },
   };
   let stage: FailureStage = 'source';
@@ -101,11 +108,19 @@ export async function rebuildRelease(request: RebuildRequest): Promise<RebuildEn
     }));
     stage = 'build';
     const env = request.environment(home.home);
-    const watch = watchContainers({ worktree: end.source.worktree, env });
+    const user = request.confinement?.user ?? null;
+    const { worktree } = end.source;
+    // An engine of containers is called through programs with a set-uid bit: sudo, newuidmap.
+    const noNewPrivileges = user !== null && era.engine === null;
+    end.isolation = isolationKind(request.confinement, noNewPrivileges);
+    if (user !== null) await handOverBuild(user, worktree, request.tempDir, home.home);
+    const watch = watchContainers({ worktree, env, user });
     try {
-      end.failure = await build(request, era, end.source.worktree, env);
+      end.failure = await build({ request, era, worktree, home: home.home, env, noNewPrivileges });
     } finally {
       end.container = await watch.stop();
+      // Engines that were asked as the build's user read what the build had put into its home.
+      if (user !== null) await endUser(user);
     }
     end.logSha256 = (await hashFile(request.logPath)).sha256;
     if (end.failure !== null) return end;
@@ -141,18 +156,24 @@ async function fetch(request: RebuildRequest): Promise<Source> {
   });
 }
 
-async function build(
-  request: RebuildRequest,
-  era: Era,
-  worktree: string,
-  env: Readonly<Record<string, string>>,
-): Promise<RebuildFailure | null> {
-  const { logPath, tempDir, idleTimeoutMs, signal, onProgress, maxCpus } = request;
+interface BuildStep {
+  readonly request: RebuildRequest;
+  readonly era: Era;
+  readonly worktree: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly noNewPrivileges: boolean;
+}
+
+async function build(step: BuildStep): Promise<RebuildFailure | null> {
+  const { request, era, worktree, home, env, noNewPrivileges } = step;
+  const { logPath, tempDir, idleTimeoutMs, confinement, signal, onProgress, maxCpus } = request;
   onProgress?.({ stage: 'build', outputBytes: 0 });
   const end = await runBuild({
-    ...{ worktree, env, logPath, progressFolders: [tempDir] },
+    ...{ worktree, env, logPath, progressFolders: [tempDir], otherFolders: [home] },
     command: await limitCpus(era.command, maxCpus),
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
+    ...(confinement !== undefined && { confinement, noNewPrivileges }),
     ...(signal !== undefined && { signal }),
     onOutput: (outputBytes) => onProgress?.({ stage: 'build', outputBytes }),
   });

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { gitEgress } from '../egress/egress.js';
 import { SYSTEM_PATH } from '../build/system-path.js';
 
 /** Transports that a source may come by; `ext`, `ssh` and `git` are never among them. */
@@ -59,6 +60,7 @@ export function gitEnvironment(cwd: string, isBare: boolean): Record<string, str
   // No repository is looked for further up: it would be somebody else's.
   return {
     ...ENVIRONMENT,
+    ...gitEgress(),
     ...(isBare ? { GIT_DIR: cwd } : { GIT_CEILING_DIRECTORIES: dirname(cwd) }),
   };
 }

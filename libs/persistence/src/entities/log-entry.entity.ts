@@ -5,6 +5,7 @@ import { safeInteger } from './column.js';
 export type LogEntryKind =
   | 'round-open'
   | 'round-amend'
+  | 'decline'
   | 'commit'
   | 'round-close'
   | 'result'
@@ -13,11 +14,17 @@ export type LogEntryKind =
   | 'countersignature'
   | 'refusal'
   | 'key'
-  | 'log-succession';
+  | 'log-succession'
+  | 'admin-act';
 
 /** One leaf of the transparency log. */
 @Entity('log_entry')
 @Index('log_entry_round_idx', ['round', 'index'])
+// Each of them is read on its own, and of neither may the other one's number be felt.
+@Index('log_entry_key_idx', ['index'], { where: `"kind" = 'key'` })
+@Index('log_entry_act_idx', ['index'], {
+  where: `"kind" = ANY (ARRAY['admin-act', 'round-open', 'round-amend', 'round-close'])`,
+})
 export class LogEntryEntity {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'log_entry_pk', transformer: safeInteger })
   index!: number;
@@ -36,7 +43,7 @@ export class LogEntryEntity {
   @Column('text')
   kind!: LogEntryKind;
 
-  /** Null for what is about no round: the life of a key, and which log went before. */
+  /** Null for what is about no round: the life of a key, administrative acts, which log went before. */
   @Column('text', { nullable: true })
   round!: string | null;
 

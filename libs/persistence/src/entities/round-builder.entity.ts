@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { safeInteger } from './column.js';
 
 /** One invited builder in one round: a projection of the log, and its last heartbeat. */
 @Entity('round_builder')
+@Index('round_builder_builder_idx', ['builder', 'invitedAt'])
 export class RoundBuilderEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'round_builder_pk' })
   round!: string;
@@ -12,6 +13,13 @@ export class RoundBuilderEntity {
 
   @Column('text')
   operator!: string;
+
+  /** Where it said that it would not build; null where it did not. A commit takes it back. */
+  @Column('bigint', { name: 'decline_index', nullable: true, transformer: safeInteger })
+  declineIndex!: number | null;
+
+  @Column('text', { name: 'decline_reason', nullable: true })
+  declineReason!: string | null;
 
   @Column('text', { nullable: true })
   commitment!: string | null;
@@ -38,6 +46,10 @@ export class RoundBuilderEntity {
 
   @Column('real', { nullable: true })
   percent!: number | null;
+
+  /** When its dispatch was written; null in rows from before this was kept. */
+  @Column('timestamptz', { name: 'invited_at', nullable: true })
+  invitedAt!: Date | null;
 
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt!: Date | null;

@@ -4,7 +4,7 @@ import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import { RoundEntity } from '../entities/round.entity.js';
 import { compareRound } from '../projection/compare.js';
-import { beginsLog, labelOf, type Label } from '../projection/label.js';
+import { beginsLog, isAdminAct, labelOf, type Label } from '../projection/label.js';
 import { bodiesOf, readLogged, type LoggedStatement } from '../projection/logged-statement.js';
 import { ImpossibleEntry, projectRound } from '../projection/project-round.js';
 import type { LogFinding } from './log-finding.js';
@@ -39,7 +39,7 @@ export async function checkRounds(
       'code' in entries
         ? entries
         : round === null
-          ? checkKeyRecords(rows, entries, coordinator)
+          ? checkRoundless(rows, entries, coordinator)
           : await checkRound(manager, round, rows, entries, coordinator);
     if (finding !== null) return { rounds, finding };
     if (round !== null) rounds += 1;
@@ -69,16 +69,17 @@ async function checkRound(
   }
 }
 
-function checkKeyRecords(
+function checkRoundless(
   rows: readonly LogEntryEntity[],
   entries: readonly LoggedStatement[],
   coordinator: Uint8Array,
 ): LogFinding | null {
   const stray = entries.find(
-    (entry) => !isKeyStatement(entry.statement) && !isSuccession(entry, coordinator),
+    (entry) => !isKeyStatement(entry.statement) && !isOwnWord(entry, coordinator),
   );
   if (stray !== undefined) {
-    const detail = 'column "round" is null, and it is neither a key record nor what begins a log';
+    const detail =
+      'column "round" is null, and it is neither a key record nor a word of the log itself';
     return { code: 'label', where: `leaf ${stray.index}`, detail };
   }
   const context = { coordinator, builderOf: () => null };
@@ -88,9 +89,10 @@ function checkKeyRecords(
   );
 }
 
-/** Only the log's own key says which log went before, and only at its beginning. */
-function isSuccession(entry: LoggedStatement, coordinator: Uint8Array): boolean {
-  return beginsLog(entry) && Buffer.from(entry.publicKey).equals(coordinator);
+/** Only the log's own key says which log went before, only at its beginning, and who had it do what. */
+function isOwnWord(entry: LoggedStatement, coordinator: Uint8Array): boolean {
+  const isOfItsKind = beginsLog(entry) || isAdminAct(entry);
+  return isOfItsKind && Buffer.from(entry.publicKey).equals(coordinator);
 }
 
 function firstWrongLabel(

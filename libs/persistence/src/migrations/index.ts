@@ -6,6 +6,10 @@ import { LogStorage1763950000000 } from './0005-log-storage.js';
 import { OutgoingSubjects1764000000000 } from './0006-outgoing-subjects.js';
 import { OutgoingRefused1764050000000 } from './0007-outgoing-refused.js';
 import { Explanation1764100000000 } from './0008-explanation.js';
+import { Access1764150000000 } from './0009-access.js';
+import { Builders1764200000000 } from './0010-builders.js';
+import { Dispatch1764250000000 } from './0011-dispatch.js';
+import { LeasesAndArchive1764300000000 } from './0012-leases-and-archive.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -17,4 +21,8 @@ export const migrations = [
   OutgoingSubjects1764000000000,
   OutgoingRefused1764050000000,
   Explanation1764100000000,
+  Access1764150000000,
+  Builders1764200000000,
+  Dispatch1764250000000,
+  LeasesAndArchive1764300000000,
 ];

@@ -1,7 +1,9 @@
 import {
   isKeyStatement,
   NAMESPACE,
+  readAdminAct,
   readCommit,
+  readDecline,
   readKeyEvent,
   readLogSuccession,
   readResult,
@@ -31,8 +33,14 @@ export interface LabelContext {
 type Read = (logged: LoggedStatement, context: LabelContext) => Label;
 
 const LOG_SUCCESSION = `${NAMESPACE}/log-succession/v1`;
+const ADMIN_ACT = `${NAMESPACE}/admin-act/v1`;
 
-/** Tells whether an entry is the one thing beside key records that is about no round. */
+/** Tells whether an entry is an administrative act; its statement is read elsewhere. */
+export function isAdminAct({ statement }: LoggedStatement): boolean {
+  return statement.predicateType === ADMIN_ACT;
+}
+
+/** Tells whether an entry is the one that says which log went before. */
 export function beginsLog({ index, statement }: LoggedStatement): boolean {
   return index === 0 && statement.predicateType === LOG_SUCCESSION;
 }
@@ -45,6 +53,9 @@ const READERS: Readonly<Record<string, Read>> = {
   }),
   [`${NAMESPACE}/round-amend/v1`]: ({ statement }) => ({
     ...{ kind: 'round-amend', round: readRoundAmend(statement).round, builder: null },
+  }),
+  [`${NAMESPACE}/decline/v1`]: ({ statement }) => ({
+    ...{ kind: 'decline', ...addressOf(readDecline(statement)) },
   }),
   [`${NAMESPACE}/commit/v1`]: ({ statement }) => ({
     ...{ kind: 'commit', ...addressOf(readCommit(statement)) },
@@ -70,6 +81,10 @@ const READERS: Readonly<Record<string, Read>> = {
   [LOG_SUCCESSION]: ({ statement }) => {
     readLogSuccession(statement);
     return { kind: 'log-succession', round: null, builder: null };
+  },
+  [ADMIN_ACT]: ({ statement }) => {
+    readAdminAct(statement);
+    return { kind: 'admin-act', round: null, builder: null };
   },
 };
 

@@ -1,4 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import {
   commitmentOf,
   parseEnvelope,
@@ -7,7 +7,7 @@ import {
   type Statement,
 } from '#libs/attestation';
 import type { Sha256 } from '#libs/encoding';
-import { EnvelopeEntity } from '../entities/envelope.entity.js';
+import { readBodies } from '../archive/read-bodies.js';
 import type { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { PersistenceError } from '../error.js';
 
@@ -63,7 +63,8 @@ export async function bodiesOf(
   manager: EntityManager,
   rows: readonly Pick<LogEntryEntity, 'envelopeSha256'>[],
 ): Promise<ReadonlyMap<string, string>> {
-  const names = rows.map(({ envelopeSha256 }) => envelopeSha256);
-  const found = await manager.findBy(EnvelopeEntity, { sha256: In(names) });
-  return new Map(found.map(({ sha256, body }) => [sha256, body]));
+  return readBodies(
+    manager,
+    rows.map(({ envelopeSha256 }) => envelopeSha256),
+  );
 }

@@ -1,5 +1,6 @@
 import {
   readCommit,
+  readDecline,
   readRoundAmend,
   readRoundClose,
   readRoundOpen,
@@ -18,12 +19,17 @@ import { labelOf, type Label } from './label.js';
 import type { LoggedStatement } from './logged-statement.js';
 
 /** What of a builder's row the log tells; the rest are heartbeats. */
-export type SeatProjection = Omit<RoundBuilderEntity, 'stage' | 'percent' | 'lastSeenAt'>;
+export type SeatProjection = Omit<
+  RoundBuilderEntity,
+  'stage' | 'percent' | 'invitedAt' | 'lastSeenAt'
+>;
 
 /** The rows of one round, as its log entries make them. */
 export interface RoundProjection {
   readonly row: RoundEntity;
   readonly seats: ReadonlyMap<string, SeatProjection>;
+  /** When each builder was invited. Rows from before it was kept have none, so nothing is held against it. */
+  readonly invitedAt: ReadonlyMap<string, Date>;
   /** Of each entry, in their order. */
   readonly labels: readonly Label[];
 }
@@ -58,12 +64,13 @@ export function projectRound(
   if (first === undefined) throw new PersistenceError('LOG_CORRUPT', 'a round without entries');
   const round = attempt(first, () => new RoundInMaking(first, coordinator));
   const labels = [round.opening, ...others.map((entry) => attempt(entry, () => round.take(entry)))];
-  return { row: round.row, seats: round.seats, labels };
+  return { row: round.row, seats: round.seats, invitedAt: round.invitedAt, labels };
 }
 
 class RoundInMaking {
   readonly row: RoundEntity;
   readonly seats = new Map<string, SeatProjection>();
+  readonly invitedAt = new Map<string, Date>();
   readonly opening: Label;
   private readonly open: RoundOpen;
   private readonly amends: RoundAmend[] = [];
@@ -84,7 +91,7 @@ class RoundInMaking {
       ...{ closedAt: null, closeReason: null, decidedAt: null },
       ...{ openIndex: entry.index, closeIndex: null, verdictIndex: null },
     };
-    this.seat(this.open.roster);
+    this.seat(this.open.roster, this.open.openedAt);
   }
 
   take(entry: LoggedStatement): Label {
@@ -103,7 +110,16 @@ class RoundInMaking {
         this.amends.push(amend);
         this.roster = rosterOf(this.open, this.amends);
         row.roster = [...this.roster];
-        this.seat(amend.added);
+        this.seat(amend.added, amend.amendedAt);
+        return;
+      }
+      case 'decline': {
+        const seat = this.seatOf(label);
+        this.advance('decline');
+        if (seat.commitment !== null) throw wrong(`builder ${seat.builder} had committed`);
+        if (seat.declineIndex !== null) throw wrong(`builder ${seat.builder} declined twice`);
+        seat.declineIndex = index;
+        seat.declineReason = readDecline(statement).reason;
         return;
       }
       case 'commit': {
@@ -150,6 +166,7 @@ class RoundInMaking {
       case 'round-open':
       case 'key':
       case 'log-succession':
+      case 'admin-act':
         throw wrong(`no ${label.kind} can stand here`);
     }
   }
@@ -188,11 +205,13 @@ class RoundInMaking {
     return seat;
   }
 
-  private seat(roster: readonly RosterEntry[]): void {
+  private seat(roster: readonly RosterEntry[], at: string): void {
     for (const { operator, builders } of roster) {
       for (const { builder } of builders) {
+        this.invitedAt.set(builder, new Date(at));
         this.seats.set(builder, {
           ...{ round: this.row.id, builder, operator },
+          ...{ declineIndex: null, declineReason: null },
           ...{ commitment: null, commitIndex: null, isLate: false },
           ...{ resultIndex: null, resultSha256: null, isCounted: false },
         });

@@ -36,9 +36,13 @@ export async function rebuildRound(
   coordinator: Uint8Array,
 ): Promise<RoundProjection> {
   const projection = projectRound(await loggedOf(manager, round), coordinator);
-  const { row, seats } = projection;
+  const { row, seats, invitedAt } = projection;
   await manager.upsert(RoundEntity, row, ['id']);
-  await manager.upsert(RoundBuilderEntity, [...seats.values()], ['round', 'builder']);
+  const rows = [...seats.values()].map((seat) => ({
+    ...seat,
+    invitedAt: invitedAt.get(seat.builder) ?? null,
+  }));
+  await manager.upsert(RoundBuilderEntity, rows, ['round', 'builder']);
   return projection;
 }
 

@@ -4,6 +4,8 @@ import { isIP, isIPv4 } from 'node:net';
 export interface PrivateWords {
   readonly hostname: string;
   readonly user: string;
+  /** Users who run its builds. */
+  readonly buildUsers?: readonly string[];
   /** Absolute paths of this machine: home, build, state, temp. */
   readonly paths: readonly string[];
 }
@@ -18,7 +20,8 @@ const LONGEST_ADDRESS = 60;
  * Replaces this machine's paths, host and user names, and addresses in a text that becomes public.
  * Long paths first, since one may begin with another.
  */
-export function maskText(text: string, { hostname, user, paths }: PrivateWords): string {
+export function maskText(text: string, words: PrivateWords): string {
+  const { hostname, user, buildUsers = [], paths } = words;
   let masked = text;
   const bare = paths.map((path) => path.replace(/\/+$/, ''));
   for (const path of bare.toSorted((a, b) => b.length - a.length)) {
@@ -29,7 +32,7 @@ export function maskText(text: string, { hostname, user, paths }: PrivateWords):
   const [label = ''] = hostname.split('.');
   masked = maskWord(masked, hostname, '<host>', 'gi');
   masked = maskWord(masked, label, '<host>', 'gi');
-  masked = maskWord(masked, user, '<user>', 'g');
+  for (const name of [user, ...buildUsers]) masked = maskWord(masked, name, '<user>', 'g');
   return masked.replaceAll(/(?<![\w:.])[0-9a-f:.]{2,}(?:%\w+)?(?!\w)/gi, maskAddress);
 }
 

@@ -10,7 +10,10 @@ test('every folder that an agent is told of is private, and so is the home of it
   const dir = await scratchDirectory();
   const config = configBelow(dir);
   const { paths, ...names } = await privateWords(config);
-  expect(names).toEqual({ hostname: hostname(), user: userInfo().username });
+  expect(names).toEqual({
+    ...{ hostname: hostname(), user: userInfo().username },
+    buildUsers: ['repro-quorum-build'],
+  });
   const { KEY_FILE, STATE_DIR, CACHE_DIR, BUILD_DIR, BUILD_TMPDIR, BUILD_HOME } = config;
   expect(paths).toEqual(
     expect.arrayContaining([

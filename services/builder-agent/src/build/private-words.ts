@@ -16,6 +16,7 @@ export async function privateWords(config: Config): Promise<PrivateWords> {
   return {
     hostname: hostname(),
     user: username,
+    buildUsers: config.BUILD_USER,
     paths: [...new Set([...absolute, ...real])],
   };
 }

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Intermediate, Output, Published } from '#libs/attestation';
 import { VERSION } from '#libs/contracts';
 import { isCommitId, type CommitId } from '#libs/encoding';
-import type { BuildFacts, MachineFacts } from '#libs/fingerprint';
+import { readMachine, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
 import {
   ERAS,
   factsOfRebuild,
@@ -24,11 +25,13 @@ import { privateValuesOfBuild } from '../explain/private-values-of-build.js';
 import type { Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
+import { machineRequest } from '../preflight/machine.js';
 import { preflightFor } from '../preflight/preflight.js';
 import { Reading } from '../outputs/reading.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
 import { buildSettings } from './build-settings.js';
 import { asStageFailure, failureAt } from './failure.js';
+import { Isolation, type Lease } from './isolation.js';
 import { Interrupted, StageFailure } from './stage-failure.js';
 import { createWorkspace, removeLeftovers, type Workspace } from './workspace.js';
 
@@ -42,11 +45,20 @@ export interface Rebuilt {
   readonly logSha256: string | null;
 }
 
+interface Step {
+  readonly job: Job;
+  readonly commit: CommitId;
+  readonly workspace: Workspace;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
 /** Rebuilds one release with the commit's own script. */
 @Injectable()
 export class RebuildService implements OnModuleInit {
   private readonly logger = new Logger(RebuildService.name);
   private eras: readonly Era[] | undefined;
+  private readonly isolation: Isolation;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -54,10 +66,13 @@ export class RebuildService implements OnModuleInit {
     private readonly jobs: JobStoreService,
     private readonly progress: ProgressService,
     private readonly manifests: ManifestsService,
-  ) {}
+  ) {
+    this.isolation = new Isolation(config);
+  }
 
-  /** A table that cannot be read is told at the start, and not by the failure of every build. */
+  /** A key that builds could read, or a table that cannot be read, is told at the start, and not by the failure of every build. */
   async onModuleInit(): Promise<void> {
+    await this.isolation.prepare();
     const { ERAS_FILE } = this.config;
     if (ERAS_FILE !== undefined) this.eras = await loadEras(ERAS_FILE);
   }
@@ -69,16 +84,37 @@ export class RebuildService implements OnModuleInit {
    */
   async rebuild(job: Job, machine: MachineFacts, signal: AbortSignal): Promise<Rebuilt> {
     const commit = commitOf(job);
-    const workspace = await this.makeWorkspace(job, signal);
+    const lease = await this.isolation.take();
+    try {
+      return await this.rebuildAs(lease, job, commit, machine, signal);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  private async rebuildAs(
+    lease: Lease,
+    job: Job,
+    commit: CommitId,
+    measured: MachineFacts,
+    signal: AbortSignal,
+  ): Promise<Rebuilt> {
+    const workspace = await this.makeWorkspace(job, lease, signal);
+    const own = {
+      ...factsOfUser(lease.user),
+      ...(lease.user !== null && (await this.factsOfDisk(workspace))),
+    };
+    const machine = { ...measured, ...own };
     const reading = new Reading(this.config, job.open, signal);
     try {
-      const end = await this.run(job, commit, workspace, signal, async (era, needs) => {
+      const end = await this.run({ job, commit, workspace, lease, signal }, async (era, needs) => {
         const refusal = await this.refusalOf(machine, era, needs);
         if (refusal === null) reading.begin(era);
         return refusal;
       });
       const { outputs, failure, logSha256, home } = end;
-      const facts = { ...factsOfRebuild(end), 'agent.version': VERSION } as Partial<BuildFacts>;
+      const told = { ...factsOfRebuild(end), ...own, 'agent.version': VERSION };
+      const facts = told as Partial<BuildFacts>;
       if (home?.cacheReason != null) {
         this.logger.warn(`the build is ${home.cacheState}, not cold: ${home.cacheReason}`);
       }
@@ -123,21 +159,33 @@ export class RebuildService implements OnModuleInit {
     if (wasRunning) this.logger.warn(`round ${job.round.slice(0, 12)}: ended an orphaned build`);
   }
 
-  private async makeWorkspace(job: Job, signal: AbortSignal): Promise<Workspace> {
+  /** Where the build really is, which is another filesystem where it got a disk of its own. */
+  private async factsOfDisk({ worktree, tempDir }: Workspace): Promise<Partial<MachineFacts>> {
+    if (this.config.BUILD_DISK === 'watch') return {};
+    const request = await machineRequest(this.config, this.base);
+    const told = await readMachine({ ...request, buildDir: dirname(worktree), tempDir });
+    const names = Object.keys(told).filter((name) => /^(?:disk\.build|temp)\./.test(name));
+    return Object.fromEntries(names.map((name) => [name, told[name as keyof MachineFacts]]));
+  }
+
+  private async makeWorkspace(
+    { round }: Job,
+    { user }: Lease,
+    signal: AbortSignal,
+  ): Promise<Workspace> {
     try {
-      return await createWorkspace(this.config, job.round, this.jobs.folder(job.round));
+      return await createWorkspace(this.config, round, this.jobs.folder(round), user);
     } catch (error) {
       throw failureAt('preflight', error, signal);
     }
   }
 
   private run(
-    job: Job,
-    commit: CommitId,
-    { worktree, homeDir, tempDir, logPath }: Workspace,
-    signal: AbortSignal,
+    { job, commit, workspace, lease, signal }: Step,
     onEra: NonNullable<RebuildRequest['onEra']>,
   ): Promise<RebuildEnd> {
+    const { worktree, homeDir, tempDir, logPath, groupName } = workspace;
+    const { user, rootWay, limits } = lease;
     const { GIT_URL, CACHE_DIR, BUILD_HOME, BUILD_CACHE, BUILD_JOBS } = this.config;
     this.progress.report(job.round, 'source', 0);
     return rebuildRelease({
@@ -145,7 +193,8 @@ export class RebuildService implements OnModuleInit {
       ...{ commit, gitUrl: GIT_URL, sourceCacheDir: CACHE_DIR, worktreeDir: worktree },
       ...{ tempDir, logPath, signal, idleTimeoutMs: this.config.IDLE_TIMEOUT_SECONDS * 1000 },
       home: { home: BUILD_HOME, dir: homeDir, cache: BUILD_CACHE },
-      environment: (home) => buildSettings(this.config, this.base, tempDir, home),
+      environment: (home) => buildSettings(this.config, this.base, tempDir, home, user),
+      confinement: { user, rootWay, limits, groupName },
       onEra,
       ...(this.eras !== undefined && { eras: this.eras }),
       ...(BUILD_JOBS !== undefined && { maxCpus: BUILD_JOBS }),
@@ -199,6 +248,11 @@ function outputsOf(
 
 function intermediatesOf({ intermediates }: RebuildEnd): readonly Intermediate[] {
   return intermediates.map((one) => ({ ...one, artifacts: [...one.artifacts] }));
+}
+
+/** Who really builds, where it is not who measured. */
+function factsOfUser(user: Lease['user']): Partial<Pick<MachineFacts, 'user.uid' | 'user.name'>> {
+  return user === null ? {} : { 'user.uid': user.uid, 'user.name': user.name };
 }
 
 /** @throws StageFailure unsupported-commit for a release whose source is no git commit */

@@ -9,19 +9,14 @@ import {
   type Result,
 } from '#libs/attestation';
 import { sha256, toBase64 } from '#libs/encoding';
-import { playCoordinator, signerOf } from '../round.fixture.js';
-import type { Job } from '../jobs/job.js';
+import { jobOf, playCoordinator, signerOf } from '../round.fixture.js';
 import { VERSION } from '#libs/contracts';
 import { resultHead, seal } from './seal.js';
 
 const builder = signerOf(1);
-const { round, open } = playCoordinator().open([builder]);
-const job: Job = {
-  ...{ round, open },
-  ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
-  ...{ closeKeptAt: null, isContradicted: false, shown: null },
-  ...{ verdict: null, answer: null, answerReceipt: null },
-};
+const opened = playCoordinator().open([builder]);
+const { round, open } = opened;
+const job = jobOf(opened);
 const environment: Environment = { source: 'measured', facts: { 'cpu.count': 2 }, withheld: [] };
 const times = {
   startedAt: new Date('2026-09-10T03:30:00Z'),

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { removeBuildFolder } from '#libs/icos';
+import {
+  clearConfines,
+  mountDisk,
+  removeBuildFolder,
+  unmountDisk,
+  type BuildUser,
+} from '#libs/icos';
 import type { Config } from '../config.js';
 import { readIfThere, writeDurably } from '../jobs/durable-file.js';
 import { endOrphans } from './orphans.js';
@@ -14,6 +20,8 @@ export interface Workspace {
   readonly homeDir: string;
   readonly tempDir: string;
   readonly logPath: string;
+  /** Name of the build's control group, where it gets one. */
+  readonly groupName: string;
   /** Removes everything but the log. */
   remove(): Promise<void>;
 }
@@ -30,16 +38,21 @@ export async function createWorkspace(
   config: Config,
   round: string,
   jobFolder: string,
+  user: BuildUser | null = null,
 ): Promise<Workspace> {
   await removeLeftovers(config, round, jobFolder);
   const folder = folderOf(config, round);
+  const diskBytes = user === null || config.BUILD_DISK === 'watch' ? null : config.BUILD_DISK_BYTES;
+  // On a disk of its own, the temp folder is on it, too: it is what a build fills most easily.
   const tempDir = join(
-    resolve(config.BUILD_TMPDIR),
+    resolve(diskBytes == null ? config.BUILD_TMPDIR : folder),
     `repro-quorum-${randomBytes(8).toString('hex')}`,
   );
   // Told before there is anything: a crash at any later point finds its traces again.
   await writeDurably(join(jobFolder, RUNNING_FILE), JSON.stringify({ tempDir }));
   await mkdir(folder, { recursive: true });
+  if (diskBytes != null) await mountDisk(folder, diskBytes);
+  if (user !== null) await admit(folder, user);
   await mkdir(config.BUILD_HOME, { recursive: true });
   await mkdir(tempDir, { mode: 0o700 });
   return {
@@ -47,8 +60,9 @@ export async function createWorkspace(
     homeDir: join(folder, 'home'),
     tempDir,
     logPath: buildLogPath(jobFolder),
+    groupName: basename(tempDir),
     remove: async () => {
-      await removeBuildFolder(folder);
+      await removeFolder(folder);
       await removeBuildFolder(tempDir);
       await rm(join(jobFolder, RUNNING_FILE), { force: true });
     },
@@ -67,10 +81,26 @@ export async function removeLeftovers(
 ): Promise<boolean> {
   const tempDir = await readTempDir(jobFolder);
   const wasRunning = tempDir !== null && (await endOrphans(tempDir));
-  await removeBuildFolder(folderOf(config, round));
+  // With rights the build had a group, which nothing of it could leave.
+  if (tempDir !== null && process.geteuid?.() === 0) await clearConfines(basename(tempDir));
+  await removeFolder(folderOf(config, round));
   if (tempDir !== null) await removeBuildFolder(tempDir);
   await rm(join(jobFolder, RUNNING_FILE), { force: true });
   return wasRunning;
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  if (process.geteuid?.() === 0) await unmountDisk(folder);
+  await removeBuildFolder(folder);
+}
+
+/**
+ * Lets a user through a folder that stays the agent's: what is in it is the user's own, but it can
+ * neither exchange one thing for another there, nor can users of other builds come in.
+ */
+async function admit(folder: string, { gid }: BuildUser): Promise<void> {
+  await chown(folder, -1, gid);
+  await chmod(folder, 0o710);
 }
 
 function folderOf(config: Config, round: string): string {

@@ -1,7 +1,6 @@
 import { appendFile, link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
   afterAll,
@@ -63,14 +62,8 @@ async function make(
   signal = new AbortController().signal,
 ): Promise<ReadonlyMap<string, string>> {
   const config = configBelow(dir, more);
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  onTestFinished(async () => {
-    await client.close();
-  });
-  const progress = new ProgressService(client, builder);
+  onTestFinished(async () => {});
+  const progress = new ProgressService(nats, builder);
   const jobs = new JobStoreService(config);
   const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
   return manifests.make(round, outputs, [], signal);

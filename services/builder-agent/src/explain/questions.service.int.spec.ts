@@ -1,7 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
@@ -11,11 +10,10 @@ import {
   ManifestPagesAnswer,
   MAX_ANSWER_BYTES,
   SUBJECTS,
-  subjectFor,
 } from '#libs/contracts';
 import { asSha256, fromBase64, sha256 } from '#libs/encoding';
 import { decodeRoot } from '#libs/manifest';
-import { connectNats } from '#libs/messaging';
+import { askBuilder, connectNats } from '#libs/messaging';
 import { makeResult, natsUrl, signCommit, signResult } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
@@ -73,14 +71,8 @@ async function buildRound(more: Readonly<Record<string, string>> = {}): Promise<
     'usr/one': '1',
   });
   const config = configBelow(dir, more);
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  onTestFinished(async () => {
-    await client.close();
-  });
-  const progress = new ProgressService(client, builder);
+  onTestFinished(async () => {});
+  const progress = new ProgressService(nats, builder);
   const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
   const signal = new AbortController().signal;
   const roots = await manifests.make(round, [output], VALUES, signal);
@@ -113,7 +105,8 @@ async function answer(more: Readonly<Record<string, string>> = {}): Promise<Ques
 
 async function ask<T>(subject: string, schema: z.ZodType<T>, body: object | string): Promise<T> {
   const data = typeof body === 'string' ? body : JSON.stringify(body);
-  const reply = await nats.request(subjectFor(subject, builder.id), data, { timeout: 30_000 });
+  const question = { subject, builder: builder.id, body: data, timeoutMs: 30_000 };
+  const reply = await askBuilder(nats, question);
   return schema.parse(reply.json());
 }
 const askPages = (over: object): Promise<ManifestPagesAnswer> =>

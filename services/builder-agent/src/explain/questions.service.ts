@@ -11,12 +11,14 @@ import type { Signer } from '#libs/attestation';
 import {
   FileBytesAsked,
   FileChunksAsked,
+  isAnswerSubject,
   ManifestPagesAsked,
   SUBJECTS,
   subjectFor,
   type QuestionRefusal,
 } from '#libs/contracts';
 import { ImageError, openArtifact } from '#libs/image';
+import { answerAsBuilder } from '#libs/messaging';
 import type { Config } from '../config.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
@@ -107,9 +109,11 @@ export class QuestionsService implements OnModuleInit, OnApplicationShutdown {
     schema: z.ZodType<T>,
     answer: (asked: T) => Promise<object>,
   ): Promise<void> {
+    // Nobody who asks like this is the coordinator: not even a refusal goes where it says.
+    if (!isAnswerSubject(message.reply ?? '', this.builder.id)) return;
     const body = await this.answerTo(message, level, schema, answer);
     try {
-      message.respond(JSON.stringify(body));
+      answerAsBuilder(message, this.builder.id, body);
     } catch (error) {
       // Who asked asks again.
       this.logger.debug(`an answer was not sent: ${String(error)}`);

@@ -3,18 +3,21 @@ import {
   invitedKey,
   openEnvelope,
   parseStatement,
+  readBuildCancel,
   readRoundAmend,
   readRoundClose,
   readRoundOpen,
   readVerdict,
   rosterOf,
   roundIdOf,
+  type BuildCancel,
   type Envelope,
   type RoundOpen,
   type Signer,
 } from '#libs/attestation';
 import { toHex } from '#libs/encoding';
 import { ed25519Verifier, parseVkey, type NoteVerifier } from '#libs/tlog';
+import type { Stopped } from './job.js';
 
 /** The one coordinator that this agent works for, known by its pinned key. */
 export interface Coordinator {
@@ -89,4 +92,26 @@ export function checkVerdict(envelope: Envelope, coordinator: Coordinator, round
   const verdict = readVerdict(parseStatement(openEnvelope(envelope, coordinator.publicKey)));
   if (verdict.round === round) return;
   throw new AttestationError('WRONG_ROUND', `the verdict is of round ${verdict.round}`);
+}
+
+/**
+ * Verifies an order to stop a build: the coordinator's word to this builder, or that the round is over.
+ *
+ * @throws AttestationError BAD_SIGNATURE, WRONG_KIND, WRONG_ROUND, WRONG_BUILDER for an order to another
+ */
+export function readCancel(
+  order: Envelope,
+  { publicKey }: Coordinator,
+  builder: string,
+): { round: string; reason: Stopped['reason'] } {
+  const statement = parseStatement(openEnvelope(order, publicKey));
+  let cancel: BuildCancel;
+  try {
+    cancel = readBuildCancel(statement);
+  } catch (error) {
+    if (!(error instanceof AttestationError) || error.code !== 'WRONG_KIND') throw error;
+    return { round: readRoundClose(statement).round, reason: 'round-closed' };
+  }
+  if (cancel.builder === builder) return cancel;
+  throw new AttestationError('WRONG_BUILDER', `the order is to builder ${cancel.builder}`);
 }

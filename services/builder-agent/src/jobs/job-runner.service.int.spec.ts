@@ -1,31 +1,17 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { execa } from 'execa';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
 import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
-import { RebuildService } from '../build/rebuild.service.js';
-import { KeptStoreService } from '../explain/kept-store.service.js';
-import { ManifestsService } from '../explain/manifests.service.js';
 import { playCoordinator, seatOf, signerOf } from '../round.fixture.js';
-import { SubmitService } from '../submit/submit.service.js';
-import { JobRunnerService } from './job-runner.service.js';
+import { makeJobDesk } from './desk.fixture.js';
+import type { JobRunnerService } from './job-runner.service.js';
 import { JobStoreService } from './job-store.service.js';
-import { ProgressService } from './progress.service.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
@@ -51,21 +37,7 @@ function startRunner(
   signer = builder,
 ): JobRunnerService {
   const config = configBelow(dir, { GIT_URL: `file://${join(dir, 'empty.git')}`, ...more });
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const progress = new ProgressService(client, signer);
-  const { coordinator } = played;
-  const submit = new SubmitService(config, signer, coordinator, nats, jobs, progress);
-  const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
-  const rebuilds = new RebuildService(config, {}, jobs, progress, manifests);
-  const runner = new JobRunnerService(config, signer, {}, jobs, rebuilds, submit, progress, null);
-  onTestFinished(async () => {
-    await runner.onApplicationShutdown();
-    await submit.onApplicationShutdown();
-    await client.close();
-  });
+  const { runner } = makeJobDesk(config, signer, played.coordinator, nats);
   runner.onModuleInit();
   return runner;
 }

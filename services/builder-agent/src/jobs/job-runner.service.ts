@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   Inject,
   Injectable,
@@ -6,40 +5,56 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { Published, Result, Signer, Stage } from '#libs/attestation';
-import { toBase64 } from '#libs/encoding';
-import { withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
-import { hashFile } from '#libs/icos';
-import { Ticker } from '#libs/platform';
-import { cut } from '../build/cut.js';
-import { publicEnvironment } from '../build/environment.js';
-import { maskText } from '../build/mask.js';
-import { privateWords } from '../build/private-words.js';
+import type { Signer } from '#libs/attestation';
+import { Ticker, withLogFields } from '#libs/platform';
 import { RebuildService } from '../build/rebuild.service.js';
-import { resultHead, seal } from '../build/seal.js';
-import { Interrupted, StageFailure } from '../build/stage-failure.js';
 import type { Config } from '../config.js';
-import { measure } from '../preflight/machine.js';
-import { preflight } from '../preflight/preflight.js';
-import { buildLogPath } from '../build/workspace.js';
+import { MoodService } from '../presence/mood.service.js';
 import { SubmitService } from '../submit/submit.service.js';
-import { AGENT_DIGEST, BASE_ENVIRONMENT, CONFIG, SIGNER } from '../tokens.js';
+import { CONFIG, SIGNER } from '../tokens.js';
+import { BuildJobService } from './build-job.service.js';
+import { isWithin } from './exclusive-hours.js';
 import { canSignFor } from './invited-key.js';
-import { nextStep, type Job } from './job.js';
+import { nextStep, type Job, type Stopped } from './job.js';
 import { JobStoreService } from './job-store.service.js';
 import { ProgressService } from './progress.service.js';
+import { isDue, queueOf } from './queue.js';
 
-/** Most characters of a message in a result. */
-const MESSAGE_LIMIT = 500;
+const TICK_MS = 1_000;
+/** A builder that was away hears first of all that is over: nothing begins before. */
+const SETTLE_MS = 500;
+/** A job that a defect of ours broke off is left alone for so long. */
+const DEFECT_PAUSE_MS = 300_000;
 
-/** Builds what is dispatched, one job after the other, and seals each result. */
+/** A build that runs. */
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Where an agent's work stands. */
+export interface Workload {
+  readonly running: readonly string[];
+  /** Rounds that wait for a slot, or for their next try. */
+  readonly queued: number;
+  /** Passing failures since the agent began, after which a build was put back. */
+  readonly requeued: number;
+  /** Whether nothing is left that this builder could still do in any round. */
+  readonly isDone: boolean;
+}
+
+/** Gives slots to what is dispatched, the most urgent first, one build in each. */
 @Injectable()
 export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(JobRunnerService.name);
   private readonly stopping = new AbortController();
+  private readonly running = new Map<string, Running>();
+  private readonly defects = new Map<string, number>();
+  private requeued = 0;
   private isTidy = false;
-  private readonly ticker = new Ticker(() => this.buildAll(), {
-    everyMs: null,
+  private settlesAtMs = 0;
+  private readonly ticker = new Ticker(() => this.schedule(), {
+    everyMs: TICK_MS,
     onError: (error) => {
       this.logger.error(error);
     },
@@ -48,120 +63,136 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
-    @Inject(BASE_ENVIRONMENT) private readonly base: Readonly<NodeJS.ProcessEnv>,
     private readonly jobs: JobStoreService,
     private readonly rebuilds: RebuildService,
+    private readonly builds: BuildJobService,
     private readonly submit: SubmitService,
     private readonly progress: ProgressService,
-    @Inject(AGENT_DIGEST) private readonly agentDigest: string | null,
+    private readonly mood: MoodService,
   ) {}
 
   onModuleInit(): void {
-    this.wake();
+    this.settle();
+    this.ticker.start();
+    this.mood.onChange(() => {
+      if (this.mood.isUnwanted) for (const { stop } of this.running.values()) stop.abort();
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.ticker.stop();
+    await Promise.all([...this.running.values()].map(({ ended }) => ended));
   }
 
-  /** Looks for something to build, now or right after the build that runs. */
+  /** Looks for something to build, now. */
   wake(): void {
     void this.ticker.wake();
   }
 
-  private async buildAll(): Promise<void> {
+  /** More is about to be heard of: what is dispatched may be over by then. */
+  settle(): void {
+    this.settlesAtMs = performance.now() + SETTLE_MS;
+  }
+
+  /**
+   * Sees to it that a round is not built: for good first, so that no crash makes it begin again, and
+   * then with all its processes.
+   *
+   * @returns whether a build had to be ended
+   */
+  async stop(round: string, reason: Stopped['reason']): Promise<boolean> {
+    await this.jobs.stop(round, { reason, at: new Date().toISOString() });
+    const build = this.running.get(round);
+    if (build === undefined) return false;
+    this.logger.warn(`round ${round.slice(0, 12)}: the build is stopped: ${reason}`);
+    build.stop.abort();
+    await build.ended;
+    this.progress.report(round, 'waiting');
+    return true;
+  }
+
+  /** A round is over: what would come of its build would come too late. */
+  async roundClosed(round: string): Promise<void> {
+    const job = await this.jobs.find(round);
+    if (job === null || nextStep(job) !== 'build' || this.config.AFTER_CLOSE === 'build') return;
+    this.logger.log(`round ${round.slice(0, 12)}: dropped: it was closed before it was built`);
+    await this.stop(round, 'round-closed');
+  }
+
+  async workload(): Promise<Workload> {
+    const pending = await this.jobs.pending();
+    const running = [...this.running.keys()];
+    const queue = queueOf(pending).filter((job) => this.isOurs(job));
+    return {
+      running,
+      queued: queue.filter(({ round }) => !this.running.has(round)).length,
+      requeued: this.requeued,
+      isDone: running.length === 0 && !pending.some((job) => this.isOwed(job)),
+    };
+  }
+
+  private async schedule(): Promise<void> {
     if (!this.isTidy) await this.tidyUp();
-    for (const job of await this.jobs.all()) {
-      if (nextStep(job) !== 'build' || this.isStopping()) continue;
-      // Its key was rotated since: hours of work would go into a commit that nobody takes.
-      if (!canSignFor(job.open, this.signer)) continue;
-      try {
-        await this.run(job);
-      } catch (error) {
-        // A defect of ours in one job; the others can be built all the same.
-        this.logger.error(error);
-      }
+    if (performance.now() < this.settlesAtMs || this.mood.isUnwanted) return;
+    const pending = await this.jobs.pending();
+    for (const job of queueOf(pending)) {
+      if (this.running.has(job.round) || !this.mayBegin(job)) continue;
+      // A crash came between the close and the stop.
+      if (job.roundClose !== null) await this.roundClosed(job.round);
+      if (job.roundClose !== null && this.config.AFTER_CLOSE === 'stop') continue;
+      if (this.running.size >= this.config.BUILD_SLOTS) return;
+      this.begin(job);
+    }
+  }
+
+  private mayBegin(job: Job): boolean {
+    if (this.stopping.signal.aborted || !this.isOurs(job)) return false;
+    const { EXCLUSIVE_HOURS: hours } = this.config;
+    const now = new Date();
+    if (hours !== undefined && !isWithin(hours, now)) return false;
+    return isDue(job, now) && (this.defects.get(job.round) ?? 0) <= performance.now();
+  }
+
+  /** Whether its key is the one that was invited: else hours would go into what nobody takes. */
+  private isOurs({ open }: Job): boolean {
+    return canSignFor(open, this.signer);
+  }
+
+  /** Whether a builder that leaves would leave this round in the lurch. */
+  private isOwed(job: Job): boolean {
+    return nextStep(job) !== 'done' && this.isOurs(job) && !job.isContradicted;
+  }
+
+  private begin(job: Job): void {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.stopping.signal]);
+    const ended = withLogFields({ round: job.round }, () => this.build(job, signal)).finally(() => {
+      this.running.delete(job.round);
       this.submit.wake();
+      if (!this.stopping.signal.aborted) this.wake();
+    });
+    this.running.set(job.round, { stop, ended });
+  }
+
+  private async build(job: Job, signal: AbortSignal): Promise<void> {
+    try {
+      if ((await this.builds.run(job, signal)) === 'waiting') this.requeued += 1;
+    } catch (error) {
+      // A defect of ours in one job; the others can be built all the same.
+      this.logger.error(error);
+      this.defects.set(job.round, performance.now() + DEFECT_PAUSE_MS);
     }
   }
 
   /** Before anything is measured: what an earlier agent left takes up processors, memory and disk. */
   private async tidyUp(): Promise<void> {
     for (const job of await this.jobs.all()) {
-      if (nextStep(job) !== 'build') continue;
+      if (job.sealed !== null) continue;
       await this.rebuilds.cleanUp(job).catch((error: unknown) => {
         this.logger.warn(error);
       });
     }
     this.isTidy = true;
-  }
-
-  private isStopping(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
-  private async run(job: Job): Promise<void> {
-    this.logger.log(`round ${job.round.slice(0, 12)}: building ${job.open.release.name}`);
-    const startedAt = new Date();
-    this.progress.report(job.round, 'preflight');
-    await this.rebuilds.makeRoom();
-    const machine = await measure(this.config, this.base);
-    try {
-      await preflight(this.config, machine);
-      const rebuilt = await this.rebuilds.rebuild(job, machine, this.stopping.signal);
-      const { outputs, inputs, intermediates, logSha256 } = rebuilt;
-      const published = await this.maskAll(rebuilt.published);
-      const head = this.head(job, machine, rebuilt.facts, startedAt);
-      const built = { ...{ outputs, published, inputs, intermediates }, logSha256 };
-      await this.finish(job, { ...head, kind: 'built', ...built });
-    } catch (error) {
-      if (error instanceof Interrupted) return;
-      if (!(error instanceof StageFailure)) throw error;
-      this.logger.warn(`${error.stage} failed: ${error.failureClass}: ${error.message}`);
-      await this.finish(job, {
-        ...this.head(job, machine, error.facts, startedAt),
-        kind: 'failed',
-        stage: error.stage,
-        class: error.failureClass,
-        message: cut(maskText(error.message, await privateWords(this.config)), MESSAGE_LIMIT),
-        logSha256: await this.logOf(job, error.stage),
-      });
-    }
-  }
-
-  /** The digest of the build's log, once there can be one of this very try. */
-  private async logOf(job: Job, stage: Stage): Promise<string | null> {
-    if (stage !== 'build' && stage !== 'outputs') return null;
-    const log = await hashFile(buildLogPath(this.jobs.folder(job.round))).catch(() => null);
-    return log?.sha256 ?? null;
-  }
-
-  private async finish(job: Job, result: Result): Promise<void> {
-    await this.jobs.seal(job.round, seal(job, result, this.signer));
-    this.logger.log(`round ${job.round.slice(0, 12)}: sealed, ${result.kind}`);
-  }
-
-  private head(
-    job: Job,
-    machine: MachineFacts,
-    build: Partial<BuildFacts>,
-    startedAt: Date,
-  ): ReturnType<typeof resultHead> {
-    const facts = withBuildFacts(machine, build);
-    const environment = publicEnvironment(facts, job.round, this.config.WITHHELD_FACTS);
-    const salt = toBase64(randomBytes(32));
-    const times = { startedAt, finishedAt: new Date() };
-    return resultHead(job, this.signer, environment, times, salt, this.agentDigest);
-  }
-
-  /** Errors of downloads tell addresses: of a proxy, or of what a name stands for at home. */
-  private async maskAll(published: readonly Published[]): Promise<readonly Published[]> {
-    const words = await privateWords(this.config);
-    return published.map(({ error, ...reading }) => {
-      if (error === null) return { ...reading, error };
-      const message = cut(maskText(error.message, words), MESSAGE_LIMIT);
-      return { ...reading, error: { ...error, message } };
-    });
   }
 }

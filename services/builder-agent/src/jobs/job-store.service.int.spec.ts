@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { roundAmendStatement, signStatement } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
-import { playCoordinator, signerOf, type OpenedRound } from '../round.fixture.js';
+import { jobOf, playCoordinator, signerOf, type OpenedRound } from '../round.fixture.js';
 import type { Job, Sealed } from './job.js';
 import { JobStoreService } from './job-store.service.js';
 
@@ -42,12 +42,7 @@ const sealedAs = (name: string): Sealed => ({
 describe('a job', () => {
   test('is its dispatch and nothing else at first', async () => {
     await store.add(opened.round, opened.envelope);
-    expect(await store.find(opened.round)).toEqual({
-      ...{ round: opened.round, open: opened.open },
-      ...{ sealed: null, commitReceipt: null, roundClose: null, resultReceipt: null },
-      ...{ closeKeptAt: null, isContradicted: false, shown: null },
-      ...{ verdict: null, answer: null, answerReceipt: null },
-    });
+    expect(await store.find(opened.round)).toEqual(jobOf(opened));
   });
 
   test('keeps what was added to its round before it was dispatched', async () => {
@@ -72,11 +67,10 @@ describe('a job', () => {
     await store.addReceipt(opened.round, 'resultReceipt', 'proof of the result');
     expect(await openStore().all()).toEqual([
       {
-        ...{ round: opened.round, open: opened.open, sealed: sealedAs('one') },
+        ...{ ...jobOf(opened), sealed: sealedAs('one') },
         ...{ commitReceipt: 'proof of the commit', resultReceipt: 'proof of the result' },
         roundClose: played.close(opened.round),
-        ...{ closeKeptAt: KEPT_AT, isContradicted: false, shown: null },
-        ...{ verdict: null, answer: null, answerReceipt: null },
+        closeKeptAt: KEPT_AT,
       },
     ]);
   });

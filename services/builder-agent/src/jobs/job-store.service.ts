@@ -2,26 +2,25 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
-import {
-  Envelope,
-  parseEnvelope,
-  parseStatement,
-  readRoundAmend,
-  readRoundOpen,
-  rosterOf,
-  unverifiedPayload,
-  type RoundOpen,
-} from '#libs/attestation';
+import { Envelope, parseEnvelope } from '#libs/attestation';
+import { Urgency } from '#libs/contracts';
 import { isSha256 } from '#libs/encoding';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
 import { makeFolderDurably, readIfThere, writeDurably } from './durable-file.js';
 import { PrivateValue } from '../explain/private-value.js';
-import { isSettled, Sealed, Shown, type Job } from './job.js';
+import { isSettled, Sealed, Shown, Stopped, type Job } from './job.js';
+import { openOf, softly } from './read-parts.js';
+import { Tries } from './tries.js';
 
 const PARTS = {
   dispatch: 'round-open.dsse.json',
   amends: 'round-amends.json',
+  urgency: 'urgency.json',
+  tries: 'tries.json',
+  stopped: 'stopped.json',
+  declined: 'decline.dsse.json',
+  declineReceipt: 'decline.tlog-proof',
   privateValues: 'private-values.json',
   sealed: 'sealed.json',
   commitReceipt: 'commit.tlog-proof',
@@ -56,8 +55,14 @@ export class JobStoreService {
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'STATE_DIR'>) {}
 
   /** Keeps a dispatch whose signatures were checked. Keeping it again changes nothing. */
-  async add(round: string, roundOpen: Envelope, amends: readonly Envelope[] = []): Promise<void> {
+  async add(
+    round: string,
+    roundOpen: Envelope,
+    amends: readonly Envelope[] = [],
+    urgency?: Urgency,
+  ): Promise<void> {
     await makeFolderDurably(this.folder(round));
+    if (urgency !== undefined) await this.writeOnce(round, 'urgency', JSON.stringify(urgency));
     // First: with the dispatch the job begins, and without them nothing invites this builder.
     if (amends.length > 0) await this.writeOnce(round, 'amends', JSON.stringify(amends));
     await this.writeOnce(round, 'dispatch', JSON.stringify(roundOpen));
@@ -81,6 +86,21 @@ export class JobStoreService {
   /** Tells whether this builder's own result of a round is in the log: only then may it be asked. */
   async isShown(round: string): Promise<boolean> {
     return (await this.read(round, 'resultReceipt')) !== null;
+  }
+
+  /** Keeps what was tried in vain; each time it replaces what was there. */
+  async keepTries(round: string, tries: Tries): Promise<void> {
+    await writeDurably(this.path(round, 'tries'), JSON.stringify(tries));
+  }
+
+  /** Keeps that a round is not built; what is sealed already goes on all the same. */
+  async stop(round: string, stopped: Stopped): Promise<void> {
+    await this.writeOnce(round, 'stopped', JSON.stringify(stopped));
+  }
+
+  /** Keeps a signed decline; the first one is the only one ever sent. */
+  async decline(round: string, declined: Envelope): Promise<void> {
+    await this.writeOnce(round, 'declined', JSON.stringify(declined));
   }
 
   /** Keeps a result and its commit. The first one sealed is the only one ever sent. */
@@ -123,7 +143,7 @@ export class JobStoreService {
 
   async addReceipt(
     round: string,
-    part: 'commitReceipt' | 'resultReceipt' | 'answerReceipt',
+    part: 'commitReceipt' | 'resultReceipt' | 'answerReceipt' | 'declineReceipt',
     proof: string,
   ): Promise<void> {
     await this.writeOnce(round, part, proof);
@@ -135,10 +155,16 @@ export class JobStoreService {
     if (dispatch === null) return null;
     const sealed = await this.read(round, 'sealed');
     const closeKeptAt = await this.read(round, 'closeKeptAt');
+    const stopped = await this.read(round, 'stopped');
     const shown = await this.read(round, 'shown');
     return {
       round,
       open: openOf(dispatch, await this.read(round, 'amends')),
+      urgency: softly(Urgency, await this.read(round, 'urgency')),
+      tries: softly(Tries, await this.read(round, 'tries')),
+      stopped: stopped === null ? null : Stopped.parse(JSON.parse(stopped)),
+      declined: await this.readEnvelope(round, 'declined'),
+      declineReceipt: await this.read(round, 'declineReceipt'),
       sealed: sealed === null ? null : Sealed.parse(JSON.parse(sealed)),
       commitReceipt: await this.read(round, 'commitReceipt'),
       roundClose: await this.readEnvelope(round, 'roundClose'),
@@ -187,6 +213,7 @@ export class JobStoreService {
       [shown?.reveal, null],
       [verdict, null],
       [answer, job.answerReceipt],
+      [job.declined, job.declineReceipt],
     ];
     return all.flatMap(([envelope, receipt]) =>
       envelope === null || envelope === undefined ? [] : [{ envelope, receipt }],
@@ -243,13 +270,4 @@ export class JobStoreService {
   private path(round: string, part: keyof typeof PARTS): string {
     return join(this.folder(round), PARTS[part]);
   }
-}
-
-/** RoundOpen as it was kept, with everybody who was invited by then. */
-function openOf(dispatch: string, amends: string | null): RoundOpen {
-  const open = readRoundOpen(parseStatement(unverifiedPayload(parseEnvelope(dispatch))));
-  const added = Envelopes.parse(JSON.parse(amends ?? '[]')).map((envelope) =>
-    readRoundAmend(parseStatement(unverifiedPayload(envelope))),
-  );
-  return { ...open, roster: rosterOf(open, added) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playCoordinator, signerOf } from '../round.fixture.js';
+import { jobOf, playCoordinator, signerOf } from '../round.fixture.js';
 import { nextStep, type Job, type NextStep } from './job.js';
 
 const builder = signerOf(1);
@@ -11,8 +11,7 @@ const closed = played.close(opened.round);
 function jobWith(parts: string): Job {
   const has = (letter: string): boolean => parts.includes(letter);
   return {
-    round: opened.round,
-    open: opened.open,
+    ...jobOf(opened),
     sealed: has('s') ? { result: closed, commit: closed } : null,
     commitReceipt: has('c') ? 'proof of the commit' : null,
     roundClose: has('x') ? closed : null,
@@ -20,7 +19,9 @@ function jobWith(parts: string): Job {
     isContradicted: false,
     shown: has('w') ? { grounds: 'witnessed', reveal: closed } : null,
     resultReceipt: has('r') ? 'proof of the result' : null,
-    ...{ verdict: null, answer: null, answerReceipt: null },
+    stopped: has('t') ? { reason: 'round-closed', at: '2026-11-22T00:00:00Z' } : null,
+    declined: has('d') ? closed : null,
+    declineReceipt: has('e') ? 'proof of the decline' : null,
   };
 }
 
@@ -43,6 +44,13 @@ test.each<[string, NextStep, string]>([
   ['scx', 'await-witnesses', 'a close is the coordinator’s word alone'],
   ['scxw', 'reveal', 'a committed result is shown once the log was seen to hold both'],
   ['scxwr', 'done', 'a revealed result asks for nothing more'],
+  ['t', 'done', 'what was stopped is not begun again'],
+  ['xt', 'done', 'nor when its close is there as well'],
+  ['st', 'commit', 'a build that ended while it was being stopped is committed to'],
+  ['d', 'decline', 'a decline is sent until it is in the log'],
+  ['dt', 'decline', 'also after an order to stop'],
+  ['de', 'done', 'a logged decline asks for nothing more'],
+  ['sd', 'commit', 'a result that is there goes before a decline'],
   ['scxr', 'done', 'nor does one that an older agent showed'],
 ])('with parts "%s" the next step is %s: %s', (parts, step) => {
   expect(nextStep(jobWith(parts))).toBe(step);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Envelope, type RoundOpen } from '#libs/attestation';
+import { CancelReason, Envelope, type RoundOpen } from '#libs/attestation';
+import type { Urgency } from '#libs/contracts';
+import type { Tries } from './tries.js';
 
 /** A finished result and the commit to it, signed once and never changed. */
 export const Sealed = z.object({ result: Envelope, commit: Envelope });
@@ -13,6 +15,13 @@ export type Grounds = z.infer<typeof Grounds>;
 export const Shown = z.object({ grounds: Grounds, reveal: Envelope.nullable() });
 export type Shown = z.infer<typeof Shown>;
 
+/** Why a round is not built after all: it is over, or the coordinator ordered so. */
+export const Stopped = z.object({
+  reason: z.enum(['round-closed', ...CancelReason.options]),
+  at: z.iso.datetime(),
+});
+export type Stopped = z.infer<typeof Stopped>;
+
 /**
  * One round, as this builder holds it on disk. Each part is written once, and what is there tells
  * what is next: build, commit, wait for the close, wait for its witnesses, reveal.
@@ -20,6 +29,15 @@ export type Shown = z.infer<typeof Shown>;
 export interface Job {
   readonly round: string;
   readonly open: RoundOpen;
+  /** As the coordinator said it, unsigned; null where it said nothing. */
+  readonly urgency: Urgency | null;
+  /** What was tried in vain, and is tried again. */
+  readonly tries: Tries | null;
+  readonly stopped: Stopped | null;
+  /** This builder's word that it does not build. */
+  readonly declined: Envelope | null;
+  /** The tlog-proof of the decline. */
+  readonly declineReceipt: string | null;
   readonly sealed: Sealed | null;
   /** The tlog-proof of the commit. */
   readonly commitReceipt: string | null;
@@ -40,18 +58,25 @@ export interface Job {
 }
 
 /** What a job waits for. */
-export type NextStep = 'build' | 'commit' | 'await-close' | 'await-witnesses' | 'reveal' | 'done';
+export type NextStep =
+  'build' | 'decline' | 'commit' | 'await-close' | 'await-witnesses' | 'reveal' | 'done';
 
 /**
  * Tells what a job needs next. A result is shown only after its commit and the close are known, and
- * the log was seen to hold both; in a round that is not blind, after its commit.
+ * the log was seen to hold both; in a round that is not blind, after its commit. What is sealed goes on
+ * whatever else is there: a build may have ended while it was being stopped.
  */
 export function nextStep(job: Job): NextStep {
-  if (job.sealed === null) return 'build';
+  if (job.sealed === null) return beforeSeal(job);
   if (job.commitReceipt === null) return 'commit';
   if (job.roundClose === null && job.open.blind) return 'await-close';
   if (job.resultReceipt !== null) return 'done';
   return job.shown === null && job.open.blind ? 'await-witnesses' : 'reveal';
+}
+
+function beforeSeal({ declined, declineReceipt, stopped }: Job): NextStep {
+  if (declined !== null) return declineReceipt === null ? 'decline' : 'done';
+  return stopped === null ? 'build' : 'done';
 }
 
 const DAY_MS = 86_400_000;

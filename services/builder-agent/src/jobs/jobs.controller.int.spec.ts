@@ -1,24 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { roundOpenStatement, signStatement } from '#libs/attestation';
 import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
-import { RebuildService } from '../build/rebuild.service.js';
-import { KeptStoreService } from '../explain/kept-store.service.js';
-import { ManifestsService } from '../explain/manifests.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
-import { EvidenceService } from '../submit/evidence.service.js';
-import { RevealService } from '../submit/reveal.service.js';
-import { SubmitService } from '../submit/submit.service.js';
-import { JobRunnerService } from './job-runner.service.js';
-import { JobsController } from './jobs.controller.js';
-import { JobStoreService } from './job-store.service.js';
-import { ProgressService } from './progress.service.js';
-import { VerdictService } from '../verdict/verdict.service.js';
-import { LogStateService } from '../witness/log-state.service.js';
+import { makeJobDesk } from './desk.fixture.js';
+import type { JobsController } from './jobs.controller.js';
+import type { JobStoreService } from './job-store.service.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
@@ -38,32 +28,7 @@ beforeEach(async () => {
   const dir = await scratchDirectory();
   // A host that nobody answers for: what is taken up is soon given up.
   const config = configBelow(dir, { GIT_URL: 'http://127.0.0.1:1/ic.git', CDN_BASES: '' });
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const { coordinator } = played;
-  jobs = new JobStoreService(config);
-  const progress = new ProgressService(client, builder);
-  const submit = new SubmitService(config, builder, coordinator, nats, jobs, progress);
-  const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
-  const rebuilds = new RebuildService(config, {}, jobs, progress, manifests);
-  const runner = new JobRunnerService(config, builder, {}, jobs, rebuilds, submit, progress, null);
-  const state = new LogStateService(config, coordinator);
-  const evidence = new EvidenceService(config, builder, nats);
-  const reveals = new RevealService(
-    ...([builder, coordinator, jobs, state, evidence, submit, progress] as const),
-  );
-  const verdicts = new VerdictService(config, builder, coordinator, jobs, submit);
-  controller = new JobsController(
-    ...([jobs, runner, submit, reveals, verdicts, builder, coordinator] as const),
-  );
-  onTestFinished(async () => {
-    await runner.onApplicationShutdown();
-    await reveals.onApplicationShutdown();
-    await submit.onApplicationShutdown();
-    await client.close();
-  });
+  ({ jobs, controller } = makeJobDesk(config, builder, played.coordinator, nats));
 });
 
 const known = async (): Promise<string[]> => (await jobs.all()).map(({ round }) => round);

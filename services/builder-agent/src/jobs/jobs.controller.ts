@@ -1,6 +1,11 @@
 import { Controller, Inject, Logger } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
-import { AttestationError, type Signer } from '#libs/attestation';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import {
+  AttestationError,
+  type DeclineReason,
+  type RoundOpen,
+  type Signer,
+} from '#libs/attestation';
 import {
   BuildRequested,
   ReceiptsIssued,
@@ -12,7 +17,12 @@ import { DONE, JETSTREAM, receive, type Delivery } from '#libs/messaging';
 import { TlogError } from '#libs/tlog';
 import { RevealService } from '../submit/reveal.service.js';
 import { SubmitService } from '../submit/submit.service.js';
-import { COORDINATOR, SIGNER } from '../tokens.js';
+import type { Config } from '../config.js';
+import { MoodService } from '../presence/mood.service.js';
+import { CONFIG, COORDINATOR, SIGNER } from '../tokens.js';
+import { moreFollow } from './backlog.js';
+import { refusalOf } from './acceptance.js';
+import { DeclineService } from './decline.service.js';
 import { VerdictService } from '../verdict/verdict.service.js';
 import {
   checkClose,
@@ -34,16 +44,24 @@ export class JobsController {
     private readonly submit: SubmitService,
     private readonly reveals: RevealService,
     private readonly verdicts: VerdictService,
+    private readonly declines: DeclineService,
+    private readonly mood: MoodService,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(COORDINATOR) private readonly coordinator: Coordinator,
   ) {}
 
   @EventPattern(SUBJECTS.buildRequested, JETSTREAM)
-  buildRequested(@Payload() data: unknown): Promise<Delivery> {
-    return receive(BuildRequested, data, async ({ roundOpen, amends = [] }) =>
+  buildRequested(@Payload() data: unknown, @Ctx() context?: unknown): Promise<Delivery> {
+    return receive(BuildRequested, data, async ({ roundOpen, amends = [], urgency }) =>
       this.unlessForged(async () => {
-        const { round } = readDispatch(roundOpen, this.coordinator, this.signer, amends);
-        await this.jobs.add(round, roundOpen, amends);
+        const { round, open } = readDispatch(roundOpen, this.coordinator, this.signer, amends);
+        const isKnown = (await this.jobs.find(round)) !== null;
+        const refusal = isKnown ? null : await this.refusalOf(open);
+        await this.jobs.add(round, roundOpen, amends, urgency);
+        if (refusal !== null) await this.declines.decline(round, refusal);
+        this.submit.wake();
+        if (moreFollow(context)) this.runner.settle();
         this.runner.wake();
       }),
     );
@@ -56,6 +74,10 @@ export class JobsController {
         checkClose(roundClose, this.coordinator, round);
         await this.jobs.addClose(round, roundClose, new Date());
         this.reveals.wake();
+        // It takes as long as the build takes to end; the close is kept, and acknowledged meanwhile.
+        void this.runner.roundClosed(round).catch((error: unknown) => {
+          this.logger.error(error);
+        });
       }),
     );
   }
@@ -78,6 +100,15 @@ export class JobsController {
     return receive(ReceiptsIssued, data, async ({ receipts }) =>
       this.unlessForged(() => this.submit.takeReceipts(receipts)),
     );
+  }
+
+  /** Why a round that was never heard of before is not taken up. */
+  private async refusalOf(open: RoundOpen): Promise<DeclineReason | null> {
+    const { EXCLUSIVE_HOURS = null, MAX_QUEUED } = this.config;
+    const { queued } = await this.runner.workload();
+    const mood = await this.mood.mood();
+    const standing = { mood, hours: EXCLUSIVE_HOURS, waiting: queued, mostWaiting: MAX_QUEUED };
+    return refusalOf(standing, new Date(open.closesAt), new Date());
   }
 
   private async unlessForged(handle: () => Promise<void>): Promise<Delivery> {

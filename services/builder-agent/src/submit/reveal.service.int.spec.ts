@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
   afterAll,
@@ -78,11 +77,7 @@ async function waitingJob(closed: ClosedRound, keptAt = new Date()): Promise<voi
 
 function start(more: Readonly<Record<string, string>> = {}): RevealService {
   const config = configBelow(dir, more);
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const progress = new ProgressService(client, BUILDER);
+  const progress = new ProgressService(nats, BUILDER);
   const submit = new SubmitService(config, BUILDER, coordinator, nats, jobs, progress);
   const evidence = new EvidenceService(config, BUILDER, nats);
   const parts = [jobs, state, evidence, submit, progress] as const;
@@ -90,7 +85,6 @@ function start(more: Readonly<Record<string, string>> = {}): RevealService {
   onTestFinished(async () => {
     await reveals.onApplicationShutdown();
     await submit.onApplicationShutdown();
-    await client.close();
   });
   return reveals;
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { envelopeDigest, type Envelope } from '#libs/attestation';
@@ -54,11 +53,7 @@ async function sealedBefore({ round, envelope, open }: OpenedRound): Promise<Sea
 function start(more: Readonly<Record<string, string>> = {}) {
   const config = configBelow(dir, more);
   const { coordinator } = played;
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const progress = new ProgressService(client, builder);
+  const progress = new ProgressService(nats, builder);
   const submit = new SubmitService(configBelow(dir), builder, coordinator, nats, jobs, progress);
   const state = new LogStateService(config, coordinator);
   const evidence = new EvidenceService(config, builder, nats);
@@ -69,7 +64,6 @@ function start(more: Readonly<Record<string, string>> = {}) {
     await verdicts.onApplicationShutdown();
     await reveals.onApplicationShutdown();
     await submit.onApplicationShutdown();
-    await client.close();
   });
   return { submit, reveals, verdicts };
 }

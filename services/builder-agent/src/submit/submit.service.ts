@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   Inject,
   Injectable,
@@ -13,6 +14,7 @@ import {
   SUBJECTS,
   subjectFor,
   type CommitSubmitted,
+  type DeclineSubmitted,
   type Receipt,
   type ResultSubmitted,
   type VerdictAnswered,
@@ -62,10 +64,20 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.ticker.start();
+    void this.hurryOnReconnect();
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.ticker.stop();
+  }
+
+  /** After a connection is back nothing waits out a pause that was meant for one that was away. */
+  private async hurryOnReconnect(): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (type !== 'reconnect') continue;
+      for (const retry of this.retries.values()) retry.atMs = performance.now();
+      this.wake();
+    }
   }
 
   /** Looks for something to send, now. */
@@ -119,6 +131,9 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
         await this.send(SUBJECTS.verdictAnswered, { round, envelope: answer });
       }
       const step = nextStep(job);
+      if (step === 'decline' && job.declined !== null) {
+        await this.send(SUBJECTS.declined, { envelope: job.declined });
+      }
       if (job.sealed === null) continue;
       const { commit, result } = job.sealed;
       if (step === 'commit') await this.send(SUBJECTS.commitSubmitted, { envelope: commit });
@@ -134,7 +149,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
 
   private async send(
     subject: string,
-    body: CommitSubmitted | ResultSubmitted | VerdictAnswered,
+    body: CommitSubmitted | DeclineSubmitted | ResultSubmitted | VerdictAnswered,
   ): Promise<void> {
     const digest = envelopeDigest(body.envelope);
     const retry = this.retries.get(digest);
@@ -144,7 +159,9 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     this.retries.set(digest, { atMs: nowMs + pauseMs, pauseMs });
     if (retry !== undefined && (await this.fetchReceipt(digest))) return;
     const to = subjectFor(subject, this.signer.id);
-    await publishDurably(this.nats, to, JSON.stringify(body), digest);
+    // Somebody may have used the digest as the id of a message of his own, if only to have this one dropped.
+    const messageId = retry === undefined ? digest : randomUUID();
+    await publishDurably(this.nats, to, JSON.stringify(body), messageId);
   }
 
   /** Asks over HTTP whether the log has it: the receipt may have been lost, not the envelope. */
@@ -169,10 +186,11 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
 
 /** Finds which of a job's own envelopes has this digest, and where its receipt belongs. */
 function ownEnvelope(
-  { sealed, answer }: Job,
+  { sealed, answer, declined }: Job,
   digest: string,
-): { part: 'commitReceipt' | 'resultReceipt' | 'answerReceipt'; envelope: Envelope } | null {
+): { part: Parameters<JobStoreService['addReceipt']>[1]; envelope: Envelope } | null {
   const all = [
+    { part: 'declineReceipt', envelope: declined },
     { part: 'commitReceipt', envelope: sealed?.commit ?? null },
     { part: 'resultReceipt', envelope: sealed?.result ?? null },
     { part: 'answerReceipt', envelope: answer },

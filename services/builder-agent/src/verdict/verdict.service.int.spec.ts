@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -88,11 +87,7 @@ async function serve(...answers: readonly (readonly [number, string])[]): Promis
   });
   const { port } = server.address() as AddressInfo;
   const config = configBelow(dir, { COORDINATOR_URL: `http://127.0.0.1:${port}` });
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const progress = new ProgressService(client, BUILDER);
+  const progress = new ProgressService(nats, BUILDER);
   const offline = configBelow(dir);
   const submit = new SubmitService(offline, BUILDER, coordinator, nats, jobs, progress);
   const verdicts = new VerdictService(config, BUILDER, coordinator, jobs, submit);
@@ -103,7 +98,6 @@ async function serve(...answers: readonly (readonly [number, string])[]): Promis
   onTestFinished(async () => {
     await verdicts.onApplicationShutdown();
     await submit.onApplicationShutdown();
-    await client.close();
   });
   return asked;
 }
@@ -208,16 +202,11 @@ test('an answer’s receipt ends its sending', async () => {
   await jobs.add(round, envelope);
   const answer = played.decide(round);
   await jobs.answer(round, answer);
-  const client = ClientProxyFactory.create({
-    transport: Transport.NATS,
-    options: { servers: natsUrl() },
-  });
-  const progress = new ProgressService(client, signer);
+  const progress = new ProgressService(nats, signer);
   const config = configBelow(dir);
   const submit = new SubmitService(config, signer, played.coordinator, nats, jobs, progress);
   onTestFinished(async () => {
     await submit.onApplicationShutdown();
-    await client.close();
   });
   const proof = played.log(answer, signer.publicKey);
   await submit.takeReceipts([{ envelopeSha256: envelopeDigest(answer), proof }]);

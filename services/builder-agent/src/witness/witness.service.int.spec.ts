@@ -5,7 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CosigningAnswer, SUBJECTS, subjectFor } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
-import { connectNats } from '#libs/messaging';
+import { askBuilder, connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { cosignatureVerifier, formatTreeSize, verifyCosignature } from '#libs/tlog';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
@@ -55,9 +55,9 @@ async function startWitness(
 }
 
 async function ask(body: string | Uint8Array): Promise<CosigningAnswer> {
-  const subject = subjectFor(SUBJECTS.cosign, builder.id);
   const data = typeof body === 'string' ? JSON.stringify({ body }) : body;
-  const reply = await nats.request(subject, data, { timeout: 5_000 });
+  const asked = { subject: SUBJECTS.cosign, builder: builder.id, body: data, timeoutMs: 5_000 };
+  const reply = await askBuilder(nats, asked);
   return CosigningAnswer.parse(reply.json());
 }
 
@@ -116,7 +116,7 @@ describe('a witness', () => {
 
   test('of an agent without a witness key is not there', async () => {
     await startWitness(null);
-    await expect(ask(log.asking(0))).rejects.toThrow(/no responders/i);
+    await expect(ask(log.asking(0))).rejects.toThrow(/does not listen/);
   });
 });
 
@@ -230,4 +230,23 @@ describe('a fork of the log', () => {
     });
     expectCosigned(await ask(log.asking(6, 8)), log.note(8));
   });
+});
+
+test.each([
+  ['a dispatch to another builder', 'quorum.v1.to-builder.build-requested.b2'],
+  ['what another builder submits', 'quorum.v1.from-builder.commit-submitted.b2'],
+  ['the answers of another builder', 'quorum.v1.answer.b2.nonce'],
+])('a question that wants its answer sent as %s is not answered at all', async (_, forged) => {
+  await startWitness();
+  const heard: string[] = [];
+  const listening = nats.subscribe(forged, {
+    callback: (_error, { subject }) => {
+      heard.push(subject);
+    },
+  });
+  nats.publish(subjectFor(SUBJECTS.cosign, builder.id), '{"body":""}', { reply: forged });
+  // Questions are taken in order: this one is answered after the other would have been.
+  expect((await ask('')).status).toBe(400);
+  listening.unsubscribe();
+  expect(heard).toEqual([]);
 });

@@ -7,7 +7,14 @@ import {
 } from '@nestjs/common';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Signer } from '#libs/attestation';
-import { CosigningAsked, SUBJECTS, subjectFor, type CosigningAnswer } from '#libs/contracts';
+import {
+  CosigningAsked,
+  isAnswerSubject,
+  SUBJECTS,
+  subjectFor,
+  type CosigningAnswer,
+} from '#libs/contracts';
+import { answerAsBuilder } from '#libs/messaging';
 import {
   cosign,
   decideCosigning,
@@ -65,9 +72,11 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async respond(message: Msg, signer: Signer): Promise<void> {
+    // Nobody who asks like this is the coordinator: it is shown no cosignature, and its log no state.
+    if (!isAnswerSubject(message.reply ?? '', this.builder.id)) return;
     const answer = await this.answerTo(message, signer);
     try {
-      message.respond(JSON.stringify(answer));
+      answerAsBuilder(message, this.builder.id, answer);
     } catch (error) {
       // Who asked asks again; the state that the answer speaks of is on disk.
       this.logger.debug(`an answer was not sent: ${String(error)}`);

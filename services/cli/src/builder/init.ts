@@ -1,14 +1,12 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { lockKey, signerFromPem, type Signer } from '#libs/attestation';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { formatCosignerVkey } from '#libs/tlog';
 import { CommandError, EXIT } from '../exit.js';
-import { fileTrouble } from '../file-trouble.js';
 import { readPassphrase, readSecretKey } from '../keys/secret-key.js';
 import { printData, printJson, say } from '../terminal.js';
-import { writeNew } from '../write-file.js';
+import { createKey } from './create-key.js';
 
 /** Options of `builder init`, as its definition names them. */
 export interface InitOptions {
@@ -55,25 +53,4 @@ function print({ id, publicKey }: Signer, witness: Signer | null, options: InitO
   say(`the key is in ${options.key}: keep it, and give the line above to the group`);
   if (options.witnessKey === undefined) return;
   say(`the witness key is in ${options.witnessKey}; its line is for the coordinator's tlog-policy`);
-}
-
-function createKey(path: string, passphrase: string | null): Signer {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const lock = { salt: randomBytes(32), nonce: randomBytes(12) };
-  const text = passphrase === null ? pem : lockKey(pem, { passphrase, ...lock });
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Never over an existing key: the old one would be lost with everything it signed.
-    writeNew(path, text, 0o600);
-  } catch (cause) {
-    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw new CommandError(
-      EXIT.usage,
-      `cannot write ${path}: ${fileTrouble(cause)}`,
-      isThere ? 'a key is never overwritten: name another file, or move the old one away' : null,
-      { cause },
-    );
-  }
-  return signerFromPem(pem);
 }

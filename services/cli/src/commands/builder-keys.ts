@@ -1,13 +1,25 @@
 import { Option, type Command } from 'commander';
-import type { EnrollOptions } from '../keys/enroll.js';
+import type { OrderOptions } from '../builder/registry/order.js';
+import type { EnrollAnyOptions } from '../keys/enroll-any.js';
 import type { RevokeOptions } from '../keys/revoke.js';
 import type { RotateOptions } from '../keys/rotate.js';
+import { namedCoordinator } from './builder-registry.js';
 
 const AFTER = `
 Where the operator's key is on another machine, --operator-public and --request make a
 request for \`operator sign\`. All of it, step by step: docs/keys.md`;
 
-/** `builder enroll|rotate|revoke`: statements about keys, made without a server. */
+const AFTER_ENROLL = `
+With --coordinator, or with --dir and no file to write, the coordinator is asked to have the
+builder: the record goes there with what this machine is. Else the record is only made.
+Where the operator's key is on another machine: --operator-public and --request, then
+\`operator sign\` there, then --enrolment here. The whole way: docs/operator.md, docs/keys.md
+
+Example:
+  repro-quorum builder enroll --coordinator https://quorum.example.org --dir builder \\
+    --operator-key operator/operator-key.pem --tags bare-metal,eu --contact ann@example.org`;
+
+/** `builder enroll|rotate|revoke`: statements about keys; but for joining, made without a server. */
 export function addBuilderKeys(builder: Command): void {
   addEnroll(builder);
   addRotate(builder);
@@ -15,14 +27,22 @@ export function addBuilderKeys(builder: Command): void {
 }
 
 function addEnroll(builder: Command): void {
-  const command = builder
-    .command('enroll')
-    .description('make the record that begins a builder: its keys and who answers for it');
-  addNewKeys(command)
-    .addHelpText('after', AFTER)
+  const command = builder.command('enroll').description('begin a builder: its record, and joining');
+  addNewKeys(command, 'optional')
+    .option('--dir <dir>', "the builder's folder, instead of a file for each key")
+    .option('--enrolment <file>', 'the record, as `operator sign` wrote it')
+    .option('--invite <word>', 'rqi_… of the group, to be let in at once')
+    .option('--tags <words>', 'what rounds may ask for, such as bare-metal,eu')
+    .option('--contact <text>', 'how the group reaches you; it becomes public nowhere')
+    .option('--slots <n>', 'builds at a time', '1')
+    .option('--hours <hours>', 'free when, as "22:00-06:00 Europe/Zurich"')
+    .addHelpText('after', AFTER_ENROLL)
     .action(async () => {
-      const { enrollBuilder } = await import('../keys/enroll.js');
-      await enrollBuilder(command.optsWithGlobals<EnrollOptions>());
+      const { enrollAnyBuilder } = await import('../keys/enroll-any.js');
+      await enrollAnyBuilder(
+        command.optsWithGlobals<EnrollAnyOptions>(),
+        namedCoordinator(command),
+      );
     });
 }
 
@@ -45,7 +65,8 @@ function addRotate(builder: Command): void {
 function addRevoke(builder: Command): void {
   const command = builder
     .command('revoke')
-    .description("make the record that ends a builder's key")
+    .description("end a builder's key, or a builder for ever")
+    .argument('[builder]', 'id of a builder of the coordinator, to be cut off there at once')
     .option('--key <file>', 'private key that ends')
     .option('--public <key>', 'instead, its public half')
     .option('--builder <id>', "the builder's id, where the key is not its first")
@@ -58,19 +79,29 @@ function addRevoke(builder: Command): void {
     .option('--since-index <n>', 'compromised: what it signed is void from this log index on');
   addRecord(command)
     .addHelpText('after', AFTER)
-    .action(async () => {
-      const { revokeBuilder } = await import('../keys/revoke.js');
-      await revokeBuilder(command.optsWithGlobals<RevokeOptions>());
+    .action(async (id: string | undefined) => {
+      if (id === undefined) {
+        const { revokeBuilder } = await import('../keys/revoke.js');
+        await revokeBuilder(command.optsWithGlobals<RevokeOptions>());
+      } else {
+        const { orderBuilder } = await import('../builder/registry/order.js');
+        await orderBuilder('revoke', id, command.optsWithGlobals<OrderOptions>());
+      }
     });
 }
 
-function addNewKeys(command: Command): Command {
+const KEYS = [
+  ['--key <file>', 'private key that signs results'],
+  ['--witness-key <file>', 'private key that cosigns checkpoints'],
+  ['--nats-key <file>', 'private key or seed (SU...) that logs in to NATS'],
+] as const;
+
+function addNewKeys(command: Command, need: 'optional' | 'mandatory' = 'mandatory'): Command {
+  for (const [flags, description] of KEYS) {
+    command.addOption(new Option(flags, description).makeOptionMandatory(need === 'mandatory'));
+  }
   return addRecord(
-    command
-      .requiredOption('--key <file>', 'private key that signs results')
-      .requiredOption('--witness-key <file>', 'private key that cosigns checkpoints')
-      .requiredOption('--nats-key <file>', 'private key or seed (SU...) that logs in to NATS')
-      .option('--valid-days <n>', 'days from now on that they are valid, at most 1800', '365'),
+    command.option('--valid-days <n>', 'days from now on that they are valid, at most 1800', '365'),
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { DoctorOptions } from '../builder/doctor/request.js';
 import type { InitOptions } from '../builder/init.js';
+import type { InitDirOptions } from '../builder/registry/init-dir.js';
 import { runService } from '../run-service.js';
 import { addBuilderKeys } from './builder-keys.js';
+import { addRegistry, namedCoordinator } from './builder-registry.js';
 
 const AFTER_DOCTOR = `
 Folders are the agent's where its variables are set (BUILD_DIR, CACHE_DIR, BUILD_TMPDIR,
@@ -12,6 +14,12 @@ Every check, what is hard and what only warns: docs/doctor.md
 Examples:
   repro-quorum builder doctor --build-dir /srv/build --online
   repro-quorum builder doctor --fix`;
+
+const AFTER_INIT = `
+With --coordinator its log's key is pinned in the configuration. The whole way: docs/operator.md
+
+Example:
+  repro-quorum builder init --dir builder --coordinator https://quorum.example.org`;
 
 const AFTER_RECEIPTS = `
 For the operator of a coordinator whose database was lost: \`coordinator restore --receipts\` brings
@@ -28,27 +36,35 @@ interface ReceiptsOptions {
   readonly json?: boolean;
 }
 
-/** `builder init|doctor|enroll|rotate|revoke|receipts|run` */
+/** `builder init|doctor|enroll|rotate|revoke|status|approve|…|receipts|run` */
 export function addBuilder(program: Command): void {
   const builder = program.command('builder').description('be a builder');
   builder
     .command('init')
-    .description("make a builder's key and print its line for the roster")
-    .requiredOption('--key <file>', 'where the private key goes; never over an older one')
+    .description("make a builder's keys and configuration")
+    .option('--dir <dir>', 'make all three keys and a configuration file in this folder')
+    .option('--key <file>', 'instead, where one private key goes; never over an older one')
     .option('--witness-key <file>', 'make a witness key too; an older key in --key is then kept')
     .option('--passphrase-file <file>', 'lock the keys with the passphrase in this file')
+    .option('--ca-file <file>', 'with --dir: certificate authorities that the agent trusts, too')
+    .addHelpText('after', AFTER_INIT)
     .action(async (_options: unknown, command: Command) => {
-      const { initBuilder } = await import('../builder/init.js');
-      await initBuilder(command.optsWithGlobals<InitOptions>());
+      const options = command.optsWithGlobals<Partial<InitOptions & InitDirOptions>>();
+      const { initAnyBuilder } = await import('../builder/init-any.js');
+      await initAnyBuilder({ ...options, joins: namedCoordinator(command) });
     });
   addDoctor(builder);
   addBuilderKeys(builder);
+  addRegistry(builder);
   addReceipts(builder);
   builder
     .command('run')
     .description('run the builder agent, configured by its environment variables')
-    .action(async () => {
-      process.exitCode = await runService('builder-agent');
+    .option('--config <file>', 'file with such variables, as `init --dir` makes it')
+    .action(async ({ config }: { readonly config?: string }) => {
+      const { withConfig } = await import('../builder/registry/config-file.js');
+      const variables = await withConfig(config ?? null, {});
+      process.exitCode = await runService('builder-agent', unset(variables, process.env));
     });
 }
 
@@ -75,6 +91,7 @@ function addDoctor(builder: Command): void {
   builder
     .command('doctor')
     .description('judge this machine as a builder, and tell what mends it')
+    .option('--config <file>', "the agent's configuration, as `init --dir` makes it")
     .option('--build-dir <dir>', 'where commits are built')
     .option('--cache-dir <dir>', 'where the repository and downloads are kept')
     .option('--temp-dir <dir>', "the build's temp directory")
@@ -82,12 +99,26 @@ function addDoctor(builder: Command): void {
     .option('--commit-era <id>', 'the same as --era')
     .option('--eras <file>', 'table of eras; also REPRO_QUORUM_ERAS')
     .option('--only <checks>', 'make only these checks, comma separated')
-    .option('--online', 'compare the clock with the hosts that publish releases')
+    .option('--online', 'ask the hosts that are needed, and compare the clock with theirs')
     .option('--fix', 'show what mends each fault, ask, and apply it')
     .option('--yes', 'with --fix: apply everything without asking')
     .addHelpText('after', AFTER_DOCTOR)
     .action(async (_options: unknown, command: Command) => {
       const { runDoctor } = await import('../builder/doctor/doctor.js');
-      await runDoctor(command.optsWithGlobals<DoctorOptions>(), process.env);
+      const { withConfig } = await import('../builder/registry/config-file.js');
+      const options = command.optsWithGlobals<DoctorOptions & { readonly config?: string }>();
+      await runDoctor(options, await withConfig(options.config ?? null, process.env));
     });
+}
+
+/** What is set already goes before a file. */
+function unset(
+  variables: Readonly<NodeJS.ProcessEnv>,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined || environment[name] !== undefined ? [] : [[name, value]],
+    ),
+  );
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { addArchive } from './archive.js';
 import { runService } from '../run-service.js';
+import { addToken } from './coordinator-token.js';
 
 const AFTER_RESTORE = `
 For a database that was restored from an older backup: it is brought up to a copy of its log, or to
@@ -51,7 +53,7 @@ interface SucceedOptions {
   readonly json?: boolean;
 }
 
-/** `coordinator run|restore|succeed` */
+/** `coordinator run|restore|succeed|token` */
 export function addCoordinator(program: Command): void {
   const coordinator = program.command('coordinator').description('be a coordinator');
   coordinator
@@ -81,7 +83,9 @@ export function addCoordinator(program: Command): void {
         RESTORE_JSON: json === true ? 'true' : 'false',
       });
     });
+  addArchive(coordinator);
   addSucceed(coordinator);
+  addToken(coordinator);
 }
 
 function addSucceed(coordinator: Command): void {

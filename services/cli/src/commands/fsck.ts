@@ -18,6 +18,7 @@ Examples:
 
 interface FsckOptions {
   readonly database?: string;
+  readonly archive?: string;
   readonly vkey: string;
   readonly json?: boolean;
 }
@@ -30,13 +31,15 @@ export function addFsck(program: Command): void {
     .description("verify a coordinator's whole log anew, in its database or in a copy of it")
     .argument('[folder]', 'a copy of the log; the database without it')
     .option('--database <url>', "the coordinator's PostgreSQL; DATABASE_URL without it")
+    .option('--archive <folder>', 'where envelopes are that left the database')
     .requiredOption('--vkey <key>', "the log's verifier key")
     .addHelpText('after', AFTER)
     .action(async (folder: string | undefined, _options: unknown, command: Command) => {
-      const { database, vkey, json = false } = command.optsWithGlobals<FsckOptions>();
+      const { database, archive, vkey, json = false } = command.optsWithGlobals<FsckOptions>();
       process.exitCode = await runService('check of a log', {
         ...(database !== undefined && { DATABASE_URL: database }),
         ...(folder !== undefined && { FSCK_DIR: folder }),
+        ...(archive !== undefined && { ARCHIVE_DIR: archive }),
         LOG_VKEY: vkey,
         FSCK_JSON: json ? 'true' : 'false',
       });

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExportOptions } from '../export/export-round.js';
 import type { AmendOptions } from '../round/amend.js';
 import type { AskOptions } from '../round/api-of.js';
+import type { CancelOptions } from '../round/cancel.js';
 import type { ListOptions } from '../round/list.js';
 import type { OpenOptions } from '../round/open.js';
 import type { ShowOptions } from '../round/show.js';
@@ -14,7 +15,8 @@ Prints the round's id; with --watch its report, and the exit code is the verdict
 
 Examples:
   repro-quorum round open 138000 --watch
-  repro-quorum round open --commit SHA --threshold 3 --deadline 86400`;
+  repro-quorum round open --commit SHA --threshold 3 --deadline 86400
+  repro-quorum round open 138000 --ask 'operators=3, virtualisation:none>=1, distinct hypervisor>=2'`;
 
 const AFTER_EXPORT = `
 README.txt in the folder has the commands to type for openssl, signify, in-toto and others.
@@ -23,7 +25,7 @@ Examples:
   repro-quorum round export ROUND --bundle round.jsonl
   repro-quorum round export ROUND --out round --layout-key auditor.pem`;
 
-/** `round open|list|show|watch|amend|close|export` */
+/** `round open|list|show|watch|amend|close|cancel|export` */
 export function addRound(program: Command): void {
   const round = program.command('round').description('open, follow, amend and close rounds');
   addOpen(round);
@@ -32,6 +34,7 @@ export function addRound(program: Command): void {
   addWatch(round);
   addAmend(round);
   addClose(round);
+  addCancel(round);
   addExport(round);
 }
 
@@ -44,6 +47,7 @@ function addOpen(round: Command): void {
     .option('--threshold <t>', 'operators that have to agree: 3 or 2/3')
     .option('--deadline <seconds>', 'close without everybody after this time')
     .option('--builders <ids>', 'invite only these, comma separated')
+    .option('--ask <demands>', 'invite as many of these kinds as are needed: operators=3, …')
     .option('--experiment <file|json>', 'have one builder build once more, without a verdict')
     .option('--not-blind', 'show each result at once; the verdict is flagged')
     .option('--watch', 'follow it to its verdict')
@@ -111,6 +115,18 @@ function addClose(round: Command): void {
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { closeRound } = await import('../round/close.js');
       await closeRound(subject, command.optsWithGlobals<AskOptions>());
+    });
+}
+
+function addCancel(round: Command): void {
+  round
+    .command('cancel')
+    .description('have one builder stop building for a round, at once')
+    .argument('<round>', SUBJECT)
+    .requiredOption('--builder <id>', 'whose build is to end')
+    .action(async (subject: string, _options: unknown, command: Command) => {
+      const { cancelBuild } = await import('../round/cancel.js');
+      await cancelBuild(subject, command.optsWithGlobals<CancelOptions>());
     });
 }
 

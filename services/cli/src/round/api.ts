@@ -19,6 +19,9 @@ const PROBLEM_EXITS: Readonly<Record<string, ExitCode>> = {
   'no-explanation': EXIT.undecided,
 };
 
+/** Where a request with a token is sent, it stays. */
+const CHANGE = { redirect: 'error' } as const;
+
 /** Nobody answers at the coordinator's address, now. */
 export class CoordinatorAway extends CommandError {
   constructor(base: string, why: string, options?: ErrorOptions) {
@@ -35,8 +38,15 @@ export class CoordinatorAway extends CommandError {
 export class Api {
   private readonly base: URL;
 
-  /** @throws CommandError usage when the address is none */
-  constructor(base: string) {
+  /**
+   * @param token - finds the token that changes are asked for with; nothing needs one by default
+   * @throws CommandError usage when the address is none
+   */
+  constructor(
+    base: string,
+    private readonly token: (coordinator: URL) => Promise<string | null> = async () =>
+      Promise.resolve(null),
+  ) {
     const url = URL.parse(base.endsWith('/') ? base : `${base}/`);
     if (url === null || !['http:', 'https:'].includes(url.protocol)) {
       throw new CommandError(
@@ -55,8 +65,27 @@ export class Api {
 
   /** @throws CommandError with the exit code that the failure means */
   async post<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
-    const headers = { 'content-type': 'application/json' };
-    return this.request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
+    const headers = { 'content-type': 'application/json', ...(await this.asMember()) };
+    return this.request(
+      path,
+      { ...CHANGE, method: 'POST', headers, body: JSON.stringify(body) },
+      schema,
+    );
+  }
+
+  /** @throws CommandError with the exit code that the failure means */
+  async delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const headers = { 'content-type': 'application/json', ...(await this.asMember()) };
+    return this.request(path, { ...CHANGE, method: 'DELETE', headers, body: '{}' }, schema);
+  }
+
+  /**
+   * Reads what is not public. A token is sent nowhere else than where it has to be.
+   *
+   * @throws CommandError with the exit code that the failure means
+   */
+  async getAsMember<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.request(path, { ...CHANGE, headers: await this.asMember() }, schema);
   }
 
   /**
@@ -68,6 +97,11 @@ export class Api {
     const { status, ok, bytes } = await this.exchange(path, { method: 'GET' });
     if (ok) return bytes;
     throw this.refusal(status, jsonOf(bytes));
+  }
+
+  private async asMember(): Promise<Readonly<Record<string, string>>> {
+    const token = await this.token(this.base);
+    return token === null ? {} : { authorization: `Bearer ${token}` };
   }
 
   private async request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
@@ -101,7 +135,10 @@ export class Api {
   ): Promise<{ status: number; ok: boolean; bytes: Uint8Array }> {
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const response = await fetch(new URL(path, this.base), { ...init, signal });
+      const response = await fetch(new URL(path, this.base), {
+        ...init,
+        signal,
+      });
       return { status: response.status, ok: response.ok, bytes: await response.bytes() };
     } catch (cause) {
       const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';

@@ -47,6 +47,14 @@ describe('the request for a round', () => {
     ['1', { notBlind: true }, { proposal: '1', blind: false }],
     [
       '1',
+      { ask: 'operators=3, virtualisation:none>=1' },
+      {
+        proposal: '1',
+        ask: { operators: 3, atLeast: [{ count: 1, where: { virtualisation: 'none' } }] },
+      },
+    ],
+    [
+      '1',
       { threshold: '2/3', deadline: '3600', builders: 'a-b,c' },
       { proposal: '1', threshold: '2/3', deadlineSeconds: 3600, builders: ['a-b', 'c'] },
     ],
@@ -58,6 +66,9 @@ describe('the request for a round', () => {
 
   test.each<[claim: string, proposal: string | undefined, options: Partial<OpenOptions>]>([
     ['neither proposal nor commit', undefined, {}],
+    ['an ask that cannot be read', '1', { ask: 'three of them' }],
+    ['an ask for no number', '1', { ask: 'each tag:eu' }],
+    ['an ask and names', '1', { ask: 'operators=3', builders: 'a' }],
     ['both', '1', { commit: COMMIT }],
     ['a proposal that is no number', '0x1', {}],
     ['a branch', undefined, { commit: 'master' }],

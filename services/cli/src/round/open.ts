@@ -7,6 +7,7 @@ import { finishWith } from '../report/print.js';
 import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
 import { apiOf, type AskOptions } from './api-of.js';
+import { askOf } from './ask.js';
 import { idsIn } from './builder-ids.js';
 import { experimentOf } from './experiment.js';
 import { watchRound } from './watch.js';
@@ -19,6 +20,7 @@ export interface OpenOptions extends AskOptions {
   readonly threshold?: string;
   readonly deadline?: string;
   readonly builders?: string;
+  readonly ask?: string;
   readonly notBlind?: true;
   readonly watch?: true;
   readonly experiment?: string;
@@ -47,14 +49,14 @@ export async function openRound(proposal: string | undefined, options: OpenOptio
 /**
  * Checks what was typed and makes the request of it.
  *
- * @throws CommandError usage; ConsensusError, EncodingError
+ * @throws CommandError usage; ConsensusError, EncodingError, SelectionError
  */
 export function requestOf(
   proposal: string | undefined,
   options: OpenOptions,
   experiment?: Experiment,
 ): OpenRound {
-  const { commit, threshold, deadline, builders, notBlind } = options;
+  const { commit, threshold, deadline, builders, ask, notBlind } = options;
   if ([proposal, commit, experiment].filter((it) => it !== undefined).length !== 1) {
     throw new CommandError(
       EXIT.usage,
@@ -67,6 +69,13 @@ export function requestOf(
       EXIT.usage,
       'an experiment names its one builder, and asks for no agreement',
       'leave --threshold and --builders out',
+    );
+  }
+  if (ask !== undefined && (experiment !== undefined || builders !== undefined)) {
+    throw new CommandError(
+      EXIT.usage,
+      'builders are named or asked for, not both',
+      'leave --builders or --ask out',
     );
   }
   if (proposal !== undefined && !/^\d{1,20}$/.test(proposal)) {
@@ -82,6 +91,7 @@ export function requestOf(
       deadlineSeconds: wholeNumber(deadline, '--deadline', 1, MAX_DEADLINE_SECONDS),
     }),
     ...(builders !== undefined && { builders: idsIn(builders) }),
+    ...(ask !== undefined && { ask: askOf(ask) }),
     ...(notBlind === true && { blind: false }),
   };
 }

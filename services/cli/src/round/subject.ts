@@ -1,3 +1,4 @@
+import { givesVerdict } from '#libs/attestation';
 import { Report, RoundList, ROUTES } from '#libs/contracts';
 import type { Api } from './api.js';
 import { CommandError, EXIT } from '../exit.js';
@@ -17,8 +18,8 @@ export async function roundOf(api: Api, subject: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(subject)) return subject;
   if (/^[0-9a-f]{40}$/.test(subject)) {
     const { rounds } = await api.get(`${ROUTES.rounds}?commit=${subject}&limit=100`, RoundList);
-    // An experiment on a commit says nothing of it.
-    const newest = rounds.find(({ experiment }) => experiment === undefined);
+    // An experiment on a commit says nothing of it, nor does a calibration.
+    const newest = rounds.find(givesVerdict);
     if (newest !== undefined) return newest.round;
     throw new CommandError(
       EXIT.usage,

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DISPATCH_STREAM, SUBJECTS } from '#libs/contracts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '#libs/messaging';
 import { OutgoingEntity, RoundEntity } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { NATS, REGISTRY } from '../tokens.js';
 import { batchOutcome, type BatchOutcome, type RefusedRow } from './batch-outcome.js';
 import { enqueueAll, type Outgoing } from './outgoing.js';
@@ -57,12 +58,7 @@ export class OutboxService implements OnModuleInit, OnApplicationShutdown {
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(REGISTRY) registry: Registry,
   ) {
-    this.setAside = new Counter({
-      name: 'quorum_outgoing_refused_total',
-      help: 'Messages to builders that are larger than JetStream takes, by kind',
-      labelNames: ['kind'],
-      registers: [registry],
-    });
+    this.setAside = new CoordinatorMeters(registry).counter('quorum_outgoing_refused_total');
   }
 
   onModuleInit(): void {

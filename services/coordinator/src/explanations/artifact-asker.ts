@@ -6,7 +6,6 @@ import {
   FileChunksAnswer,
   ManifestPagesAnswer,
   MAX_PAGES_ASKED,
-  subjectFor,
   SUBJECTS,
   type QuestionRefusal,
   type QuestionRefused,
@@ -14,6 +13,7 @@ import {
 import type { ByteAsker, Chunks, MaskedBytes } from '#libs/divergence';
 import { fromBase64 } from '#libs/encoding';
 import type { Location, PageSource } from '#libs/manifest';
+import { askBuilder } from '#libs/messaging';
 import type { AskingBudget } from './asking-budget.js';
 import { QuestionFailed } from './question-failed.js';
 
@@ -117,9 +117,9 @@ export class ArtifactAsker implements ByteAsker {
     this.budget.requireTime();
     const { round, artifact, builder } = this.asked;
     const body = JSON.stringify({ round, artifact, ...fields });
-    const timeout = TIMEOUTS_MS[kind];
+    const question = { subject: SUBJECTS[kind], builder, body, timeoutMs: TIMEOUTS_MS[kind] };
     const reply = await this.budget
-      .within(this.nats.request(subjectFor(SUBJECTS[kind], builder), body, { timeout }))
+      .within(askBuilder(this.nats, question))
       .catch((cause: unknown) => {
         this.count(kind, 'away');
         throw this.failed(true, `does not answer ${kind}`, cause);

@@ -7,9 +7,10 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Counter, Histogram, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { Ticker } from '#libs/platform';
+import { Ticker, withLogFields } from '#libs/platform';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { loadRounds } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { NATS, REGISTRY } from '../tokens.js';
@@ -64,25 +65,10 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     @Inject(REGISTRY) registry: Registry,
     private readonly verified: VerifiedResultsService,
   ) {
-    const registers = [registry];
-    this.questions = new Counter({
-      name: 'quorum_artifact_questions_total',
-      help: 'Questions to builders about what they built, by kind and what was answered',
-      labelNames: ['kind', 'outcome'],
-      registers,
-    });
-    this.explained = new Counter({
-      name: 'quorum_explanations_total',
-      help: 'Explanations of artifacts that split, by what they conclude; one that is made anew counts again',
-      labelNames: ['conclusion'],
-      registers,
-    });
-    this.seconds = new Histogram({
-      name: 'quorum_explanation_seconds',
-      help: 'Time that one look at a split round took',
-      buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
-      registers,
-    });
+    const meters = new CoordinatorMeters(registry);
+    this.questions = meters.counter('quorum_artifact_questions_total');
+    this.explained = meters.counter('quorum_explanations_total');
+    this.seconds = meters.histogram('quorum_explanation_seconds');
   }
 
   onModuleInit(): void {
@@ -101,7 +87,9 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     this.isFirst = false;
     const leasedUntil = new Date(now.getTime() + LEASE_MS);
     const due = await claimDue(manager, { now, leasedUntil, limit: AT_ONCE });
-    await Promise.all(due.map((claimed) => this.lookAt(claimed)));
+    await Promise.all(
+      due.map((claimed) => withLogFields({ round: claimed.round }, () => this.lookAt(claimed))),
+    );
     // More may be due than was taken.
     if (due.length === AT_ONCE) void this.ticker.wake();
   }

@@ -8,7 +8,7 @@ export interface Rebuild {
 }
 
 /** A fact that left its machine as a digest only. */
-const SALTED = /^sha256:[0-9a-f]{64}$/;
+export const SALTED = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Whether a re-build with one fact changed tells anything. It does not where the fact is as before, for

@@ -7,6 +7,7 @@ import { canonicalJson } from '#libs/encoding';
 import { LinkEntity, lockLog, type RoundBuilderEntity } from '#libs/persistence';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
+import { noteDeclines } from '../dispatch/round-asks.js';
 import { readNamedSeats, saveSeats } from '../rounds/seat-rows.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
@@ -71,6 +72,7 @@ export class BatchWriterService {
     for (const { checked, seat, at } of admitted) {
       const index = indices[at] ?? 0;
       if (checked.incoming.kind === 'commit') seat.commitIndex = index;
+      else if (checked.incoming.kind === 'decline') seat.declineIndex = index;
       else seat.resultIndex = index;
     }
     await saveSeats(manager, [...new Set(admitted.map(({ seat }) => seat))]);
@@ -82,6 +84,13 @@ export class BatchWriterService {
       const { incoming } = checked;
       if (incoming.kind === 'result') this.results.add(incoming, incoming.result);
     }
+    await noteDeclines(
+      manager,
+      admitted.flatMap(({ checked }) => {
+        return checked.incoming.kind === 'decline' ? [checked.round] : [];
+      }),
+      now,
+    );
     await this.moveOn(manager, [...new Set(admitted.map(({ checked }) => checked.round))], now);
     return pending.map((outcomeOf) => outcomeOf(indices));
   }
@@ -110,7 +119,7 @@ export class BatchWriterService {
       try {
         const change = seatChange({ row, seat }, checked);
         // A result is what its commit has bound: a key that ended since takes nothing of it back.
-        if (checked.incoming.kind === 'commit') {
+        if (checked.incoming.kind !== 'result') {
           const { builder, open, incoming } = checked;
           requireActive({ builder, publicKey: incoming.publicKey, open }, at);
         }
@@ -145,12 +154,13 @@ export class BatchWriterService {
 /** What of a builder's message is logged: the envelope, and its reveal at once after a result. */
 function entriesOf({ incoming, round, builder }: CheckedEnvelope): readonly VerifiedEnvelope[] {
   const first = { ...incoming, label: { kind: incoming.kind, round, builder } };
-  if (incoming.kind === 'commit' || incoming.reveal === null) return [first];
+  if (incoming.kind !== 'result' || incoming.reveal === null) return [first];
   return [first, { ...incoming.reveal, label: { kind: 'reveal', round, builder } }];
 }
 
 /**
- * Cuts a batch where a round's commits turn into results: between the two it may have to be closed.
+ * Cuts a batch where a round's declines and commits turn into results, or into each other: between the
+ * two it may have to be closed.
  */
 function partsOf(batch: readonly CheckedEnvelope[]): readonly (readonly CheckedEnvelope[])[] {
   const parts: CheckedEnvelope[][] = [[]];

@@ -4,10 +4,12 @@ import {
   openLegacyLink,
   parseStatement,
   readCommit,
+  readDecline,
   readResult,
   signedPartsOf,
   verifySignatureAsync,
   type Commit,
+  type Decline,
   type Envelope,
   type LegacyLink,
   type Result,
@@ -19,6 +21,7 @@ import type { Invited } from '../rounds/invited.js';
 import { verifyReveal, type IncomingReveal } from './incoming-reveal.js';
 
 type Said =
+  | { readonly kind: 'decline'; readonly decline: Decline }
   | { readonly kind: 'commit'; readonly commit: Commit }
   | { readonly kind: 'result'; readonly result: Result };
 
@@ -32,6 +35,7 @@ export type Claimed = Said & {
 /** A builder's envelope after every check that needs no database lock. */
 export type Incoming = SpelledEnvelope &
   (
+    | { readonly kind: 'decline'; readonly decline: Decline }
     | { readonly kind: 'commit'; readonly commit: Commit }
     | {
         readonly kind: 'result';
@@ -66,6 +70,10 @@ export function readClaimed(kind: Said['kind'], envelope: Envelope): Claimed {
     const commit = readCommit(statement);
     return { kind, commit, parts, round: commit.round, builder: commit.builder };
   }
+  if (kind === 'decline') {
+    const decline = readDecline(statement);
+    return { kind, decline, parts, round: decline.round, builder: decline.builder };
+  }
   const result = readResult(statement);
   const { round, builder } = result;
   if (round === null) {
@@ -96,6 +104,7 @@ export async function verifyIncoming(
   // Claims were read from the very bytes whose signature holds.
   const spelled = spell(parts, key);
   if (claimed.kind === 'commit') return { kind: 'commit', commit: claimed.commit, ...spelled };
+  if (claimed.kind === 'decline') return { kind: 'decline', decline: claimed.decline, ...spelled };
   const { result } = claimed;
   checkRelease(result.release, open.release);
   const reveal =

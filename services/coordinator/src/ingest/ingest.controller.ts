@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { CommitSubmitted, ResultSubmitted, SUBJECTS } from '#libs/contracts';
+import { CommitSubmitted, DeclineSubmitted, ResultSubmitted, SUBJECTS } from '#libs/contracts';
 import { JETSTREAM, receive, type Delivery } from '#libs/messaging';
 import { IngestService } from './ingest.service.js';
 
@@ -12,6 +12,11 @@ export class IngestController {
   @EventPattern(SUBJECTS.commitSubmitted, JETSTREAM)
   commitSubmitted(@Payload() data: unknown): Promise<Delivery> {
     return receive(CommitSubmitted, data, ({ envelope }) => this.ingest.take('commit', envelope));
+  }
+
+  @EventPattern(SUBJECTS.declined, JETSTREAM)
+  declined(@Payload() data: unknown): Promise<Delivery> {
+    return receive(DeclineSubmitted, data, ({ envelope }) => this.ingest.take('decline', envelope));
   }
 
   @EventPattern(SUBJECTS.resultSubmitted, JETSTREAM)

@@ -1,13 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import { Injectable } from '@nestjs/common';
 import { AttestationError, type Envelope } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
 import { SUBJECTS } from '#libs/contracts';
 import { DONE, type Delivery } from '#libs/messaging';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService, type LoggedEnvelope } from '../log/log.service.js';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
+import { ResultMetrics } from '../metrics/result-metrics.js';
 import { InvitationsService } from '../rounds/invitations.service.js';
-import { REGISTRY } from '../tokens.js';
 import { BatchWriterService, type Outcome } from './batch-writer.service.js';
 import {
   readClaimed,
@@ -19,6 +19,7 @@ import {
 import { WorkQueue } from './work-queue.js';
 
 const KINDS: Readonly<Record<string, string>> = {
+  [SUBJECTS.declined]: 'decline',
   [SUBJECTS.commitSubmitted]: 'commit',
   [SUBJECTS.resultSubmitted]: 'result',
   [SUBJECTS.verdictAnswered]: 'answer',
@@ -40,7 +41,7 @@ interface Settled {
  */
 @Injectable()
 export class IngestService {
-  private readonly taken: Counter<'kind' | 'outcome'>;
+  private readonly taken;
   private readonly writing = new WorkQueue<CheckedEnvelope, Settled>(
     (batch) => this.write(batch),
     MAX_BATCH,
@@ -55,14 +56,10 @@ export class IngestService {
     private readonly log: LogService,
     private readonly writer: BatchWriterService,
     private readonly outbox: OutboxService,
-    @Inject(REGISTRY) registry: Registry,
+    private readonly meters: CoordinatorMeters,
+    private readonly results: ResultMetrics,
   ) {
-    this.taken = new Counter({
-      name: 'quorum_envelopes_total',
-      help: 'Envelopes of builders, by kind and what became of them',
-      labelNames: ['kind', 'outcome'],
-      registers: [registry],
-    });
+    this.taken = meters.counter('quorum_envelopes_total');
   }
 
   /** Takes a builder's envelope. Hostile ones are dropped with the reason; nothing half is written. */
@@ -72,6 +69,9 @@ export class IngestService {
       if (outcome.kind === 'refused') return { kind: 'drop', reason: outcome.reason };
       this.countTaken(kind, outcome.kind);
       const { builder, incoming } = checked;
+      if (incoming.kind === 'result' && outcome.kind === 'logged') {
+        this.results.count(incoming.result);
+      }
       const logged = { builder, envelopeSha256: incoming.sha256, index: outcome.index };
       await this.receipting.add(Promise.resolve(logged));
       return DONE;
@@ -109,7 +109,10 @@ export class IngestService {
   }
 
   private async write(batch: readonly CheckedEnvelope[]): Promise<readonly Settled[]> {
+    const end = this.meters.histogram('quorum_ingest_write_seconds').startTimer();
     const outcomes = await this.writer.write(batch, new Date());
+    end();
+    this.meters.histogram('quorum_ingest_batch_size').observe(batch.length);
     // What the batch left in the outbox is durable: nobody has to wait until it is sent.
     void this.outbox.flush();
     return outcomes.flatMap((outcome, at) => {

@@ -20,11 +20,28 @@ export function seatChange(
   { row, seat }: Seat,
   { incoming, open }: Pick<CheckedEnvelope, 'incoming' | 'open'>,
 ): Partial<RoundBuilderEntity> {
+  if (incoming.kind === 'decline') return declineChange(row, seat, incoming.decline.reason);
   if (incoming.kind === 'commit') return commitChange(row, seat, incoming.commit.commitment);
   const { reveal } = incoming;
   const change = resultChange(row, seat, incoming, open.blind);
   if (reveal !== null) checkReveal(reveal.reveal, row, seat);
   return change;
+}
+
+/** @throws ConsensusError FORBIDDEN_TRANSITION after the close, after a commit, and for a second one */
+function declineChange(
+  row: Seat['row'],
+  seat: RoundBuilderEntity,
+  reason: string,
+): Partial<RoundBuilderEntity> {
+  advance(row.phase, 'decline');
+  if (seat.commitment === null && seat.declineReason === null) return { declineReason: reason };
+  // What was promised stays promised: a result that turns out to be unwelcome is not to be taken back.
+  const before = seat.commitment === null ? 'declined' : 'committed';
+  throw new ConsensusError(
+    'FORBIDDEN_TRANSITION',
+    `builder ${seat.builder} has already ${before} in this round`,
+  );
 }
 
 /** @throws ConsensusError FORBIDDEN_TRANSITION for a second commit */

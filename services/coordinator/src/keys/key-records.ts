@@ -17,8 +17,7 @@ export async function lastKeyRecord(manager: EntityManager): Promise<KeyRecordNa
   const [last] = await manager.find(LogEntryEntity, {
     select: { index: true, envelopeSha256: true },
     where: { round: IsNull(), kind: 'key' },
-    // By both columns of the index, so that it is one step and no sorting.
-    order: { round: 'DESC', index: 'DESC' },
+    order: { index: 'DESC' },
     take: 1,
   });
   return last ?? null;

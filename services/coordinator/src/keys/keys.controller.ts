@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Envelope, Id } from '#libs/attestation';
 import { ROUTES, type BuilderKeys, type KeyLogged, type KeyRecords } from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
+import { SignedBody } from '../access/access.decorator.js';
 import { KeyReaderService } from './key-reader.service.js';
 import { KeysService } from './keys.service.js';
 
@@ -29,6 +30,7 @@ export class KeysController {
 
   /** Logs an operator's enrolment, rotation or revocation. */
   @Post()
+  @SignedBody()
   @HttpCode(200)
   submit(@Body(new ZodPipe(SubmittedKey)) envelope: Envelope): Promise<KeyLogged> {
     return this.keys.submit(envelope);

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { parseEnvelope } from '#libs/attestation';
 import type { LoggedAttestation, RoundAttestations } from '#libs/contracts';
-import { EnvelopeEntity, LogEntryEntity } from '#libs/persistence';
+import { LogEntryEntity, PersistenceError, readBodies } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 
@@ -39,9 +39,14 @@ export class AttestationReaderService {
   }
 
   private async load(entry: LogEntryEntity): Promise<LoggedAttestation> {
-    const { body } = await this.dataSource
-      .getRepository(EnvelopeEntity)
-      .findOneByOrFail({ sha256: entry.envelopeSha256 });
+    const { envelopeSha256: digest } = entry;
+    const body = (await readBodies(this.dataSource.manager, [digest])).get(digest);
+    if (body === undefined) {
+      throw new PersistenceError(
+        'LOG_CORRUPT',
+        `leaf ${entry.index} was signed, and is not stored`,
+      );
+    }
     return {
       envelope: parseEnvelope(body),
       index: entry.index,

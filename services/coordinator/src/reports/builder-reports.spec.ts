@@ -5,7 +5,7 @@ import { BuilderReport } from '#libs/contracts';
 import type { RoundBuilderEntity, RoundEntity } from '#libs/persistence';
 import { makeFailure, makeResult, makeRoster, makeRound, makeSigner } from '#libs/testing';
 import type { LoadedRound } from '../rounds/round-store.js';
-import { builderReports } from './builder-reports.js';
+import { builderReports, type KnownBuilders } from './builder-reports.js';
 
 const signer = makeSigner(1);
 const { round, open } = makeRound(makeRoster({ acme: [signer] }));
@@ -21,6 +21,9 @@ const SILENT: Seat = {
   round,
   builder: signer.id,
   operator: 'acme',
+  declineIndex: null,
+  declineReason: null,
+  invitedAt: null,
   commitment: null,
   commitIndex: null,
   isLate: false,
@@ -35,6 +38,11 @@ const COMMITTED: Seat = { ...SILENT, commitment: digest, commitIndex: 3 };
 const SHOWN: Seat = { ...COMMITTED, resultIndex: 5, resultSha256: digest };
 const COUNTED: Seat = { ...SHOWN, isCounted: true };
 
+const KNOWN: KnownBuilders = {
+  views: new Map(),
+  silence: { now: 0, openedAt: 0, vanishedMs: 1000, heard: new Map() },
+};
+
 function reportOf(seat: Seat, phase: Phase, result: Result | null = null): BuilderReport {
   const loaded: LoadedRound = {
     row: { id: round, phase } as RoundEntity,
@@ -44,7 +52,7 @@ function reportOf(seat: Seat, phase: Phase, result: Result | null = null): Build
     results: new Map(result === null ? [] : [[seat.builder, result]]),
     reveals: new Map(),
   };
-  return BuilderReport.parse(builderReports(loaded)[0]);
+  return BuilderReport.parse(builderReports(loaded, KNOWN)[0]);
 }
 
 describe('what is told of a builder', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseEnvelope, type RoundOpen } from '#libs/attestation';
 import { fromBase64, toHex } from '#libs/encoding';
 import { entryLine, keyWindowStart, revealedSize, type BundleLine } from '#libs/evidence';
-import { EnvelopeEntity, LogEntryEntity, PersistenceError, RoundEntity } from '#libs/persistence';
+import { LogEntryEntity, PersistenceError, readBodies, RoundEntity } from '#libs/persistence';
 
 /** Entries that are held at a time: each may have a megabyte. */
 const PAGE = 32;
@@ -119,8 +119,7 @@ async function readPage(
   const ids = places.flatMap(({ index, isBare }) => {
     return isBare ? [] : [entries.get(index)?.envelopeSha256 ?? ''];
   });
-  const envelopes = await manager.findBy(EnvelopeEntity, { sha256: In(ids) });
-  const bodies = new Map(envelopes.map(({ sha256, body }) => [sha256, body]));
+  const bodies = await readBodies(manager, ids);
   return places.map(({ index, isBare }) => {
     const entry = entries.get(index);
     const body = bodies.get(entry?.envelopeSha256 ?? '');

@@ -1,4 +1,4 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { RoundOpen } from '#libs/attestation';
@@ -23,6 +23,13 @@ import {
   type BundleScope,
 } from './bundle-entries.js';
 
+/** As much of the log as a bundle needs beside the database. */
+export interface BundledLog {
+  readonly config: { readonly LOG_ORIGIN: string };
+  /** Has everything that is logged signed for, where this process can. */
+  publish(): Promise<void>;
+}
+
 /** A bundle that is about to be served. */
 export interface ServedBundle {
   /** Changes with the checkpoint and its cosignatures, and with nothing else. */
@@ -36,7 +43,7 @@ export interface ServedBundle {
 export class BundleService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly log: LogService,
+    @Inject(LogService) private readonly log: BundledLog,
   ) {}
 
   /**

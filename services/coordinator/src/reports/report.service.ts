@@ -1,6 +1,7 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Not, Raw, type DataSource } from 'typeorm';
+import { givesVerdict } from '#libs/attestation';
 import {
   headlineOf,
   workOf,
@@ -13,13 +14,18 @@ import { sha256 } from '#libs/encoding';
 import type { ProposalDecision } from '#libs/nns';
 import { ProposalEntity, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { RegistryService } from '../builders/registry.service.js';
+import type { Config } from '../config.js';
+import { heardOf } from '../dispatch/missing-builders.js';
+import { findAsk } from '../dispatch/round-asks.js';
 import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
+import { CONFIG } from '../tokens.js';
 import { loadAnswers } from '../verdicts/round-answers.js';
 import { answersReport } from './answers-report.js';
-import { builderReports } from './builder-reports.js';
+import { builderReports, type KnownBuilders } from './builder-reports.js';
 import { failureReport } from './failure-report.js';
 import { publishedReports } from './published-reports.js';
 import { artifactReport, roundReport } from './round-report.js';
@@ -34,6 +40,8 @@ export class ReportService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
+    private readonly registry: RegistryService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -65,7 +73,7 @@ export class ReportService {
     const otherRounds = await this.otherRounds(loaded);
     const proposal = await this.proposalReport(loaded.row.proposalId);
     const verdicts = countRound(loaded, {
-      isRepeated: otherRounds.some(({ experiment }) => experiment === undefined),
+      isRepeated: otherRounds.some(givesVerdict),
       origin: this.log.config.LOG_ORIGIN,
     });
     return this.withHeadline({
@@ -73,10 +81,10 @@ export class ReportService {
       proposal,
       deployment: null,
       release: loaded.open.release,
-      round: roundReport(loaded, verdicts),
+      round: roundReport(loaded, verdicts, await findAsk(this.dataSource.manager, round)),
       artifacts: verdicts.map(artifactReport),
       ...failureReport(loaded),
-      builders: builderReports(loaded),
+      builders: builderReports(loaded, await this.knownOf(loaded)),
       published: publishedReports(loaded),
       otherRounds,
       ...(await this.answersReport(round)),
@@ -128,9 +136,14 @@ export class ReportService {
   ): Promise<Report> {
     const { os, commit, to } = decision;
     const [held] = await this.dataSource.getRepository(RoundEntity).find({
-      // An experiment has no verdict that could speak for the version. TypeORM finds the column's name
-      // only where a space follows it.
-      where: { release: `ic/${commit}`, open: Raw((open) => `${open} -> 'experiment' IS NULL`) },
+      // What has no verdict cannot speak for the version. TypeORM finds the column's name only where a
+      // space follows it.
+      where: {
+        release: `ic/${commit}`,
+        open: Raw(
+          (open) => `(${open} -> 'experiment' IS NULL AND ${open} -> 'calibration' IS NULL)`,
+        ),
+      },
       order: { decidedAt: { direction: 'DESC', nulls: 'LAST' }, openedAt: 'DESC' },
       take: 1,
     });
@@ -152,6 +165,19 @@ export class ReportService {
       otherRounds: report?.otherRounds ?? [],
       log: await this.logReport(),
     });
+  }
+
+  /** What is known of a round's builders beside what they said in it. */
+  private async knownOf({ builders, row }: LoadedRound): Promise<KnownBuilders> {
+    const views = await this.registry.findAll(builders.map(({ builder }) => builder));
+    return {
+      views: new Map(views.map((view) => [view.builder, view])),
+      silence: {
+        ...{ now: Date.now(), openedAt: row.openedAt.getTime() },
+        vanishedMs: this.config.VANISHED_SECONDS * 1000,
+        heard: heardOf(views),
+      },
+    };
   }
 
   private async answersReport(round: string): Promise<Pick<Report, 'answers'>> {
@@ -179,12 +205,14 @@ export class ReportService {
         ? []
         : countRound(loaded, { isRepeated: true, origin: this.log.config.LOG_ORIGIN });
     const experiment = loaded?.open.experiment;
+    const calibration = loaded?.open.calibration;
     return {
       round: other.id,
       openedAt: other.openedAt.toISOString(),
       phase: other.phase,
       proposal: other.proposalId,
       ...(experiment !== undefined && { experiment }),
+      ...(calibration !== undefined && { calibration }),
       verdicts: verdicts.map(({ name, verdict }) => ({ name, verdict })),
     };
   }

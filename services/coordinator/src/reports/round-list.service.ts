@@ -42,6 +42,7 @@ export class RoundListService {
         page.map(async ({ id, phase, release, proposalId, openedAt }) => {
           const { headline, round } = await this.reports.withoutExplanations(id);
           const experiment = round?.experiment;
+          const calibration = round?.calibration;
           return {
             round: id,
             phase,
@@ -50,6 +51,7 @@ export class RoundListService {
             openedAt: openedAt.toISOString(),
             headline,
             ...(experiment !== undefined && { experiment }),
+            ...(calibration !== undefined && { calibration }),
           };
         }),
       ),

@@ -1,6 +1,7 @@
 import type { ArtifactVerdict } from '#libs/consensus';
 import { CloseReason } from '#libs/attestation';
-import { ArtifactReport, type RoundReport } from '#libs/contracts';
+import { ArtifactReport, ChoiceReport, type RoundReport } from '#libs/contracts';
+import type { RoundAsk } from '../dispatch/round-asks.js';
 import type { LoadedRound } from '../rounds/round-store.js';
 
 /** Copies a verdict into the report's shape. */
@@ -12,6 +13,7 @@ export function artifactReport(verdict: ArtifactVerdict): ArtifactReport {
 export function roundReport(
   { row, open }: LoadedRound,
   verdicts: readonly ArtifactVerdict[],
+  asked: RoundAsk | null,
 ): RoundReport {
   return {
     round: row.id,
@@ -29,5 +31,11 @@ export function roundReport(
     closeIndex: row.closeIndex,
     verdictIndex: row.verdictIndex,
     ...(open.experiment !== undefined && { experiment: open.experiment }),
+    ...(open.calibration !== undefined && { calibration: open.calibration }),
+    ...(asked !== null && { choice: choiceReport(asked) }),
   };
+}
+
+function choiceReport({ ask, choice, replacements }: RoundAsk): ChoiceReport {
+  return ChoiceReport.parse({ ask, ...choice, replacements });
 }

@@ -69,6 +69,14 @@ async function dump(source: DataSource): Promise<Rows> {
   return rows;
 }
 
+/** Tells what stands in a column of JSON from dates, bytes and lists of texts. */
+function isJson(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof Date || Buffer.isBuffer(value)) return false;
+  const isTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return !isTexts || value.length === 0;
+}
+
 /** A database of its own, with what a backup holds. */
 async function databaseOf(rows: Rows): Promise<{ source: DataSource; url: string }> {
   const database = await createDatabase();
@@ -80,11 +88,7 @@ async function databaseOf(rows: Rows): Promise<{ source: DataSource; url: string
     for (const row of all) {
       const names = Object.keys(row);
       const values = Object.values(row).map((value) =>
-        typeof value === 'object' &&
-        value !== null &&
-        !(value instanceof Date || Buffer.isBuffer(value))
-          ? JSON.stringify(value)
-          : value,
+        isJson(value) ? JSON.stringify(value) : value,
       );
       const places = names.map((_, at) => `$${at + 1}`).join(', ');
       const columns = names.map((name) => `"${name}"`).join(', ');

@@ -11,6 +11,7 @@ import {
   type RoundProjection,
 } from '#libs/persistence';
 import { enqueue } from '../dispatch/outgoing.js';
+import { urgencyOf } from '../dispatch/urgency.js';
 import { Holdings, type HeldFile } from './held-files.js';
 import { archiveProposal, type FindProposal } from './proposals.js';
 import { refillHeld } from './refill-held.js';
@@ -67,6 +68,7 @@ async function resend(
   now: Date,
 ): Promise<void> {
   const round = row.id;
+  const urgency = await urgencyOf(manager, RoundOpen.parse(row.open));
   const logged = await ownWords(manager, round);
   const [roundOpen] = logged.get('round-open') ?? [];
   const [roundClose] = logged.get('round-close') ?? [];
@@ -78,7 +80,7 @@ async function resend(
   for (const builder of seats.keys()) {
     const message = { builder, round };
     if (row.phase !== 'final') {
-      const body = { roundOpen, ...(!invited.has(builder) && { amends }) };
+      const body = { roundOpen, ...(!invited.has(builder) && { amends }), urgency };
       await enqueue(manager, { ...message, kind: SUBJECTS.buildRequested, body }, now);
     }
     if (roundClose !== undefined) {

@@ -1,6 +1,6 @@
 import { HttpStatus } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Experiment, Release } from '#libs/attestation';
+import { givesVerdict, type Experiment, type Release } from '#libs/attestation';
 import { ProblemError } from '#libs/platform';
 import { loadRound } from './round-store.js';
 
@@ -33,7 +33,7 @@ export async function experimentRelease(
   const result = loaded.results.get(builder);
   const isBuilt =
     result?.kind === 'built' && result.outputs.some(({ name }) => name === artifact) && isCounted;
-  if (isBuilt && loaded.open.experiment === undefined) {
+  if (isBuilt && givesVerdict(loaded.open)) {
     const { release } = loaded.open;
     return {
       ...release,

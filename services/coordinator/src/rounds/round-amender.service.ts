@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   amendRoster,
   AttestationError,
+  givesVerdict,
   parseEnvelope,
   roundAmendStatement,
   RoundOpen,
@@ -21,8 +22,10 @@ import {
   RoundEntity,
 } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { AdminActs } from '../access/admin-acts.service.js';
 import { RosterService } from '../builders/roster.service.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
+import { urgencyOf } from '../dispatch/urgency.js';
 import { LogService } from '../log/log.service.js';
 import { requireRoom } from './round-room.js';
 import { invitedBuilders, loadRound, type LoadedRound } from './round-store.js';
@@ -38,6 +41,7 @@ export class RoundAmenderService {
     private readonly roster: RosterService,
     private readonly log: LogService,
     private readonly outbox: OutboxService,
+    private readonly acts: AdminActs,
   ) {}
 
   /**
@@ -45,8 +49,8 @@ export class RoundAmenderService {
    * threshold is taken of all who were ever invited, so builders cannot be exchanged until the
    * verdict pleases.
    *
-   * @throws ProblemError no-such-round, unknown-builder, already-invited, roster-unusable,
-   *   roster-changed, too-many-amendments, round-too-large;
+   * @throws ProblemError no-such-round, not-amendable, unknown-builder, already-invited,
+   *   roster-unusable, roster-changed, too-many-amendments, round-too-large;
    *   ConsensusError FORBIDDEN_TRANSITION once it is closed, THRESHOLD_TOO_LOW where a count would no
    *   longer be more than half
    */
@@ -63,19 +67,32 @@ export class RoundAmenderService {
         );
       }
       await this.roster.requireCurrent(manager, builders, added);
-      await this.write(manager, loaded, added, new Date());
+      await this.add(manager, loaded, added, new Date());
     });
     await this.log.publish();
     await this.outbox.flush();
   }
 
-  private async write(
+  /**
+   * Does the same in the caller's transaction, under the log's lock, with builders as
+   * {@link RosterService.invite} gives them there. What it refuses it refuses before it writes.
+   *
+   * @throws what {@link amend} throws of a round that is known
+   */
+  async add(
     manager: EntityManager,
     { row, open, state }: LoadedRound,
     added: readonly RosterEntry[],
     now: Date,
   ): Promise<void> {
     advance(state.phase, 'amend');
+    if (!givesVerdict(open)) {
+      throw new ProblemError(
+        HttpStatus.UNPROCESSABLE_ENTITY,
+        'not-amendable',
+        `round ${row.id} is one builder's alone, and gives no verdict: open another one`,
+      );
+    }
     const held = new Set(invitedBuilders(open));
     const news = added.flatMap(({ builders }) => builders.map(({ builder }) => builder));
     const twice = news.find((builder) => held.has(builder));
@@ -100,7 +117,9 @@ export class RoundAmenderService {
       round: row.id,
       amendedAt: now.toISOString(),
       added: [...added],
+      by: this.acts.actor(),
     });
+    await this.acts.catchUp(manager);
     const roundOpen = await bodyAt(manager, row.openIndex);
     const invitation = { roundOpen, amends: [...earlier, this.log.sign(statement)] };
     const { LOG_ORIGIN: origin } = this.log.config;
@@ -111,10 +130,11 @@ export class RoundAmenderService {
     for (const { operator, builders } of added) {
       await manager.insert(
         RoundBuilderEntity,
-        builders.map(({ builder }) => ({ round: row.id, builder, operator })),
+        builders.map(({ builder }) => ({ round: row.id, builder, operator, invitedAt: now })),
       );
     }
-    const body = { roundOpen, amends: [...earlier, envelope] };
+    const urgency = await urgencyOf(manager, open);
+    const body = { roundOpen, amends: [...earlier, envelope], urgency };
     const message = { kind: SUBJECTS.buildRequested, body, round: row.id };
     await this.outbox.enqueueAll(
       manager,

@@ -1,3 +1,4 @@
+import { givesVerdict } from '#libs/attestation';
 import {
   standingsOf,
   type ArtifactVerdict,
@@ -10,7 +11,7 @@ import { isWeaklyWitnessed } from './round-reveals.js';
 import { invitedBuilders, type LoadedRound } from './round-store.js';
 
 /**
- * Counts a round as it stands; an experiment counts nothing. `isRepeated` tells that another round on the same release exists,
+ * Counts a round as it stands; an experiment or a calibration counts nothing. `isRepeated` tells that another round on the same release exists,
  * `origin` names the log that witnesses have to have vouched for.
  */
 export function countRound(
@@ -18,7 +19,7 @@ export function countRound(
   { isRepeated, origin }: { readonly isRepeated: boolean; readonly origin: string },
 ): readonly ArtifactVerdict[] {
   const { open, row, state, reveals } = loaded;
-  if (open.experiment !== undefined) return [];
+  if (!givesVerdict(open)) return [];
   const roundFlags = new Map(proposalFlags(open.release, open.urls));
   const all: Flag[] = [];
   if (!open.blind) all.push('not-blind');

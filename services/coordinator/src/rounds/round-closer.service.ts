@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { lockLog } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { AdminActs } from '../access/admin-acts.service.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundCloseService } from '../verdicts/round-close.service.js';
@@ -18,6 +19,7 @@ export class RoundCloserService {
     private readonly steps: RoundStepsService,
     private readonly log: LogService,
     private readonly outbox: OutboxService,
+    private readonly acts: AdminActs,
   ) {}
 
   /**
@@ -37,7 +39,8 @@ export class RoundCloserService {
         );
       }
       const now = new Date();
-      await this.closing.close(manager, [loaded], 'requested', now);
+      await this.acts.catchUp(manager);
+      await this.closing.close(manager, [loaded], 'requested', now, this.acts.actor());
       await this.steps.advance(manager, [round], now);
     });
     await this.log.publish();

@@ -1,31 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
-import {
-  roundIdOf,
-  roundOpenStatement,
-  unverifiedPayload,
-  type Experiment,
-  type RoundOpen,
-} from '#libs/attestation';
+import type { DataSource } from 'typeorm';
+import type { Experiment, RoundOpen } from '#libs/attestation';
 import { parseThreshold, votesNeeded } from '#libs/consensus';
-import { SUBJECTS, type OpenRound, type OpenRoundAnswer } from '#libs/contracts';
-import { asCommitId, toBase64 } from '#libs/encoding';
-import { lockLog, RoundBuilderEntity, RoundEntity } from '#libs/persistence';
+import type { OpenRound, OpenRoundAnswer } from '#libs/contracts';
+import { asCommitId } from '#libs/encoding';
+import { lockLog, RoundEntity } from '#libs/persistence';
 import { RosterService } from '../builders/roster.service.js';
 import type { Config } from '../config.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import { ReportService } from '../reports/report.service.js';
 import { ProposalSourceService, type ReadProposal } from '../sources/proposal-source.service.js';
-import { CONFIG, WITNESS_SET } from '../tokens.js';
-import { witnessingOf } from '../witness/witnessing.js';
-import type { WitnessSet } from '../witness/witness-set.js';
-import { toInvited } from '../verdicts/to-invited.js';
+import { CONFIG } from '../tokens.js';
 import { experimentRelease } from './experiment-grounds.js';
 import { releaseOf } from './release.js';
-import { requireRoom } from './round-room.js';
+import { RoundChooserService } from './round-chooser.service.js';
+import { RoundRulesService } from './round-rules.service.js';
+import { invitedBuilders } from './round-store.js';
+import { RoundWriterService } from './round-writer.service.js';
 
 /** Written into an experiment, where nobody has to agree with anybody: no verdict is given by it. */
 const OF_NOBODY_ELSE = '1';
@@ -41,7 +34,9 @@ export class RoundOpenerService {
     private readonly log: LogService,
     private readonly outbox: OutboxService,
     private readonly reports: ReportService,
-    @Inject(WITNESS_SET) private readonly witnesses: WitnessSet | null,
+    private readonly chooser: RoundChooserService,
+    private readonly rules: RoundRulesService,
+    private readonly writer: RoundWriterService,
   ) {}
 
   /**
@@ -49,7 +44,7 @@ export class RoundOpenerService {
    * RoundOpen, its dispatches and the projection are one transaction.
    *
    * @throws ProblemError roster-unusable, unknown-builder, key-not-active, roster-changed,
-   *   round-too-large, and of an experiment no-such-round, round-not-final, nothing-to-try;
+   *   ask-unmet, round-too-large, and of an experiment no-such-round, round-not-final, nothing-to-try;
    *   ConsensusError for a threshold that the invited operators cannot have
    */
   async open(
@@ -85,13 +80,14 @@ export class RoundOpenerService {
     request: OpenRound,
     unlessHeld: boolean,
   ): Promise<OpenRoundAnswer> {
-    const roster = await this.roster.invite(request.builders);
+    const now = new Date();
+    const rules = this.rules.of(request, now);
+    const { roster, chosen } = await this.chooser.invite(request, rules);
     const threshold = request.threshold ?? this.config.DEFAULT_THRESHOLD;
     votesNeeded(parseThreshold(threshold), roster.length);
-    const now = new Date();
     const election = proposal?.decision.kind === 'elects' ? proposal.decision : null;
     const open: RoundOpen = {
-      ...this.rulesOf(request, now),
+      ...rules,
       threshold,
       release: releaseOf(commit, election),
       proposal:
@@ -113,8 +109,11 @@ export class RoundOpenerService {
           ? await manager.findOneBy(RoundEntity, { proposalId: proposal.id })
           : null;
       if (held !== null) return held.id;
-      await this.roster.requireCurrent(manager, request.builders, roster);
-      return this.write(manager, open, now);
+      const named = chosen === null ? request.builders : invitedBuilders(open);
+      await this.roster.requireCurrent(manager, named, roster);
+      const id = await this.writer.write(manager, open, now);
+      if (chosen !== null) await this.chooser.keep(manager, id, chosen, now);
+      return id;
     });
     await this.log.publish();
     await this.outbox.flush();
@@ -130,54 +129,12 @@ export class RoundOpenerService {
       await lockLog(manager);
       const release = await experimentRelease(manager, experiment);
       await this.roster.requireCurrent(manager, invited, roster);
-      const rules = { ...this.rulesOf(request, now), threshold: OF_NOBODY_ELSE };
+      const rules = { ...this.rules.of(request, now), threshold: OF_NOBODY_ELSE };
       const about = { release, proposal: null, urls: [], experiment };
-      return this.write(manager, { ...rules, ...about, roster: [...roster] }, now);
+      return this.writer.write(manager, { ...rules, ...about, roster: [...roster] }, now);
     });
     await this.log.publish();
     await this.outbox.flush();
     return { kind: 'opened', round };
-  }
-
-  /** What every round has, whatever it is about. */
-  private rulesOf(
-    { deadlineSeconds = this.config.DEFAULT_DEADLINE_SECONDS, blind = true }: OpenRound,
-    now: Date,
-  ): Pick<RoundOpen, 'openedAt' | 'closesAt' | 'revealSeconds' | 'witnessing' | 'blind' | 'nonce'> {
-    return {
-      openedAt: now.toISOString(),
-      closesAt: new Date(now.getTime() + deadlineSeconds * 1000).toISOString(),
-      ...witnessingOf(this.config, this.witnesses),
-      blind,
-      nonce: toBase64(randomBytes(32)),
-    };
-  }
-
-  private async write(manager: EntityManager, open: RoundOpen, now: Date): Promise<string> {
-    const statement = roundOpenStatement(open);
-    const roundOpen = this.log.sign(statement);
-    requireRoom(open, { roundOpen }, this.config.LOG_ORIGIN);
-    const id = roundIdOf(unverifiedPayload(roundOpen));
-    const label = { kind: 'round-open', round: id, builder: null } as const;
-    const { envelope, index } = await this.log.appendOwn(manager, statement, label, now);
-    await manager.insert(RoundEntity, {
-      id,
-      release: open.release.name,
-      proposalId: open.proposal?.id ?? null,
-      open,
-      phase: 'open',
-      openedAt: now,
-      dueAt: new Date(open.closesAt),
-      openIndex: index,
-    });
-    for (const { operator, builders } of open.roster) {
-      await manager.insert(
-        RoundBuilderEntity,
-        builders.map(({ builder }) => ({ round: id, builder, operator })),
-      );
-    }
-    const message = { kind: SUBJECTS.buildRequested, round: id, body: { roundOpen: envelope } };
-    await this.outbox.enqueueAll(manager, toInvited(open, message), now);
-    return id;
   }
 }

@@ -9,7 +9,7 @@ import {
   type RoundOpen,
 } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
-import type { RoundBuilderEntity } from '#libs/persistence';
+import { readBodies, type RoundBuilderEntity } from '#libs/persistence';
 import type { VerifiedResultsService } from './verified-results.service.js';
 
 /** A round whose results are to be read. */
@@ -67,19 +67,6 @@ function shownIn(
     const key = fromBase64(publicKey);
     return [{ round: row.id, builder, key, digest, known: verified?.find(digest, key) }];
   });
-}
-
-/** Reads envelopes by digest; what is not stored is left out. */
-async function readBodies(
-  manager: EntityManager,
-  digests: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (digests.length === 0) return new Map();
-  const rows = await manager.query<{ sha256: string; body: string }[]>(
-    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
-    [digests],
-  );
-  return new Map(rows.map(({ sha256, body }) => [sha256, body]));
 }
 
 function verify(body: string, key: Uint8Array): Result {

@@ -1,4 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import {
   invitedKey,
   openEnvelope,
@@ -9,7 +9,7 @@ import {
   type RoundOpen,
 } from '#libs/attestation';
 import { isSufficientlyWitnessed } from '#libs/evidence';
-import { EnvelopeEntity, LogEntryEntity } from '#libs/persistence';
+import { LogEntryEntity, readBodies } from '#libs/persistence';
 
 /** Reads what each builder of a round said that it had seen when it showed its result. */
 export async function readReveals(
@@ -19,10 +19,10 @@ export async function readReveals(
 ): Promise<ReadonlyMap<string, Reveal>> {
   const entries = await manager.findBy(LogEntryEntity, { round, kind: 'reveal' });
   if (entries.length === 0) return new Map();
-  const rows = await manager.findBy(EnvelopeEntity, {
-    sha256: In(entries.map(({ envelopeSha256 }) => envelopeSha256)),
-  });
-  const bodies = new Map(rows.map(({ sha256, body }) => [sha256, body]));
+  const bodies = await readBodies(
+    manager,
+    entries.map(({ envelopeSha256 }) => envelopeSha256),
+  );
   return new Map(
     entries.flatMap(({ builder, envelopeSha256 }) => {
       const body = bodies.get(envelopeSha256);

@@ -103,6 +103,11 @@ function stateOf({
         commitment === null || isLate ? [] : [[builder, commitment]],
       ),
     ),
+    declined: new Set(
+      builders.flatMap(({ builder, declineIndex, commitment }) =>
+        declineIndex === null || commitment !== null ? [] : [builder],
+      ),
+    ),
     late: new Set(
       builders
         .filter(({ isLate, commitIndex }) => isLate && isBefore(commitIndex, row.verdictIndex))

@@ -12,6 +12,7 @@ import {
   type RoundList,
 } from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
+import { Access } from '../access/access.decorator.js';
 import { AttestationReaderService } from '../reports/attestation-reader.service.js';
 import { ReportService } from '../reports/report.service.js';
 import { RoundListService } from '../reports/round-list.service.js';
@@ -43,6 +44,7 @@ export class RoundsController {
 
   /** Opens a round on a proposal or a commit. */
   @Post()
+  @Access('rounds')
   open(@Body(new ZodPipe(OpenRound)) request: OpenRound): Promise<OpenRoundAnswer> {
     return this.opener.open(request);
   }
@@ -74,6 +76,7 @@ export class RoundsController {
 
   /** Invites more builders to an open round. */
   @Post(':round/amend')
+  @Access('rounds')
   @HttpCode(200)
   async amend(
     @Param('round', new ZodPipe(Sha256Text)) round: string,
@@ -85,6 +88,7 @@ export class RoundsController {
 
   /** Closes a round before its deadline. */
   @Post(':round/close')
+  @Access('rounds')
   @HttpCode(200)
   async close(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<Report> {
     await this.closer.close(round);

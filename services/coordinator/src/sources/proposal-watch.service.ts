@@ -7,11 +7,18 @@ import {
 } from '@nestjs/common';
 import { Ticker } from '#libs/platform';
 import type { Config } from '../config.js';
+import { LeasesService } from '../leases/leases.service.js';
 import { RoundOpenerService } from '../rounds/round-opener.service.js';
 import { CONFIG } from '../tokens.js';
 import { ProposalSourceService } from './proposal-source.service.js';
 
-/** Opens a round for each new open proposal that elects a version, where the configuration says so. */
+/** Reading a list and a proposal takes seconds; it is renewed while that goes on. */
+const LEASE_MS = 30_000;
+
+/**
+ * Opens a round for each new open proposal that elects a version, where the configuration says so. One
+ * coordinator at a time looks; were it two, a proposal would still get one round.
+ */
 @Injectable()
 export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ProposalWatchService.name);
@@ -21,8 +28,9 @@ export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown
     @Inject(CONFIG) private readonly config: Config,
     private readonly source: ProposalSourceService,
     private readonly opener: RoundOpenerService,
+    private readonly leases: LeasesService,
   ) {
-    this.ticker = new Ticker(() => this.openNew(), {
+    this.ticker = new Ticker(() => this.openIfHeld(), {
       everyMs: config.WATCH_INTERVAL_SECONDS * 1000,
       onError: (error) => {
         this.logger.warn(`the list of open proposals could not be read: ${String(error)}`);
@@ -36,6 +44,10 @@ export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown
 
   onApplicationShutdown(): Promise<void> {
     return this.ticker.stop();
+  }
+
+  private async openIfHeld(): Promise<void> {
+    await this.leases.whileHeld('proposal-watch', LEASE_MS, () => this.openNew());
   }
 
   private async openNew(): Promise<void> {

@@ -2,18 +2,24 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { InjectDataSource } from '@nestjs/typeorm';
 import { LessThanOrEqual, type DataSource } from 'typeorm';
 import { lockLog, RoundEntity } from '#libs/persistence';
-import { Ticker } from '#libs/platform';
+import { Ticker, withLogFields } from '#libs/platform';
 import { OutboxService } from '../dispatch/outbox.service.js';
+import { LeasesService } from '../leases/leases.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundStepsService } from './round-steps.service.js';
 
 const POLL_MS = 1_000;
+/** How long rounds wait for another coordinator when the one that looks after them dies. */
+const LEASE_MS = 5_000;
 
-/** Closes and decides rounds whose time has come. Any number of coordinators may run it. */
+/**
+ * Closes and decides rounds whose time has come. Any number of coordinators run it, one of them at a
+ * time; were it two, each move would still be made once, under the log's lock.
+ */
 @Injectable()
 export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(DeadlineService.name);
-  private readonly ticker = new Ticker(() => this.check(), {
+  private readonly ticker = new Ticker(() => this.checkIfHeld(), {
     everyMs: POLL_MS,
     onError: (error) => {
       this.logger.warn(`deadlines wait: ${String(error)}`);
@@ -25,6 +31,7 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
     private readonly steps: RoundStepsService,
     private readonly outbox: OutboxService,
     private readonly log: LogService,
+    private readonly leases: LeasesService,
   ) {}
 
   onModuleInit(): void {
@@ -33,6 +40,10 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.ticker.stop();
+  }
+
+  private async checkIfHeld(): Promise<void> {
+    await this.leases.whileHeld('deadlines', LEASE_MS, () => this.check());
   }
 
   private async check(): Promise<void> {
@@ -44,13 +55,17 @@ export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
     });
     for (const { id } of due) {
       try {
-        await this.dataSource.transaction(async (manager) => {
-          await lockLog(manager);
-          await this.steps.advance(manager, [id], new Date());
-        });
+        await withLogFields({ round: id }, () =>
+          this.dataSource.transaction(async (manager) => {
+            await lockLog(manager);
+            await this.steps.advance(manager, [id], new Date());
+          }),
+        );
       } catch (error) {
         // One round that cannot be read must not hold up the others.
-        this.logger.error(`round ${id} cannot move on: ${String(error)}`);
+        withLogFields({ round: id }, () => {
+          this.logger.error(`round ${id} cannot move on: ${String(error)}`);
+        });
       }
     }
     if (due.length === 0) return;

@@ -15,7 +15,7 @@ export async function movableRounds(
        round."due_at" <= $2 OR NOT EXISTS (
          SELECT 1 FROM "round_builder" seat WHERE seat."round" = round."id" AND
            CASE round."phase"
-             WHEN 'open' THEN seat."commitment" IS NULL
+             WHEN 'open' THEN seat."commitment" IS NULL AND seat."decline_index" IS NULL
              ELSE seat."commitment" IS NOT NULL AND NOT seat."is_late" AND NOT seat."is_counted"
            END))
      ORDER BY round."id"`,

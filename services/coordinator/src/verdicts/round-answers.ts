@@ -1,6 +1,6 @@
 import { In, type EntityManager } from 'typeorm';
 import { parseEnvelope, type Envelope } from '#libs/attestation';
-import { EnvelopeEntity, LogEntryEntity, PersistenceError, RoundEntity } from '#libs/persistence';
+import { LogEntryEntity, PersistenceError, readBodies, RoundEntity } from '#libs/persistence';
 import { findOpen } from '../rounds/round-store.js';
 import { verifyAnswer, type AnsweredVerdict, type VerdictAnswer } from './verdict-answer.js';
 
@@ -54,8 +54,7 @@ async function envelopesOf(
   entries: readonly LogEntryEntity[],
 ): Promise<readonly Envelope[]> {
   const ids = entries.map(({ envelopeSha256 }) => envelopeSha256);
-  const rows = await manager.findBy(EnvelopeEntity, { sha256: In(ids) });
-  const bodies = new Map(rows.map(({ sha256, body }) => [sha256, body]));
+  const bodies = await readBodies(manager, ids);
   return entries.map(({ index, envelopeSha256 }) => {
     const body = bodies.get(envelopeSha256);
     if (body !== undefined) return parseEnvelope(body);

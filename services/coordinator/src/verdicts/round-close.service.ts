@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import { roundCloseStatement, type CloseReason } from '#libs/attestation';
+import { roundCloseStatement, type Actor, type CloseReason } from '#libs/attestation';
 import { advance } from '#libs/consensus';
 import { SUBJECTS, type RoundClosed } from '#libs/contracts';
 import { OutboxService } from '../dispatch/outbox.service.js';
@@ -28,6 +28,7 @@ export class RoundCloseService {
     rounds: readonly LoadedRound[],
     reason: z.infer<typeof CloseReason>,
     now: Date,
+    by?: Actor,
   ): Promise<readonly LoadedRound[]> {
     if (rounds.length === 0) return [];
     const entries = await this.log.appendAllOwn(
@@ -38,6 +39,7 @@ export class RoundCloseService {
           round: loaded.row.id,
           closedAt: now.toISOString(),
           reason,
+          ...(by !== undefined && { by }),
         }),
         label: { kind: 'round-close', round: loaded.row.id, builder: null } as const,
       })),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isReadyToClose, isReadyToDecide } from '#libs/consensus';
+import { awaitingInspection } from '../dispatch/round-asks.js';
 import { invitedBuilders, loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { movableRounds } from './movable-rounds.js';
@@ -26,10 +27,12 @@ export class RoundStepsService {
     if (movable.length === 0) return;
     const loaded = await loadRounds(manager, movable, this.results);
     const open = loaded.filter(({ state }) => state.phase === 'open');
-    const complete = open.filter(isComplete);
-    const overdue = open.filter((round) => !isComplete(round) && isDue(round, now));
+    const complete = await withoutAwaiting(manager, open.filter(isComplete));
+    const overdue = open.filter((round) => !complete.includes(round) && isDue(round, now));
+    const [accounted, committed] = partition(complete, ({ state }) => state.declined.size > 0);
     const closed = [
-      ...(await this.closing.close(manager, complete, 'all-committed', now)),
+      ...(await this.closing.close(manager, committed, 'all-committed', now)),
+      ...(await this.closing.close(manager, accounted, 'all-accounted', now)),
       ...(await this.closing.close(manager, overdue, 'deadline', now)),
     ];
     // The deadline that closed a round is not the one for reveals.
@@ -38,6 +41,29 @@ export class RoundStepsService {
     const decided = [...ready, ...closed.filter(({ state }) => isReadyToDecide(state))];
     await this.verdicts.decide(manager, decided, now);
   }
+}
+
+/**
+ * Leaves out the rounds in which somebody declined and another may yet come in his stead: that is found
+ * out within moments, and the deadline closes them in any case.
+ */
+async function withoutAwaiting(
+  manager: EntityManager,
+  rounds: readonly LoadedRound[],
+): Promise<readonly LoadedRound[]> {
+  const declined = rounds.filter(({ state }) => state.declined.size > 0);
+  const awaiting = await awaitingInspection(
+    manager,
+    declined.map(({ row }) => row.id),
+  );
+  return rounds.filter(({ row }) => !awaiting.has(row.id));
+}
+
+function partition<T>(
+  values: readonly T[],
+  is: (value: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [values.filter((value) => is(value)), values.filter((value) => !is(value))];
 }
 
 function isComplete({ state, open }: LoadedRound): boolean {

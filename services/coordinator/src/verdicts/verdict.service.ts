@@ -8,6 +8,8 @@ import { OutboxService } from '../dispatch/outbox.service.js';
 import { noteDecided, noteExperiments } from '../explanations/explanation-rows.js';
 import { hasSplit } from '../explanations/split-artifacts.js';
 import { LogService } from '../log/log.service.js';
+import { AfterCommit } from '../metrics/after-commit.js';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { countRound } from '../rounds/round-ballot.js';
 import type { LoadedRound } from '../rounds/round-store.js';
 import { SIGNER } from '../tokens.js';
@@ -27,6 +29,8 @@ export class VerdictService {
     private readonly log: LogService,
     private readonly outbox: OutboxService,
     @Inject(SIGNER) private readonly signer: Signer,
+    private readonly meters: CoordinatorMeters,
+    private readonly afterCommit: AfterCommit,
   ) {}
 
   /**
@@ -44,7 +48,7 @@ export class VerdictService {
       rounds.map((loaded) => {
         const { id: round } = loaded.row;
         const isRepeated = repeated.has(round);
-        const statement = this.count(loaded, inputs.get(round) ?? [], isRepeated, now);
+        const statement = this.count(manager, loaded, inputs.get(round) ?? [], isRepeated, now);
         return { loaded, statement, label: { kind: 'verdict', round, builder: null } as const };
       }),
       now,
@@ -70,6 +74,7 @@ export class VerdictService {
   }
 
   private count(
+    manager: EntityManager,
     loaded: LoadedRound,
     inputs: readonly Input[],
     isRepeated: boolean,
@@ -79,6 +84,12 @@ export class VerdictService {
     const { LOG_ORIGIN: origin } = this.log.config;
     const { to: phase } = advance(state.phase, 'verdict');
     const verdicts = countRound({ ...loaded, state: { ...state, phase } }, { isRepeated, origin });
+    this.afterCommit.add(manager, () => {
+      const logged = this.meters.counter('quorum_verdicts_total');
+      for (const { verdict, elected } of verdicts) {
+        logged.inc({ verdict, elected: elected ? 'yes' : 'no' });
+      }
+    });
     // Where nothing was counted, as in an experiment, nothing has passed.
     const isPassed = verdicts.length > 0 && roundOutcome(verdicts) === 'satisfied';
     return verdictStatement({
@@ -103,7 +114,7 @@ export class VerdictService {
 
 /**
  * Picks the rounds on whose release there are others. Open ones too: whoever shops for a verdict opens
- * the next round before this one has its own. Experiments have none.
+ * the next round before this one has its own. Experiments and calibrations have none.
  */
 async function readRepeated(
   manager: EntityManager,
@@ -113,7 +124,7 @@ async function readRepeated(
     `SELECT round."id" FROM "round" round WHERE round."id" = ANY($1) AND EXISTS (
        SELECT 1 FROM "round" other
        WHERE other."release" = round."release" AND other."id" <> round."id"
-         AND other."open"->'experiment' IS NULL)`,
+         AND other."open"->'experiment' IS NULL AND other."open"->'calibration' IS NULL)`,
     [rounds],
   );
   return new Set(rows.map(({ id }) => id));

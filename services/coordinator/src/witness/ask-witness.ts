@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { CosigningAnswer, SUBJECTS, subjectFor } from '#libs/contracts';
+import { CosigningAnswer, SUBJECTS } from '#libs/contracts';
+import { askBuilder } from '#libs/messaging';
 import type { PolicyWitness } from '#libs/tlog';
 import { witnessUrl } from './witness-set.js';
 
@@ -16,10 +17,10 @@ export function askerOf(
 ): AskWitness {
   const url = witnessUrl(witness);
   if (url !== null) return (body) => askOverHttp(url, body, timeoutMs);
-  const subject = subjectFor(SUBJECTS.cosign, witness.key.name);
+  const asked = { subject: SUBJECTS.cosign, builder: witness.key.name, timeoutMs };
   return async (body) => {
-    const reply = await nats.request(subject, JSON.stringify({ body }), { timeout: timeoutMs });
-    return CosigningAnswer.parse(reply.json());
+    const answer = await askBuilder(nats, { ...asked, body: JSON.stringify({ body }) });
+    return CosigningAnswer.parse(answer.json());
   };
 }
 

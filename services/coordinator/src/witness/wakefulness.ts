@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Gauge, Registry } from 'prom-client';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 
 /** Where words about witnesses go. */
 export interface WitnessLog {
@@ -19,12 +20,7 @@ export class Wakefulness {
     registry: Registry,
     private readonly logger: WitnessLog,
   ) {
-    this.gauge = new Gauge({
-      name: 'quorum_witness_asleep',
-      help: '1 for a witness that gave no cosignature when it was last asked, else 0',
-      labelNames: ['witness'],
-      registers: [registry],
-    });
+    this.gauge = new CoordinatorMeters(registry).gauge('quorum_witness_asleep');
   }
 
   /** A witness gave its word, or had given it before. */

@@ -56,7 +56,15 @@ export class WitnessAsker {
   async askOnce(): Promise<AskOutcome> {
     const tree = await this.head.newest();
     if (this.cosigned === tree.size) return 'known';
-    const last = this.size ?? (await this.head.lastCosigned(this.id));
+    const stored = await this.head.lastCosigned(this.id);
+    // Another coordinator has asked. At the start it is asked all the same: a database that was brought
+    // back has its cosignatures too, and only the witness knows of a longer log.
+    if (this.size !== null && stored >= tree.size) {
+      this.size = tree.size;
+      this.cosigned = tree.size;
+      return 'known';
+    }
+    const last = this.size ?? stored;
     const told = await this.request(tree, Math.min(last, tree.size));
     if (told === null) return 'cosigned';
     if (told > BigInt(tree.size)) {

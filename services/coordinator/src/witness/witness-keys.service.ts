@@ -6,10 +6,11 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Gauge, type Registry } from 'prom-client';
+import type { Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Ticker } from '#libs/platform';
 import { KeyBookService } from '../keys/key-book.service.js';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { REGISTRY, WITNESS_SET } from '../tokens.js';
 import { witnessKeyConflicts } from './witness-keys.js';
 import type { WitnessSet } from './witness-set.js';
@@ -31,12 +32,7 @@ export class WitnessKeysService implements OnApplicationBootstrap, OnApplication
     @Inject(REGISTRY) registry: Registry,
     private readonly book: KeyBookService,
   ) {
-    this.gauge = new Gauge({
-      name: 'quorum_witness_key_conflict',
-      help: '1 for a witness whose key in the policy is not the one that its operator enrolled, else 0',
-      labelNames: ['witness'],
-      registers: [registry],
-    });
+    this.gauge = new CoordinatorMeters(registry).gauge('quorum_witness_key_conflict');
     this.ticker = new Ticker(() => this.look(), {
       everyMs: LOOK_MS,
       onError: (error) => {

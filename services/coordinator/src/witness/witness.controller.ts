@@ -14,6 +14,7 @@ import { Sha256Text } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
 import { ProblemError, ZodPipe } from '#libs/platform';
 import { formatCosignerVkey, formatTreeSize, TREE_SIZE_TYPE } from '#libs/tlog';
+import { SignedBody } from '../access/access.decorator.js';
 import { OWN_WITNESS } from '../tokens.js';
 import { CosigningService } from './cosigning.service.js';
 import type { OwnWitness } from './own-witness.js';
@@ -34,6 +35,7 @@ export class WitnessController {
 
   /** Cosigns a checkpoint that is shown to have grown from the last one. */
   @Post('add-checkpoint')
+  @SignedBody()
   async add(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     const isText = typeof body === 'string' || body instanceof Uint8Array;
     const decision = await this.cosigning.add(isText ? body : '');

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { Signer } from '#libs/attestation';
 import { PersistenceError } from '#libs/persistence';
@@ -16,6 +16,7 @@ import { Ticker } from '#libs/platform';
 import { ed25519Signer } from '#libs/tlog';
 import type { Config } from '../config.js';
 import { LogHalt } from '../log/log-halt.js';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { CONFIG, NATS, REGISTRY, SIGNER, WITNESS_SET } from '../tokens.js';
 import { askerOf } from './ask-witness.js';
 import { LogHead } from './log-head.js';
@@ -47,18 +48,9 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
     @Inject(REGISTRY) registry: Registry,
     private readonly halt: LogHalt,
   ) {
-    this.requests = new Counter({
-      name: 'quorum_witness_requests_total',
-      help: 'Times that a witness was asked for its cosignature, by what became of it',
-      labelNames: ['witness', 'outcome'],
-      registers: [registry],
-    });
-    this.sizes = new Gauge({
-      name: 'quorum_witness_size',
-      help: 'Leaves of the largest checkpoint that a witness cosigned since the start',
-      labelNames: ['witness'],
-      registers: [registry],
-    });
+    const meters = new CoordinatorMeters(registry);
+    this.requests = meters.counter('quorum_witness_requests_total');
+    this.sizes = meters.gauge('quorum_witness_size');
     this.wakefulness = new Wakefulness(registry, new Logger(WitnessService.name));
     const origin = config.LOG_ORIGIN;
     const head = new LogHead(

@@ -2,6 +2,9 @@ import { check, judgeFlag, ok, unknown, warning } from '../machine-check.js';
 import { sources } from '../sources.js';
 import { byHand, newFile } from '../steps.js';
 
+/** How WSL shows the disks of Windows: WSL 2 by 9p or virtiofs, WSL 1 by drvfs. */
+const OF_WINDOWS = new Set(['9p', 'v9fs', 'drvfs', 'virtiofs', 'fuseblk']);
+
 /** What the Windows Subsystem for Linux does otherwise. */
 export const wslChecks = [
   check('wsl', {
@@ -40,5 +43,33 @@ export const wslChecks = [
             byHand('then, on the Windows side, run: wsl --shutdown'),
           ),
       ),
+  }),
+  check('wsl-disk', {
+    expected: "the Linux disk, such as below the user's home",
+    hard: null,
+    warns: 'a disk of Windows, such as /mnt/c',
+    why: 'owners, modes and block sizes are other ones there, and each file takes many times as long',
+    source: sources.wslFilesystems,
+    concerns: ({ 'os.wsl': wsl }) => wsl === 'wsl2',
+    judge: (machine) => {
+      const folders = [
+        [machine['path.build'], machine['disk.build.filesystem']],
+        [machine['path.cache'], machine['disk.cache.filesystem']],
+        [machine['path.home'], machine['disk.home.filesystem']],
+        [machine['path.temp'], machine['temp.filesystem']],
+      ] as const;
+      const moved = folders.filter(
+        ([, filesystem]) => typeof filesystem === 'string' && OF_WINDOWS.has(filesystem),
+      );
+      if (moved.length > 0) {
+        return warning(
+          moved.map(([path, filesystem]) => `${path} on ${String(filesystem)}`).join(', '),
+          byHand('name folders that are not below /mnt: --build-dir, BUILD_DIR and their like'),
+        );
+      }
+      return folders.some(([, filesystem]) => filesystem === null)
+        ? unknown()
+        : ok('the Linux disk');
+    },
   }),
 ] as const;

@@ -34,7 +34,7 @@ export async function diagnose(
   era: Era,
   environment: Readonly<NodeJS.ProcessEnv>,
 ): Promise<Diagnosis> {
-  const { LANG, TZ } = environment;
+  const { LANG, TZ, BUILD_USER = 'repro-quorum-build' } = environment;
   const request = {
     ...{ buildDir: folders.build, cacheDir: folders.cache, tempDir: folders.temp },
     home: folders.home,
@@ -44,6 +44,7 @@ export async function diagnose(
       ...(TZ !== undefined && { timezone: TZ }),
     }),
     umask: await readUmask(),
+    ...(BUILD_USER !== 'none' && { buildUser: BUILD_USER.split(',')[0] ?? BUILD_USER }),
     ...{ shell: environment, clockUrls },
   };
   const [facts, extras] = await Promise.all([readMachine(request), readExtras(request)]);

@@ -2,6 +2,7 @@ import { EXIT } from '../../exit.js';
 import { mayColor, printData, printJson } from '../../terminal.js';
 import { diagnose, isUsable, type Diagnosis } from './diagnosis.js';
 import { doctorText } from './doctor-text.js';
+import { askHosts, hostsText, neededHosts } from './hosts.js';
 import { mend, type MendedStep } from './mend.js';
 import { eraOf } from './needs.js';
 import { requestOf, type DoctorOptions } from './request.js';
@@ -31,10 +32,14 @@ export async function runDoctor(
     const hasChanged = steps.some(({ outcome }) => outcome === 'applied' || outcome === 'failed');
     if (hasChanged) diagnosis = await diagnose(request, era, environment);
   }
-  if (request.json) printJson(jsonOf(diagnosis, steps));
+  // Whoever names checks wants nothing beside them.
+  const needed = request.only === null ? neededHosts(environment) : [];
+  const hosts = await askHosts(needed, options.online === true);
+  if (request.json) printJson({ ...jsonOf(diagnosis, steps), hosts });
   else {
     const width = process.stdout.isTTY ? process.stdout.columns : USUAL_WIDTH;
     printData(doctorText(diagnosis, { width, color: mayColor(process.stdout), isRoot }));
+    if (hosts.length > 0) printData(hostsText(hosts));
   }
   if (!isUsable(diagnosis)) process.exitCode = EXIT.usage;
 }

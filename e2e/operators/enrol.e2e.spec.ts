@@ -1,0 +1,127 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IC_ROOT_KEY } from '@dfinity/agent';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BuilderView } from '#libs/contracts';
+import { startNats, startPostgres } from '#libs/embedded';
+import type { Ended } from '../cli/command-line.js';
+import { Folder } from '../cli/folder.js';
+import { startCoordinator, type CoordinatorProcess } from '../stack/coordinator.js';
+import { writeToken } from '../stack/token.js';
+
+const OPERATOR = ['--operator-key', 'operator/operator-key.pem'];
+let folder: Folder;
+let coordinator: CoordinatorProcess;
+let tokenFile = '';
+const closers: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  folder = await Folder.make();
+  closers.push(() => folder.remove());
+  const dir = join(folder.path, 'coordinator');
+  await mkdir(dir);
+  const [postgres, nats] = await Promise.all([
+    startPostgres({ dataDir: join(dir, 'postgres'), durable: false }),
+    startNats({ dataDir: join(dir, 'nats'), durable: false }),
+  ]);
+  closers.push(
+    () => postgres.stop(),
+    () => nats.stop(),
+  );
+  const files = { keyFile: join(dir, 'key.pem'), rosterFile: join(dir, 'roster.json') };
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await writeFile(files.keyFile, pem, { mode: 0o600 });
+  await writeFile(files.rosterFile, '{"operators":[]}');
+  // Nobody asks the NNS here; its key has to be one all the same.
+  const rootKeyFile = join(dir, 'root.der');
+  await writeFile(rootKeyFile, Buffer.from(IC_ROOT_KEY, 'hex'));
+  coordinator = await startCoordinator({
+    ...{ ...files, dir, rootKeyFile, databaseUrl: postgres.url, natsUrl: nats.url },
+    nnsUrl: 'http://127.0.0.1:9',
+  });
+  closers.push(() => coordinator.stop());
+  tokenFile = await writeToken(dir);
+});
+afterAll(async () => {
+  for (const close of closers.toReversed()) await close();
+});
+
+/** As somebody with no token, who names the coordinator. */
+async function type(...args: readonly string[]): Promise<Ended> {
+  return folder.run([...args, '--coordinator', coordinator.url]);
+}
+
+async function done(running: Promise<Ended>): Promise<Ended> {
+  const ended = await running;
+  expect([ended.exitCode, ended.stderr]).toEqual([0, ended.stderr]);
+  return ended;
+}
+
+test('an operator joins by the commands of the guide, and is told what to type next', async () => {
+  await done(folder.run(['operator', 'init', '--out', 'operator']));
+  const { stdout } = await done(type('builder', 'init', '--dir', 'builder'));
+  const { builder } = JSON.parse(stdout) as { builder: string };
+  expect(await folder.read('builder/builder-agent.env')).toContain(
+    `COORDINATOR_URL=${coordinator.url}\nCOORDINATOR_VKEY=`,
+  );
+  const before = await done(type('builder', 'status', '--dir', 'builder'));
+  expect(before.stdout).toMatch(/· applied\n.*\n {2}repro-quorum builder enroll/);
+
+  const enroll = ['builder', 'enroll', '--dir', 'builder', ...OPERATOR];
+  const words = ['--operator-name', 'Ann & Sons', '--tags', 'eu', '--contact', 'ann@example.org'];
+  const enrolled = await done(type(...enroll, ...words));
+  expect(enrolled.stdout).toMatch(/contact, not public +ann@example.org/);
+  expect(enrolled.stderr).toContain(`next: the group has to approve it`);
+  const applied = await done(type('builder', 'status', builder));
+  expect(applied.stdout).toContain(`for the group: repro-quorum builder approve ${builder}`);
+
+  const approve = ['builder', 'approve', builder];
+  const stranger = await type(...approve, '--yes');
+  expect([stranger.exitCode, stranger.stdout]).toEqual([2, '']);
+  const group = ['--token-file', tokenFile];
+  const unasked = await type(...approve, ...group);
+  expect([unasked.exitCode, unasked.stdout]).toEqual([2, expect.stringContaining('Ann & Sons')]);
+  const approved = await done(type(...approve, ...group, '--yes'));
+  expect(approved.stdout).toMatch(/contact, not public +ann@example.org/);
+  const active = await done(type('builder', 'status', '--dir', 'builder'));
+  expect(active.stdout).toContain('repro-quorum builder run --config builder/builder-agent.env');
+
+  await done(type('builder', 'pause', builder, ...OPERATOR, '--reason', 'new disk'));
+  const paused = await done(type('builder', 'status', builder));
+  expect(paused.stdout).toContain(': paused (new disk)');
+  await done(type('builder', 'resume', builder, ...OPERATOR));
+  await done(type('builder', 'revoke', builder, ...OPERATOR, '--reason', 'retired'));
+  const { stdout: json } = await done(type('builder', 'status', builder, '--json'));
+  expect(BuilderView.parse(JSON.parse(json)).status).toBe('revoked');
+  const keys = await fetch(`${coordinator.url}/v1/keys/${builder}`);
+  expect(await keys.json()).toMatchObject({ state: 'revoked' });
+  const list = await done(type('builder', 'list', '--status', 'revoked'));
+  expect(list.stdout).toContain(builder);
+  expect(list.stdout).not.toContain('ann@example.org');
+});
+
+test('an operator whose key is elsewhere joins by an invite, at once', async () => {
+  const { publicKey } = JSON.parse(
+    (await done(folder.run(['operator', 'init', '--out', 'elsewhere']))).stdout,
+  ) as { publicKey: string };
+  await done(type('builder', 'init', '--dir', 'second'));
+  const request = ['--request', 'request.json', '--operator-public', publicKey];
+  await done(folder.run(['builder', 'enroll', '--dir', 'second', ...request]));
+  const key = ['--operator-key', 'elsewhere/operator-key.pem'];
+  await done(folder.run(['operator', 'sign', 'request.json', ...key, '--out', 'enrolment.json']));
+  const invited = await done(
+    type('builder', 'invite', '--operator-public', publicKey, '--token-file', tokenFile),
+  );
+  const join = ['builder', 'enroll', '--dir', 'second', '--enrolment', 'enrolment.json'];
+  const joined = await done(type(...join, '--invite', invited.stdout.trim()));
+  expect(joined.stderr).toContain('is active');
+});
+
+test('a coordinator with another key than the pinned one is told no more', async () => {
+  const config = await folder.read('second/builder-agent.env');
+  await folder.write('second/builder-agent.env', config.replace(/VKEY=\S+/, 'VKEY=other'));
+  const ended = await type('builder', 'enroll', '--dir', 'second', '--enrolment', 'enrolment.json');
+  expect([ended.exitCode, ended.stdout]).toEqual([4, '']);
+});

@@ -1,0 +1,1 @@
+export { Capabilities, ExclusiveHours, Tag, Tags } from '#libs/attestation';

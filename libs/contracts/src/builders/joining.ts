@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { Envelope, Id, Label } from '#libs/attestation';
+import { BuilderStatus, BuilderView } from './builder-view.js';
+
+/** Characters of a payload: three keys and four proofs, or a machine, in a few thousand. */
+const PAYLOAD_LIMIT = 32_768;
+
+const Small = Envelope.refine(({ payload }) => payload.length <= PAYLOAD_LIMIT, {
+  message: `has more than ${PAYLOAD_LIMIT} characters of payload`,
+});
+
+/** A one-time word that lets a builder in without waiting: `rqi_`, its name, and its secret. */
+export const InviteToken = z
+  .string()
+  .regex(/^rqi_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/, 'expected an invite such as rqi_…');
+
+/** Asks a coordinator to have a builder: the operator's record of its keys, and its own application. */
+export const Enrol = z.strictObject({
+  enrolment: Small,
+  application: Small,
+  invite: InviteToken.optional(),
+});
+export type Enrol = z.infer<typeof Enrol>;
+
+/** What became of it, and what comes next, for people. */
+export const Enrolled = z.object({ builder: Id, status: BuilderStatus, next: z.string() });
+export type Enrolled = z.infer<typeof Enrolled>;
+
+/** Approves a builder as it was shown: refused where it has sent another application since. */
+export const ApproveBuilder = z.strictObject({
+  operator: Id.optional(),
+  /** As the view has it. */
+  appliedAt: z.iso.datetime().max(30).optional(),
+});
+export type ApproveBuilder = z.infer<typeof ApproveBuilder>;
+
+/** Orders something of a builder by the group's token, or by the operator's own signature. */
+export const OrderBuilder = z.strictObject({ reason: Label.optional() });
+export type OrderBuilder = z.infer<typeof OrderBuilder>;
+
+/** An operator's signed order; with `revoke` the record that revokes the builder's key may come along. */
+export const SignedOrder = z.strictObject({ order: Small, revocation: Small.optional() });
+export type SignedOrder = z.infer<typeof SignedOrder>;
+
+/** How a builder stands after an order. */
+export const Ordered = z.object({
+  builder: Id,
+  status: BuilderStatus,
+  /** False where it stood so already. */
+  isChanged: z.boolean(),
+});
+export type Ordered = z.infer<typeof Ordered>;
+
+/** Asks for an invite. */
+export const MakeInvite = z.strictObject({
+  /** Seconds until it is void. */
+  seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(3 * 86_400),
+  /** What the group calls whom it is for; only people read it. */
+  label: Label.optional(),
+  /** The operator's public key, base64 of 32 bytes: then the invite is good for nobody else. */
+  operatorKey: z.string().max(400).optional(),
+});
+export type MakeInvite = z.infer<typeof MakeInvite>;
+
+/** An invite; its secret is shown here and never again. */
+export const Invite = z.object({ id: z.string(), invite: InviteToken, expiresAt: z.string() });
+export type Invite = z.infer<typeof Invite>;
+
+/** What only the group sees of a builder that asks to join, or has. */
+export const BuilderApplicationView = z.object({
+  builder: BuilderView,
+  contact: z.string().nullable(),
+  /** The key record that is logged once it is approved. */
+  enrolment: Envelope,
+});
+export type BuilderApplicationView = z.infer<typeof BuilderApplicationView>;
+
+/** What a builder signs in to NATS with: good for nobody without the NATS key itself. */
+export const BuilderCredentials = z.object({
+  builder: Id,
+  status: BuilderStatus,
+  /** A NATS user JWT; null where NATS asks nobody who he is, and for who is not let in. */
+  jwt: z.string().nullable(),
+  /** When the JWT ends: fetch another before. */
+  expiresAt: z.string().nullable(),
+  servers: z.array(z.string().max(400)).min(1).max(16),
+});
+export type BuilderCredentials = z.infer<typeof BuilderCredentials>;

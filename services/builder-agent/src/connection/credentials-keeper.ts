@@ -1,0 +1,167 @@
+import { Logger } from '@nestjs/common';
+import type { AgentOrder, BuilderCredentials, BuilderStatus } from '#libs/contracts';
+import { Ticker } from '#libs/platform';
+import { areUsable, orderOf, renewalOf } from './credentials-rule.js';
+import { keepCredentials, readCredentials } from './credentials-file.js';
+import { fetchCredentials, type CredentialsAnswer } from './fetch-credentials.js';
+import { waitUntilDue } from './wait.js';
+
+const FIRST_PAUSE_MS = 2_000;
+const LAST_PAUSE_MS = 60_000;
+const LOOK_MS = 1_000;
+
+/** Whose credentials are kept, and where they come from. */
+export interface KeeperRequest {
+  readonly coordinatorUrl: string;
+  readonly builder: string;
+  readonly stateDir: string;
+  /** Ends the waiting and the renewing. */
+  readonly signal: AbortSignal;
+  /** Told, for people, of each new reason to wait. */
+  readonly say: (line: string) => void;
+  /** Told of what the builder's status asks, whenever it was heard of. */
+  readonly onOrder: (order: AgentOrder) => void;
+}
+
+/** A builder that this coordinator will not have any more. */
+export class NotWanted extends Error {
+  override readonly name = 'NotWanted';
+}
+
+/**
+ * Holds the credentials of a builder: those on disk where they still are good, else what the
+ * coordinator gives once it has approved the builder; and renews them before they end.
+ */
+export class CredentialsKeeper {
+  private readonly logger = new Logger(CredentialsKeeper.name);
+  private renewAt: Date | null = null;
+  private readonly ticker = new Ticker(() => this.renewIfDue(), {
+    everyMs: LOOK_MS,
+    onError: (error) => {
+      this.logger.warn(`credentials are not renewed yet: ${String(error)}`);
+    },
+  });
+
+  private constructor(
+    private readonly request: KeeperRequest,
+    private held: BuilderCredentials,
+  ) {
+    this.plan();
+  }
+
+  /**
+   * Gives a keeper with credentials that are good now; waits for the coordinator, and for its approval,
+   * for as long as it takes.
+   *
+   * @throws NotWanted for a builder that was retired or revoked; what the signal aborts with
+   */
+  static async open(request: KeeperRequest): Promise<CredentialsKeeper> {
+    const kept = await readCredentials(request.stateDir);
+    if (kept?.builder === request.builder && areUsable(kept, new Date())) {
+      const keeper = new CredentialsKeeper(request, kept);
+      // How the builder stands may have changed since, and so may the servers.
+      keeper.renewAt = new Date();
+      keeper.ticker.start();
+      return keeper;
+    }
+    const keeper = new CredentialsKeeper(request, await waitForApproval(request));
+    keeper.ticker.start();
+    return keeper;
+  }
+
+  get servers(): readonly string[] {
+    return this.held.servers;
+  }
+
+  /** The JWT that is good now; null where NATS asks nobody who he is. */
+  get jwt(): string | null {
+    return this.held.jwt;
+  }
+
+  /** Ends the renewing. */
+  async close(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  private plan(): void {
+    this.renewAt = renewalOf(this.held, new Date());
+  }
+
+  private async renewIfDue(): Promise<void> {
+    if (this.renewAt === null || this.renewAt.getTime() > Date.now()) return;
+    const { coordinatorUrl, builder, signal, stateDir, onOrder } = this.request;
+    const answer = await fetchCredentials(coordinatorUrl, builder, signal);
+    if (answer.kind === 'away') throw new Error(answer.reason);
+    if (answer.kind === 'unknown') throw new Error('the coordinator does not know this builder');
+    const status = answer.kind === 'given' ? answer.credentials.status : answer.status;
+    if (status !== null) onOrder(orderOf(status));
+    // What is held is good for a while still, and longer than nothing.
+    if (answer.kind === 'refused') throw new Error(answer.reason);
+    if (!areUsable(answer.credentials, new Date())) throw new Error(describe(answer));
+    this.held = answer.credentials;
+    this.plan();
+    await keepCredentials(stateDir, this.held);
+    this.logger.log('the credentials for NATS were renewed');
+  }
+}
+
+async function waitForApproval(request: KeeperRequest): Promise<BuilderCredentials> {
+  const { coordinatorUrl, builder, stateDir, signal, say, onOrder } = request;
+  let said = '';
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LAST_PAUSE_MS)) {
+    const answer = await fetchCredentials(coordinatorUrl, builder, signal);
+    signal.throwIfAborted();
+    if (answer.kind === 'given') {
+      const { credentials } = answer;
+      if (areUsable(credentials, new Date())) {
+        await keepCredentials(stateDir, credentials);
+        onOrder(orderOf(credentials.status));
+        return credentials;
+      }
+    }
+    const status = statusOf(answer);
+    if (status !== null && orderOf(status) === 'stop') throw new NotWanted(describe(answer));
+    const reason = describe(answer);
+    if (reason !== said) say(reason);
+    said = reason;
+    await waitUntilDue(pauseMs, signal);
+  }
+}
+
+function statusOf(answer: CredentialsAnswer): BuilderStatus | null {
+  if (answer.kind === 'given') return answer.credentials.status;
+  return answer.kind === 'refused' ? answer.status : null;
+}
+
+function describe(answer: CredentialsAnswer): string {
+  switch (answer.kind) {
+    case 'unknown':
+      return 'the coordinator does not know this builder: waiting for `repro-quorum builder enroll`';
+    case 'away':
+      return `waiting for the coordinator: ${answer.reason}`;
+    case 'refused':
+      return answer.status === null
+        ? `waiting: ${answer.reason}`
+        : standing(answer.status, answer.reason);
+    case 'given':
+      return standing(
+        answer.credentials.status,
+        'the credentials that were given are over: is this clock right?',
+      );
+  }
+}
+
+function standing(status: BuilderStatus, otherwise: string): string {
+  switch (status) {
+    case 'applied':
+      return 'applied: waiting for the group’s approval';
+    case 'retired':
+      return 'this builder is retired: `repro-quorum builder enroll` asks for it again';
+    case 'revoked':
+      return 'this builder is revoked, for ever';
+    case 'active':
+    case 'paused':
+    case 'draining':
+      return `waiting: ${otherwise}`;
+  }
+}

@@ -1,0 +1,172 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  attachArchive,
+  checkDatabase,
+  EnvelopeEntity,
+  LogFolder,
+  PersistenceError,
+} from '#libs/persistence';
+import { readConfig } from '#libs/platform';
+import { connectDatabase, CoordinatorClient, useQuorum } from '#libs/testing';
+import { ed25519Verifier, parseVkey, type PublicNoteKey } from '#libs/tlog';
+import { Config } from '../config.js';
+import { startCoordinator } from '../coordinator.js';
+import { archiveRounds, type Archived } from './archive-rounds.js';
+import { checkBundle } from './check-bundle.js';
+
+const quorum = useQuorum({
+  start: (environment) => startCoordinator(readConfig(Config, environment)),
+  operators: { acme: 1, bits: 1 },
+  environment: { DEFAULT_THRESHOLD: '2' },
+});
+let logKey: PublicNoteKey;
+let folder: string;
+let rounds: readonly string[];
+/** A pool of its own: which archive is attached is a pool's own business. */
+function databaseUrl(): string {
+  const { options } = quorum().dataSource;
+  return 'url' in options ? (options.url ?? '') : '';
+}
+const before = new Map<string, unknown>();
+
+/** Everything that is served of a round, but for what moves with the log. */
+async function served(api: CoordinatorClient, round: string): Promise<unknown> {
+  const report = { ...(await api.report(round)), log: null };
+  const logged = await api.logged(round);
+  const bundle = await (await api.get(`/v1/rounds/${round}/bundle`)).text();
+  return { report, logged: logged.map(({ envelope, index }) => ({ envelope, index })), bundle };
+}
+
+beforeAll(async () => {
+  const { api, builders } = quorum();
+  logKey = parseVkey((await (await api.get('/v1/log/key')).text()).trim());
+  folder = join(quorum().directory, 'archive');
+  rounds = await Promise.all(
+    ['a1', 'a2', 'a3'].map((commit) => api.open({ commit: commit.repeat(20) })),
+  );
+  for (const round of rounds) {
+    const sealed = [];
+    for (const builder of builders) {
+      const { commit, result } = builder.seal(await builder.invitation(round));
+      await builder.commit(commit);
+      sealed.push({ builder, result });
+    }
+    for (const { builder, result } of sealed) {
+      await builder.close(round);
+      await builder.reveal(result);
+    }
+    await api.reportIn('final', round);
+  }
+  for (const round of rounds) before.set(round, await served(api, round));
+});
+
+async function archive(choice: { keep: number }, isPruned: boolean): Promise<Archived> {
+  const source = await connectDatabase(databaseUrl());
+  try {
+    return await archiveRounds(source, { choice, folder, logKey, isPruned });
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function fsck(withArchive: boolean) {
+  const source = await connectDatabase(databaseUrl());
+  if (withArchive) attachArchive(source, new LogFolder(join(folder, 'log')));
+  const { name: origin, publicKey } = logKey;
+  const verifier = ed25519Verifier(origin, publicKey);
+  try {
+    return await source.transaction('REPEATABLE READ', (manager) =>
+      checkDatabase(manager, { origin, publicKey, verifier }),
+    );
+  } finally {
+    await source.destroy();
+  }
+}
+
+test('old rounds are written with their log, verified by its key, and stay where they were', async () => {
+  const { rounds: archived, leaves, pruned } = await archive({ keep: 1 }, false);
+  expect(archived.map(({ round }) => round).toSorted()).toEqual(rounds.slice(0, 2).toSorted());
+  expect([leaves > 20, pruned]).toEqual([true, 0]);
+  for (const { round } of archived) {
+    const text = await readFile(join(folder, 'rounds', `${round}.jsonl`), 'utf8');
+    expect(await checkBundle(text, logKey)).toBeNull();
+    expect(
+      await checkBundle(text.replace(/"payload":"eyJ[^"]*"/, '"payload":"e30="'), logKey),
+    ).not.toBeNull();
+  }
+  expect((await fsck(false)).finding).toBeNull();
+});
+
+test('nothing is pruned into an archive that does not verify', async () => {
+  const { envelope } = await quorum()
+    .api.logged(rounds[0]!)
+    .then(([first]) => first!);
+  const held = await quorum().dataSource.query<{ hash: string }[]>(
+    `SELECT encode("leaf_hash", 'hex') AS "hash" FROM "log_entry" WHERE "round" = $1 ORDER BY "index"`,
+    [rounds[0]],
+  );
+  const name = held[0]!.hash;
+  const path = join(folder, 'log', 'envelopes', name.slice(0, 2), `${name}.json`);
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(envelope.payload);
+  const count = () => quorum().dataSource.getRepository(EnvelopeEntity).count();
+  const stored = await count();
+  await writeFile(path, text.replace('"payload":"e', '"payload":"f'));
+  await expect(archive({ keep: 1 }, true)).rejects.toThrow(PersistenceError);
+  expect(await count()).toBe(stored);
+  await writeFile(path, text);
+});
+
+test('what is pruned is served from the archive as it was, and verifies with it', async () => {
+  const count = () => quorum().dataSource.getRepository(EnvelopeEntity).count();
+  const stored = await count();
+  const { pruned } = await archive({ keep: 1 }, true);
+  expect(pruned).toBeGreaterThan(10);
+  expect(await count()).toBe(stored - pruned);
+  const started = await quorum().start({ ARCHIVE_DIR: folder });
+  const api = new CoordinatorClient(started.url);
+  for (const round of rounds) expect(await served(api, round)).toEqual(before.get(round));
+  expect(await fsck(true)).toMatchObject({ finding: null, rounds: rounds.length });
+  expect(await api.metric('quorum_archived_rounds')).toBe(2);
+  // The log goes on over what is elsewhere.
+  const next = await api.open({ commit: 'a4'.repeat(20) });
+  expect((await api.report(next)).round?.phase).toBe('open');
+  await quorum().stop(started);
+});
+
+test('without the archive nobody is told less than there was: they are told where it is', async () => {
+  const { api } = quorum();
+  const [round] = rounds;
+  for (const path of ['report', 'attestations']) {
+    const refused = await api.refused('GET', `/v1/rounds/${round!}/${path}`);
+    expect(refused).toMatchObject({ status: 410, code: 'archived' });
+    expect(refused.detail).toContain(folder);
+  }
+  await expect(fsck(false)).rejects.toThrow(`lies in the archive ${folder}`);
+  const { sha256 } = (
+    await quorum().dataSource.query<{ sha256: string }[]>(
+      'SELECT "bundle_sha256" AS "sha256" FROM "archived_round" WHERE "round" = $1',
+      [round],
+    )
+  )[0]!;
+  expect((await api.refused('GET', `/v1/rounds/${round!}/report`)).detail).toContain(sha256);
+});
+
+test('an archive is gone on with, and one that was meddled with is no evidence', async () => {
+  const again = await archive({ keep: 0 }, false);
+  expect(again.rounds.map(({ round }) => round)).toEqual([rounds[2]]);
+  const [{ hash }] = (await quorum().dataSource.query<{ hash: string }[]>(
+    `SELECT encode("leaf_hash", 'hex') AS "hash" FROM "log_entry" WHERE "round" = $1 LIMIT 1`,
+    [rounds[1]],
+  )) as [{ hash: string }];
+  await rm(join(folder, 'log', 'envelopes', hash.slice(0, 2), `${hash}.json`));
+  await expect(fsck(true)).rejects.toThrow('is missing');
+});
+
+test('evidence is still refused every change after a pruning', async () => {
+  await expect(quorum().dataSource.query('DELETE FROM "envelope"')).rejects.toThrow(
+    'only ever added',
+  );
+});
