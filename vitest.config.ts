@@ -5,7 +5,7 @@ const source = { ssr: { resolve: { conditions: ['source'] } } };
 
 /** Of the full suite what looks at the whole machine, fills it, or takes both processors anyway. */
 const alone = [
-  'e2e/run/*.full.e2e.spec.ts',
+  'e2e/run/guard.full.e2e.spec.ts',
   'e2e/bench/*.full.e2e.spec.ts',
   'e2e/scenarios/scenarios.full.e2e.spec.ts',
   'libs/embedded/**/*.full.int.spec.ts',
@@ -61,7 +61,7 @@ export default defineConfig({
           exclude: alone,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -75,10 +75,9 @@ describe('./run setup on a machine without Node', () => {
     expect((await run('setup')).stderr).toBe('all is there');
   });
 
-  test('starts the command line within a moment, in the directory of its caller', async () => {
-    const { exitCode, stdout, durationMs } = await run('cli', '--version');
+  test('starts the command line in the directory of its caller', async () => {
+    const { exitCode, stdout } = await run('cli', '--version');
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/\d+\.\d+\.\d+/)]);
-    expect(durationMs).toBeLessThan(5_000);
   });
 
   test('builds what was added, and serves nothing of what was deleted', async () => {

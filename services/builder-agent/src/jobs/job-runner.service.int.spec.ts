@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
 import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
@@ -103,6 +103,34 @@ test('a defect of ours in one job signs nothing, and keeps no other from being b
   startRunner();
   expect(await resultOf(sound)).toMatchObject({ kind: 'failed', class: 'source-unavailable' });
   expect((await jobs.find(broken))?.sealed).toBeNull();
+});
+
+test('a build that ends while the queue is read is not begun again', async () => {
+  const begun: string[] = [];
+  Logger.overrideLogger({
+    log: (message: string) => {
+      const [, round] = /^round (\w+): building/.exec(message) ?? [];
+      if (round !== undefined) begun.push(round);
+    },
+    ...{ warn: () => undefined, error: () => undefined },
+  });
+  onTestFinished(() => {
+    Logger.overrideLogger(false);
+  });
+  const rounds: string[] = [];
+  for (let at = 10; at < 30; at += 1) {
+    rounds.push(await dispatch({ openedAt: `2026-09-${at.toString()}T00:00:00Z` }));
+  }
+  const runner = startRunner({ BUILD_SLOTS: '4' });
+  const reads = setInterval(() => {
+    runner.wake();
+  }, 1);
+  try {
+    for (const round of rounds) await resultOf(round);
+  } finally {
+    clearInterval(reads);
+  }
+  expect(begun.toSorted()).toEqual(rounds.map((round) => round.slice(0, 12)).toSorted());
 });
 
 test('a round that invited a key which was rotated since is not built: nobody takes its commit', async () => {

@@ -49,6 +49,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(JobRunnerService.name);
   private readonly stopping = new AbortController();
   private readonly running = new Map<string, Running>();
+  private readonly stopped = new Set<string>();
   private readonly defects = new Map<string, number>();
   private requeued = 0;
   private isTidy = false;
@@ -102,6 +103,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
    * @returns whether a build had to be ended
    */
   async stop(round: string, reason: Stopped['reason']): Promise<boolean> {
+    this.stopped.add(round);
     await this.jobs.stop(round, { reason, at: new Date().toISOString() });
     const build = this.running.get(round);
     if (build === undefined) return false;
@@ -135,9 +137,12 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private async schedule(): Promise<void> {
     if (!this.isTidy) await this.tidyUp();
     if (performance.now() < this.settlesAtMs || this.mood.isUnwanted) return;
+    const before = new Set(this.running.keys());
     const pending = await this.jobs.pending();
     for (const job of queueOf(pending)) {
-      if (this.running.has(job.round) || !this.mayBegin(job)) continue;
+      // A build may have ended, or a round been stopped, while its files were read: what was read
+      // is stale, and begins nothing. A build that ended wakes us again.
+      if (before.has(job.round) || this.stopped.has(job.round) || !this.mayBegin(job)) continue;
       // A crash came between the close and the stop.
       if (job.roundClose !== null) await this.roundClosed(job.round);
       if (job.roundClose !== null && this.config.AFTER_CLOSE === 'stop') continue;
