@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
 import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
