@@ -37,6 +37,10 @@ export const rooms = {
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest'],
     ...['evidence', 'verifier', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
+  'libs/api-client': ['contracts'],
+  'services/dashboard': [
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'evidence'],
+  ],
   'services/cli': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],
     ...['evidence', 'verifier', 'nns', 'icos', 'image', 'provenance', 'fingerprint'],
@@ -56,9 +60,9 @@ export const pure = [
 ];
 
 const boundary = ([room, allowed]) => ({
-  files: [`${room}/src/**/*.ts`],
+  files: [`${room}/src/**/*.{ts,tsx}`],
   // The test runner loads its set-up without the `source` condition, so that one goes by path.
-  ignores: ['**/*.spec.ts', 'libs/testing/src/global-setup.ts'],
+  ignores: ['**/*.spec.{ts,tsx}', 'libs/testing/src/global-setup.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -18,7 +18,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
-          include: ['{libs,services,e2e}/**/*.spec.ts'],
+          include: ['{libs,services,e2e}/**/*.spec.{ts,tsx}'],
           exclude: ['**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**'],
           // Properties take seconds where something else has the processors: late is not wrong.
           testTimeout: 30_000,

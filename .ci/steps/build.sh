@@ -5,7 +5,7 @@ needs_build() {
   # A folder is newer when a file in it was added, removed or renamed.
   local newer
   newer=$(cd "$root" && find libs services e2e deploy/bundle package.json tsconfig.base.json tsconfig.build.json \
-    \( -type d -o -name '*.ts' -o -name '*.json' \) -newer dist/.built -print -quit 2>/dev/null)
+    \( -type d -o -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.json' \) -newer dist/.built -print -quit 2>/dev/null)
   [[ -n $newer ]]
 }
 
@@ -21,7 +21,19 @@ build() {
     show_log "$log" 40
     return 1
   fi
+  build_pages "$log" || return 1
   mv -T "$root/dist/.building" "$root/dist/.built"
+}
+
+# The dashboard, for the browser and for the coordinator that writes its first HTML.
+build_pages() {
+  local log=$1 target
+  for target in --logLevel=warn --ssr; do
+    if ! attend "$log" node "$root/node_modules/vite/bin/vite.js" build "$root/services/dashboard" "$target"; then
+      show_log "$log" 40
+      return 1
+    fi
+  done
 }
 
 # The compiler leaves the output of a deleted source, and does not notice output that was deleted.

@@ -13,6 +13,7 @@ foreign_tools=(
   signify-openbsd:signify-openbsd in-toto-verify:in-toto go:golang-go
   /usr/share/gocode/src/golang.org/x/mod:golang-golang-x-mod-dev
   /usr/lib/python3/dist-packages/nacl:python3-nacl
+  chromium:chromium /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
   buildah:buildah pg_dump:postgresql-client dpkg-deb:dpkg iptables:iptables ip:iproute2
 )
 

@@ -35,6 +35,7 @@ packages() {
 files() {
   find dist/libs dist/services -type f -name '*.js' ! -name '*.spec.js' ! -name '*.fixture.js' \
     ! -path 'dist/libs/testing/*'
+  find dist/services/dashboard -type f
   packages | while read -r package; do
     find "$package" -name node_modules -prune -o -type f ! -name '*.map' ! -name '*.d.ts' \
       ! -name '*.d.mts' ! -name '*.d.cts' -print
