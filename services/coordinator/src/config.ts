@@ -24,6 +24,13 @@ export const Config = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** TCP port of the HTTP API; 0 picks a free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Address under which readers reach the pages, without a path; what the request says by default. */
+  PUBLIC_URL: z
+    .string()
+    .refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, {
+      message: 'expected an origin such as https://quorum.example.org',
+    })
+    .optional(),
   /** File with the Ed25519 key that signs rounds, verdicts and checkpoints; its owner's alone. */
   SIGNING_KEY_FILE: z.string().min(1),
   /** File with the passphrase of keys that are locked; its owner's alone, too. */
