@@ -11,6 +11,7 @@ export * from './http/access.js';
 export { Ask } from './http/ask.js';
 export * from './http/http.js';
 export * from './http/keys.js';
+export * from './http/live.js';
 export * from './messages/artifact-questions.js';
 export * from './messages/heartbeat.js';
 export * from './messages/messages.js';
