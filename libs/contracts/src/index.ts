@@ -27,7 +27,8 @@ export {
   CheckedProvenance,
   CheckReport,
 } from './report/check-report.js';
-export { AnswersReport } from './report/answers.js';
+export { AnswersReport, answersSentence } from './report/answers.js';
+export { choiceSentences } from './report/choice-words.js';
 export { ChoiceReport, Replacement } from './report/choice.js';
 export { bazelTargetOf } from './issue/bazel-targets.js';
 export { reportIssue } from './issue/issue.js';
@@ -42,6 +43,21 @@ export {
   SuspicionReport,
 } from './report/explanation.js';
 export { explanationTerminal, failureTerminal } from './report/explanation-terminal.js';
+export {
+  causeSentences,
+  comparedSentence,
+  conclusionWords,
+  consequencesSentence,
+  failureSentence,
+  isAllBrought,
+  locationText,
+  probability,
+  rootsOf,
+  shownSeparators,
+  strengthWords,
+  triedSentence,
+  valueText,
+} from './report/explanation-words.js';
 export { headlineOf } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';
 export {
@@ -56,8 +72,8 @@ export {
 export { reportTerminal } from './report/terminal.js';
 export { ArtifactReport } from './report/verdict.js';
 export { plain } from './report/plain.js';
-export { describe, shortDigest, titleOf } from './report/wording.js';
-export { workOf } from './report/work.js';
+export { describe, shortDigest, shortTitleOf, titleOf, trialOf } from './report/wording.js';
+export { workOf, workWords } from './report/work.js';
 export {
   ATTEST_STREAM,
   BUILDER_API_PREFIX,
