@@ -1,3 +1,15 @@
+export {
+  MEDIA,
+  problemsOf,
+  TAGS,
+  type Answer,
+  type MediaType,
+  type Operation,
+  type Tag,
+} from './api/operation.js';
+export { OPERATIONS } from './api/operations.js';
+export * from './api/parameters.js';
+export { PROBLEM_CODES, type ProblemCode } from './api/problem-codes.js';
 export * from './builders/builder-view.js';
 export * from './builders/capabilities.js';
 export * from './builders/joining.js';
@@ -7,6 +19,7 @@ export { PolicyFile } from './files/policy.js';
 export { RECEIPTS_TYPE, ReceiptsHeader, ReceiptsLine } from './files/receipts.js';
 export { RosterFile } from './files/roster.js';
 export { RoundFile } from './files/round.js';
+export * from './groups/group.js';
 export * from './http/access.js';
 export { Ask } from './http/ask.js';
 export * from './http/http.js';
@@ -58,7 +71,7 @@ export {
   triedSentence,
   valueText,
 } from './report/explanation-words.js';
-export { headlineOf } from './report/headline.js';
+export { headlineOf, type Headed } from './report/headline.js';
 export { reportMarkdown } from './report/markdown.js';
 export {
   BuilderReport,
@@ -72,6 +85,13 @@ export {
 export { reportTerminal } from './report/terminal.js';
 export { ArtifactReport } from './report/verdict.js';
 export { plain } from './report/plain.js';
+export { BuiltReport, builtReports } from './report/built.js';
+export { TrustError } from './report/trust-error.js';
+export type { TrustErrorCode } from './report/trust-error.js';
+export { operatorsOf, trustedRoster } from './report/trusted-roster.js';
+export type { RoundOperator } from './report/trusted-roster.js';
+export { queryOf, recountFor, TRUST_THRESHOLD, trustSetOf } from './report/trust-set.js';
+export type { TrustSet } from './report/trust-set.js';
 export { describe, shortDigest, shortTitleOf, titleOf, trialOf } from './report/wording.js';
 export { workOf, workWords } from './report/work.js';
 export {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { Id, KeySet, Operator, RevocationReason, Sha256Text } from '#libs/attestation';
+import { Envelope, Id, KeySet, Operator, RevocationReason, Sha256Text } from '#libs/attestation';
 import { LoggedAttestation } from './http.js';
+
+/** Characters of a payload: a record has three keys and four proofs, in a few thousand. */
+const PAYLOAD_LIMIT = 32_768;
+
+/** An operator's signed record about a builder's keys. */
+export const SubmittedKey = Envelope.refine(({ payload }) => payload.length <= PAYLOAD_LIMIT, {
+  message: `a key record has at most ${PAYLOAD_LIMIT} characters of payload`,
+});
 
 /** A key record that is in the log for good. Submitted again it is answered the same. */
 export const KeyLogged = z.object({

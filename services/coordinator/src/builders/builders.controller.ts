@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { BuilderOrderKind, Id } from '#libs/attestation';
 import {
   ApproveBuilder,
-  BuilderStatus,
+  BuilderListQuery,
   OrderBuilder,
   ROUTES,
   type BuilderApplicationView,
@@ -20,13 +19,6 @@ import { CredentialsService } from './credentials.service.js';
 import { OrdersService } from './orders.service.js';
 import { RegistryService } from './registry.service.js';
 
-const ListQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** The `next` of the page before. */
-  after: z.union([Id, z.literal('')]).default(''),
-  status: BuilderStatus.optional(),
-});
-
 /** The registry of builders over HTTP. */
 @Controller(ROUTES.builders)
 export class BuildersController {
@@ -39,7 +31,7 @@ export class BuildersController {
 
   /** Lists builders by id. */
   @Get()
-  list(@Query(new ZodPipe(ListQuery)) query: z.infer<typeof ListQuery>): Promise<BuilderList> {
+  list(@Query(new ZodPipe(BuilderListQuery)) query: BuilderListQuery): Promise<BuilderList> {
     return this.registry.list(query);
   }
 

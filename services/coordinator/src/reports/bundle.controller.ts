@@ -1,14 +1,10 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { Sha256Text } from '#libs/attestation';
-import { ROUTES } from '#libs/contracts';
+import { BundleQuery, ROUTES } from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
 import { BundleService } from './bundle.service.js';
-
-/** `log=whole` gives every entry of the log from its first, for policies that ask for it. */
-const BundleQuery = z.object({ log: z.literal('whole').optional() });
 
 /** Evidence to take away. */
 @Controller(ROUTES.rounds)
@@ -19,7 +15,7 @@ export class BundleController {
   @Get(':round/bundle')
   async bundle(
     @Param('round', new ZodPipe(Sha256Text)) round: string,
-    @Query(new ZodPipe(BundleQuery)) { log }: z.infer<typeof BundleQuery>,
+    @Query(new ZodPipe(BundleQuery)) { log }: BundleQuery,
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile | undefined> {

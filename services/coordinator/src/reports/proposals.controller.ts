@@ -1,11 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { z } from 'zod';
-import { ROUTES, type ProposalEvidence, type Report } from '#libs/contracts';
+import { ProposalId, ROUTES, type ProposalEvidence, type Report } from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
 import { ProposalSourceService } from '../sources/proposal-source.service.js';
 import { ReportService } from './report.service.js';
-
-const ProposalId = z.string().regex(/^\d{1,20}$/, 'expected a decimal proposal id');
 
 /** Proposals that were asked for here. */
 @Controller(ROUTES.proposals)

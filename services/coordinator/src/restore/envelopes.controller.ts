@@ -1,13 +1,10 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { z } from 'zod';
-import { ROUTES } from '#libs/contracts';
+import { LogIndex, ROUTES } from '#libs/contracts';
 import { readEnvelopes } from '#libs/persistence';
 import { ZodPipe } from '#libs/platform';
 import { LogHalt } from '../log/log-halt.js';
-
-const Index = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** What the leaves of the log are digests of, for whoever keeps a copy of all of it. */
 @Controller(ROUTES.log)
@@ -20,7 +17,7 @@ export class EnvelopesController {
   /** Envelopes of the signed tree from a leaf on, one a line; none beyond the tree. */
   @Get('envelopes/:index')
   @Header('content-type', 'application/jsonl')
-  async from(@Param('index', new ZodPipe(Index)) index: number): Promise<string> {
+  async from(@Param('index', new ZodPipe(LogIndex)) index: number): Promise<string> {
     const bodies = await this.halt.read(async () => readEnvelopes(this.dataSource.manager, index));
     return bodies.map((body) => `${body}\n`).join('');
   }

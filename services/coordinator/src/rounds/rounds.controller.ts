@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { Sha256Text } from '#libs/attestation';
 import {
   AmendRound,
   OpenRound,
   reportMarkdown,
+  RoundListQuery,
   ROUTES,
   type OpenRoundAnswer,
   type Report,
@@ -19,16 +19,6 @@ import { RoundListService } from '../reports/round-list.service.js';
 import { RoundAmenderService } from './round-amender.service.js';
 import { RoundCloserService } from './round-closer.service.js';
 import { RoundOpenerService } from './round-opener.service.js';
-
-const ListQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** The `next` of the page before. */
-  before: Sha256Text.optional(),
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{40}$/)
-    .optional(),
-});
 
 /** Rounds over HTTP. */
 @Controller(ROUTES.rounds)
@@ -51,7 +41,7 @@ export class RoundsController {
 
   /** Lists rounds, newest first. */
   @Get()
-  list(@Query(new ZodPipe(ListQuery)) query: z.infer<typeof ListQuery>): Promise<RoundList> {
+  list(@Query(new ZodPipe(RoundListQuery)) query: RoundListQuery): Promise<RoundList> {
     return this.rounds.list(query);
   }
 

@@ -1,15 +1,8 @@
 import { Controller, Get, HttpStatus, Param, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { Id, Sha256Text } from '#libs/attestation';
-import { ROUTES, type CloseEvidence } from '#libs/contracts';
+import { Sha256Text } from '#libs/attestation';
+import { CloseEvidenceQuery, ROUTES, type CloseEvidence } from '#libs/contracts';
 import { ProblemError, ZodPipe } from '#libs/platform';
 import { CloseEvidenceService } from './close-evidence.service.js';
-
-const EvidenceQuery = z.object({
-  builder: Id,
-  /** The size that the asker verified last; 0 when it never saw the log. */
-  oldSize: z.coerce.number().int().min(0).default(0),
-});
 
 /** What a builder has to see before it shows its result, over HTTP. */
 @Controller(ROUTES.rounds)
@@ -20,7 +13,7 @@ export class CloseEvidenceController {
   @Get(':round/close-evidence')
   async find(
     @Param('round', new ZodPipe(Sha256Text)) round: string,
-    @Query(new ZodPipe(EvidenceQuery)) query: z.infer<typeof EvidenceQuery>,
+    @Query(new ZodPipe(CloseEvidenceQuery)) query: CloseEvidenceQuery,
   ): Promise<CloseEvidence> {
     const found = await this.evidence.find({ round, ...query });
     if (found !== null) return found;

@@ -1,0 +1,129 @@
+import { JointEnvelope } from '#libs/attestation';
+import {
+  AmendRound,
+  OpenRound,
+  OpenRoundAnswer,
+  RoundAttestations,
+  RoundLinks,
+  RoundList,
+} from '../../http/http.js';
+import { CancelAnswer, CancelBuild } from '../../messages/heartbeat.js';
+import { CloseEvidence } from '../../messages/messages.js';
+import { RoundExplanation } from '../../report/explanation.js';
+import { Report } from '../../report/report.js';
+import { MEDIA, type Operation } from '../operation.js';
+import { BundleQuery, CloseEvidenceQuery, RoundListQuery, RoundParams } from '../parameters.js';
+import { CHOOSING, GOVERNANCE, Nothing } from '../shared.js';
+
+const tag = 'rounds';
+const round = { tag, params: RoundParams } as const;
+
+/** Routes below `/v1/rounds`. */
+export const ROUND_OPERATIONS: readonly Operation[] = [
+  {
+    ...{ id: 'openRound', method: 'POST', path: '/v1/rounds', tag, scope: 'rounds' },
+    summary: 'Opens a round, or answers what a proposal without a build means',
+    body: OpenRound,
+    answers: {
+      201: { description: 'What came of it', type: MEDIA.json, schema: OpenRoundAnswer },
+    },
+    problems: [
+      ...GOVERNANCE,
+      ...CHOOSING,
+      ...(['not-a-commit', 'no-such-proposal', 'no-such-round', 'round-not-final'] as const),
+      ...(['nothing-to-try', 'log-corrupt', 'log-behind'] as const),
+    ],
+  },
+  {
+    ...{ id: 'listRounds', method: 'GET', path: '/v1/rounds', tag },
+    summary: 'Lists rounds, newest first',
+    query: RoundListQuery,
+    answers: { 200: { description: 'A page of rounds', type: MEDIA.json, schema: RoundList } },
+    problems: [],
+  },
+  {
+    ...{ id: 'getRoundReport', method: 'GET', path: '/v1/rounds/{round}/report', ...round },
+    summary: 'Gives the report of a round as it stands',
+    answers: { 200: { description: 'The report', type: MEDIA.json, schema: Report } },
+    problems: ['no-such-round'],
+  },
+  {
+    ...{ id: 'getRoundMarkdown', method: 'GET', path: '/v1/rounds/{round}/report.md', ...round },
+    summary: 'Gives the report of a round as Markdown for a forum',
+    answers: { 200: { description: 'The report', type: MEDIA.markdown } },
+    problems: ['no-such-round'],
+  },
+  {
+    ...{ id: 'listRoundAttestations', method: 'GET', ...round },
+    path: '/v1/rounds/{round}/attestations',
+    summary: 'Gives every logged envelope of a round with its receipt; results after the close',
+    answers: {
+      200: { description: 'By log index', type: MEDIA.json, schema: RoundAttestations },
+    },
+    problems: ['no-such-round', 'archived'],
+  },
+  {
+    ...{ id: 'amendRound', method: 'POST', path: '/v1/rounds/{round}/amend', ...round },
+    scope: 'rounds',
+    summary: 'Invites more builders to an open round',
+    body: AmendRound,
+    answers: { 200: { description: 'The report since', type: MEDIA.json, schema: Report } },
+    problems: [
+      ...(['no-such-round', 'not-amendable', 'already-invited', 'too-many-amendments'] as const),
+      ...(['forbidden-transition', 'log-corrupt', 'log-behind'] as const),
+      ...CHOOSING,
+    ],
+  },
+  {
+    ...{ id: 'closeRound', method: 'POST', path: '/v1/rounds/{round}/close', ...round },
+    scope: 'rounds',
+    summary: 'Closes a round before its deadline',
+    answers: { 200: { description: 'The report since', type: MEDIA.json, schema: Report } },
+    problems: ['no-such-round', 'forbidden-transition', 'log-corrupt', 'log-behind'],
+  },
+  {
+    ...{ id: 'cancelBuild', method: 'POST', path: '/v1/rounds/{round}/cancel', ...round },
+    scope: 'rounds',
+    summary: 'Has one builder stop building for a round, and waits until nothing of it is left',
+    body: CancelBuild,
+    answers: { 200: { description: 'What became of it', type: MEDIA.json, schema: CancelAnswer } },
+    problems: ['builder-away'],
+  },
+  {
+    ...{ id: 'getRoundBundle', method: 'GET', path: '/v1/rounds/{round}/bundle', ...round },
+    summary: 'Gives all evidence of a decided round as one file',
+    query: BundleQuery,
+    headers: { 'if-none-match': 'The ETag of the copy that is there' },
+    answers: {
+      200: { description: 'One entry a line', type: MEDIA.lines },
+      304: Nothing,
+    },
+    problems: ['no-such-round', 'round-not-final', 'bundle-too-large', 'archived'],
+  },
+  {
+    ...{ id: 'listRoundLinks', method: 'GET', path: '/v1/rounds/{round}/links', ...round },
+    summary: 'Gives results as in-toto links of the old form, as their builders signed them',
+    answers: { 200: { description: 'By builder', type: MEDIA.json, schema: RoundLinks } },
+    problems: [],
+  },
+  {
+    ...{ id: 'getJointVerdict', method: 'GET', path: '/v1/rounds/{round}/joint', ...round },
+    summary: 'Gives the verdict under the signatures of all builders that countersigned it so far',
+    answers: { 200: { description: 'One envelope', type: MEDIA.json, schema: JointEnvelope } },
+    problems: ['no-joint-statement'],
+  },
+  {
+    ...{ id: 'getExplanation', method: 'GET', path: '/v1/rounds/{round}/explanation', ...round },
+    summary: 'Tells why the round split, as far as it is known; more may come until isComplete',
+    answers: { 200: { description: 'What is known', type: MEDIA.json, schema: RoundExplanation } },
+    problems: ['no-explanation'],
+  },
+  {
+    ...{ id: 'getCloseEvidence', method: 'GET', ...round },
+    path: '/v1/rounds/{round}/close-evidence',
+    summary: 'Proves that a round was closed and that a commit to it is in the log',
+    query: CloseEvidenceQuery,
+    answers: { 200: { description: 'With its proofs', type: MEDIA.json, schema: CloseEvidence } },
+    problems: ['no-close-evidence'],
+  },
+];

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { MEDIA, type Operation } from '../operation.js';
+
+const tag = 'service';
+const Alive = z.object({ status: z.literal('ok') });
+
+/** Routes about the process and its API. */
+export const SERVICE_OPERATIONS: readonly Operation[] = [
+  {
+    ...{ id: 'getHealth', method: 'GET', path: '/healthz', tag },
+    summary: 'Answers while the process lives',
+    answers: { 200: { description: 'It lives', type: MEDIA.json, schema: Alive } },
+    problems: [],
+  },
+  {
+    ...{ id: 'getReadiness', method: 'GET', path: '/readyz', tag },
+    summary: 'Answers while PostgreSQL and NATS do, and the log is sound',
+    answers: { 200: { description: 'It is ready', type: MEDIA.json, schema: Alive } },
+    problems: ['not-ready', 'stopping', 'log-corrupt', 'log-behind'],
+  },
+  {
+    ...{ id: 'getMetrics', method: 'GET', path: '/metrics', tag },
+    summary: 'Gives numbers for Prometheus',
+    answers: { 200: { description: 'Prometheus text', type: MEDIA.text } },
+    problems: [],
+  },
+];

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { BuilderOrderKind, Id, Sha256Text } from '#libs/attestation';
+import { BuilderStatus } from '../builders/builder-view.js';
+import { AccessTokenId } from '../http/access.js';
+
+/** How many rows a page has. */
+export const PageLimit = z.coerce.number().int().min(1).max(100).default(20);
+/** A log index after which a page begins; -1 for the first. */
+const AfterIndex = z.coerce.number().int().min(-1).default(-1);
+
+export const RoundParams = z.object({ round: Sha256Text });
+export const ProposalId = z.string().regex(/^\d{1,20}$/, 'expected a decimal proposal id');
+export const ProposalParams = z.object({ proposal: ProposalId });
+export const AttestationParams = z.object({ sha256: Sha256Text });
+export const BuilderParams = z.object({ builder: Id });
+export const BuilderOrderParams = BuilderParams.extend({ order: BuilderOrderKind });
+export const TokenParams = z.object({ id: AccessTokenId });
+/** Hex SHA-256 of a log's origin. */
+export const OriginParams = z.object({ origin: Sha256Text });
+/** `0/x001/067.p/8` and the like; slashes are part of it. Source: C2SP tlog-tiles */
+export const TileParams = z.object({ path: z.string() });
+/** A leaf of the log, counted from 0. */
+export const LogIndex = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const LogIndexParams = z.object({ index: LogIndex });
+
+/** Which rounds to list. */
+export const RoundListQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  before: Sha256Text.optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional(),
+});
+export type RoundListQuery = z.infer<typeof RoundListQuery>;
+
+/** Which builders to list. */
+export const BuilderListQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  after: z.union([Id, z.literal('')]).default(''),
+  status: BuilderStatus.optional(),
+});
+export type BuilderListQuery = z.infer<typeof BuilderListQuery>;
+
+/** Which key records to list. */
+export const KeyListQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  after: AfterIndex,
+});
+export type KeyListQuery = z.infer<typeof KeyListQuery>;
+
+/** Which administrative acts to list. */
+export const AuditQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  after: AfterIndex,
+});
+export type AuditQuery = z.infer<typeof AuditQuery>;
+
+/** `log=whole` gives every entry of the log from its first, for policies that ask for it. */
+export const BundleQuery = z.object({ log: z.literal('whole').optional() });
+export type BundleQuery = z.infer<typeof BundleQuery>;
+
+/** Whose commit has to be covered, and what of the log is known. */
+export const CloseEvidenceQuery = z.object({
+  builder: Id,
+  /** The size that the asker verified last; 0 when it never saw the log. */
+  oldSize: z.coerce.number().int().min(0).default(0),
+});
+export type CloseEvidenceQuery = z.infer<typeof CloseEvidenceQuery>;
