@@ -1,6 +1,10 @@
 import { hydrateRoot } from 'react-dom/client';
 import { App } from './app.js';
-import './app.css';
+import type { PageData } from './page-data.js';
 
 const root = document.getElementById('root');
-if (root !== null) hydrateRoot(root, <App />);
+const data = document.getElementById('data')?.textContent;
+// The page is readable as it came: scripts only add to it.
+if (root !== null && data !== undefined) {
+  hydrateRoot(root, <App data={JSON.parse(data) as PageData} />);
+}

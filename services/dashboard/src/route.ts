@@ -1,0 +1,122 @@
+/** What a page is made of: one answer of the public API. */
+export interface Need {
+  /** Path and query of the API. */
+  readonly path: string;
+  /** Whether the page makes sense without it: a needed thing that is not there is a page of its own. */
+  readonly isOptional?: true;
+}
+
+/** The pages that there are; `nowhere` for any other address. */
+export type PageName =
+  | 'rounds'
+  | 'round'
+  | 'print'
+  | 'proposal'
+  | 'builders'
+  | 'builder'
+  | 'log'
+  | 'attestation'
+  | 'group'
+  | 'nowhere';
+
+/** Where an address leads: a page, what it is about, and what has to be asked for it. */
+export interface Route {
+  readonly page: PageName;
+  readonly params: Readonly<Record<string, string>>;
+  /** By the name under which the page finds the answer. */
+  readonly needs: Readonly<Record<string, Need>>;
+}
+
+/** Ids as they stand in addresses: nothing that would lead a path of the API elsewhere. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const ROWS = 20;
+const NOWHERE: Route = { page: 'nowhere', params: {}, needs: {} };
+
+/** Finds the page of an address, given as path and query. */
+export function routeOf(url: string): Route {
+  const { pathname, searchParams } = new URL(url, 'http://page.invalid');
+  const [head = '', id, tail, ...rest] = pathname.split('/').slice(1);
+  if (rest.length > 0 || (id !== undefined && !ID.test(id))) return NOWHERE;
+  const place = tail === undefined ? head : `${head}//${tail}`;
+  if (id === undefined) return listRoute(head, searchParams);
+  return routeOfOne(place, id);
+}
+
+function listRoute(head: string, query: URLSearchParams): Route {
+  switch (head) {
+    case '':
+      return {
+        page: 'rounds',
+        params: {},
+        needs: { rounds: { path: `/v1/rounds${pageQuery(query, 'before')}` } },
+      };
+    case 'builders':
+      return {
+        page: 'builders',
+        params: {},
+        needs: { builders: { path: `/v1/builders${pageQuery(query, 'after')}` } },
+      };
+    case 'log':
+      return {
+        page: 'log',
+        params: {},
+        needs: {
+          checkpoint: { path: '/v1/log/checkpoint', isOptional: true },
+          key: { path: '/v1/log/key' },
+        },
+      };
+    default:
+      return NOWHERE;
+  }
+}
+
+function routeOfOne(place: string, id: string): Route {
+  switch (place) {
+    case 'rounds':
+      return {
+        page: 'round',
+        params: { round: id },
+        needs: {
+          report: { path: `/v1/rounds/${id}/report` },
+          explanation: { path: `/v1/rounds/${id}/explanation`, isOptional: true },
+        },
+      };
+    case 'rounds//print':
+      return {
+        page: 'print',
+        params: { round: id },
+        needs: { report: { path: `/v1/rounds/${id}/report` } },
+      };
+    case 'proposals':
+      return {
+        page: 'proposal',
+        params: { proposal: id },
+        needs: { report: { path: `/v1/proposals/${id}/report` } },
+      };
+    case 'builders':
+      return {
+        page: 'builder',
+        params: { builder: id },
+        needs: {
+          builder: { path: `/v1/builders/${id}`, isOptional: true },
+          keys: { path: `/v1/keys/${id}`, isOptional: true },
+        },
+      };
+    case 'attestations':
+      return {
+        page: 'attestation',
+        params: { sha256: id },
+        needs: { attestation: { path: `/v1/attestations/${id}` } },
+      };
+    default:
+      return NOWHERE;
+  }
+}
+
+/** What of a page's query goes on to the list that it shows. */
+function pageQuery(query: URLSearchParams, cursor: 'before' | 'after'): string {
+  const asked = new URLSearchParams({ limit: `${ROWS}` });
+  const at = query.get(cursor);
+  if (at !== null && at !== '') asked.set(cursor, at);
+  return `?${asked.toString()}`;
+}
