@@ -2,7 +2,7 @@
 
 # command:package
 build_tools=(
-  mcopy:mtools zstd:zstd mke2fs:e2fsprogs debugfs:e2fsprogs sfdisk:fdisk openssl:openssl
+  mcopy:mtools mkfs.fat:dosfstools zstd:zstd mke2fs:e2fsprogs debugfs:e2fsprogs sfdisk:fdisk openssl:openssl
   git:git tar:tar curl:curl perl:perl-base localedef:libc-bin mount:mount losetup:mount
   unshare:util-linux prlimit:util-linux setpriv:util-linux flock:util-linux taskset:util-linux
   gzip:gzip python3:python3
