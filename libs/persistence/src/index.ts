@@ -15,6 +15,7 @@ export type { MissingLeaves, Refill, RefillRequest } from './copy/refill-log.js'
 export { cosignedNote, cosignedNotes, keepCosignature, lastCosignedSize } from './cosignatures.js';
 export { AccessTokenEntity } from './entities/access-token.entity.js';
 export { ArchivedRoundEntity } from './entities/archived-round.entity.js';
+export { BuildLogEntity } from './entities/build-log.entity.js';
 export { BuilderEntity } from './entities/builder.entity.js';
 export { BuilderInviteEntity } from './entities/builder-invite.entity.js';
 export { BuilderOrderEntity } from './entities/builder-order.entity.js';

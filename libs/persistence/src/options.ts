@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { AccessTokenEntity } from './entities/access-token.entity.js';
 import { ArchivedRoundEntity } from './entities/archived-round.entity.js';
+import { BuildLogEntity } from './entities/build-log.entity.js';
 import { BuilderEntity } from './entities/builder.entity.js';
 import { BuilderInviteEntity } from './entities/builder-invite.entity.js';
 import { BuilderOrderEntity } from './entities/builder-order.entity.js';
@@ -34,6 +35,7 @@ export const entities = [
   RoundAskEntity,
   OutgoingEntity,
   ExplanationEntity,
+  BuildLogEntity,
   WitnessedLogEntity,
   BuilderEntity,
   BuilderInviteEntity,

@@ -102,7 +102,7 @@ describe('the database refuses to change evidence', () => {
    */
   const moving = [
     ...['explanation', 'migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'],
-    ...['round_ask'],
+    ...['round_ask', 'build_log'],
     ...['builder', 'builder_invite', 'builder_order'],
     ...['archived_round', 'lease', 'access_token', 'console_act'],
   ];

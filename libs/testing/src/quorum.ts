@@ -6,7 +6,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DataSource } from 'typeorm';
 import { pemOf, signerFromPem, type Signer } from '#libs/attestation';
 import { ensureStreams } from '#libs/messaging';
-import { AccessTokenEntity, entities, ExplanationEntity, LeaseEntity } from '#libs/persistence';
+import {
+  AccessTokenEntity,
+  BuildLogEntity,
+  entities,
+  ExplanationEntity,
+  LeaseEntity,
+} from '#libs/persistence';
 import { afterAll, beforeAll } from 'vitest';
 import { useConnection } from './connection.js';
 import { ADMIN_TOKEN, CoordinatorClient } from './coordinator-client.js';
@@ -36,7 +42,12 @@ export interface QuorumOptions {
 }
 
 /** What goes on by itself: thoughts, whose turn it is, and when a token was used. */
-const PASSING: ReadonlySet<unknown> = new Set([ExplanationEntity, LeaseEntity, AccessTokenEntity]);
+const PASSING: ReadonlySet<unknown> = new Set([
+  ExplanationEntity,
+  BuildLogEntity,
+  LeaseEntity,
+  AccessTokenEntity,
+]);
 
 /** A coordinator on real servers of its own, and builders that are played by hand. */
 export class Quorum {

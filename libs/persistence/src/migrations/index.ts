@@ -10,6 +10,7 @@ import { Access1764150000000 } from './0009-access.js';
 import { Builders1764200000000 } from './0010-builders.js';
 import { Dispatch1764250000000 } from './0011-dispatch.js';
 import { LeasesAndArchive1764300000000 } from './0012-leases-and-archive.js';
+import { BuildLogs1764400000000 } from './0014-build-logs.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Builders1764200000000,
   Dispatch1764250000000,
   LeasesAndArchive1764300000000,
+  BuildLogs1764400000000,
 ];
