@@ -112,6 +112,13 @@ export { readResult, resultStatement } from './result-statement.js';
 export { RoundAmend, amendRoster, readRoundAmend, roundAmendStatement } from './round-amend.js';
 export { CloseReason, RoundClose, readRoundClose, roundCloseStatement } from './round-close.js';
 export {
+  GroupId,
+  MAX_GROUP_MEMBERS,
+  MAX_ROUND_GROUPS,
+  MIN_GROUP_MEMBERS,
+  RoundGroup,
+} from './round-group.js';
+export {
   ProposalRef,
   RosterBuilder,
   RosterEntry,

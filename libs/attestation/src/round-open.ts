@@ -6,6 +6,7 @@ import { AttestationError } from './error.js';
 import { checkExperiment, Experiment } from './experiment.js';
 import { builderIdOf } from './key.js';
 import { checkRelease, Release, ReleaseRef } from './release.js';
+import { checkGroups, MAX_ROUND_GROUPS, RoundGroup } from './round-group.js';
 import {
   Bytes32,
   Id,
@@ -91,6 +92,8 @@ export const RoundOpen = z.object({
   experiment: Experiment.optional(),
   /** Present in another that gives none: one builder is held against those that reproduced. */
   calibration: Calibration.optional(),
+  /** For which groups it was opened, as they were then; each has a verdict of its own beside the round's. */
+  groups: z.array(RoundGroup).min(1).max(MAX_ROUND_GROUPS).optional(),
   /** Who had it opened; absent in rounds from before this was told. Nothing is decided by it. */
   by: Actor.optional(),
   /** 32 random bytes: two rounds on one release never share an id. */
@@ -126,6 +129,7 @@ export function readRoundOpen(statement: Statement): RoundOpen {
   checkRosterKeys(open.roster);
   if (open.experiment !== undefined) checkExperiment(open.experiment, open.roster);
   if (open.calibration !== undefined) checkCalibration(open.calibration, open);
+  if (open.groups !== undefined) checkGroups(open.groups);
   // Whoever finds statements by their subject has to find the round that it opens.
   const [subject] = statement.subject;
   checkRelease(readAs(ReleaseRef, subject, 'the subject of a round'), open.release);

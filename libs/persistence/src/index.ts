@@ -24,6 +24,7 @@ export { ConsoleActEntity } from './entities/console-act.entity.js';
 export { CosignatureEntity } from './entities/cosignature.entity.js';
 export { EnvelopeEntity } from './entities/envelope.entity.js';
 export { ExplanationEntity } from './entities/explanation.entity.js';
+export { GroupEntity } from './entities/group.entity.js';
 export { LeaseEntity } from './entities/lease.entity.js';
 export { LinkEntity } from './entities/link.entity.js';
 export { LogEntryEntity } from './entities/log-entry.entity.js';

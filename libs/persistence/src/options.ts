@@ -10,6 +10,7 @@ import { ConsoleActEntity } from './entities/console-act.entity.js';
 import { CosignatureEntity } from './entities/cosignature.entity.js';
 import { EnvelopeEntity } from './entities/envelope.entity.js';
 import { ExplanationEntity } from './entities/explanation.entity.js';
+import { GroupEntity } from './entities/group.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
 import { LinkEntity } from './entities/link.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
@@ -40,6 +41,7 @@ export const entities = [
   BuilderEntity,
   BuilderInviteEntity,
   BuilderOrderEntity,
+  GroupEntity,
   LeaseEntity,
   ArchivedRoundEntity,
   AccessTokenEntity,

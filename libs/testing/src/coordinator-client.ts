@@ -84,8 +84,20 @@ export class CoordinatorClient {
   }
 
   post(path: string, body: unknown = {}): Promise<Response> {
+    return this.change('POST', path, body);
+  }
+
+  put(path: string, body: unknown): Promise<Response> {
+    return this.change('PUT', path, body);
+  }
+
+  delete(path: string): Promise<Response> {
+    return this.change('DELETE', path, {});
+  }
+
+  private change(method: string, path: string, body: unknown): Promise<Response> {
     return fetch(`${this.url}${path}`, {
-      method: 'POST',
+      method,
       headers: {
         'content-type': 'application/json',
         ...(this.token !== null && { authorization: `Bearer ${this.token}` }),

@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.js';
 import { addCoordinator } from './commands/coordinator.js';
 import { addExplain } from './commands/explain.js';
 import { addFsck } from './commands/fsck.js';
+import { addGroup } from './commands/group.js';
 import { addLog } from './commands/log.js';
 import { addOperator } from './commands/operator.js';
 import { addReport } from './commands/report.js';
@@ -16,13 +17,13 @@ import { VERSION } from './version.js';
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 /** Commands that ask a coordinator; the others work on files alone. */
 const ASKING = [
-  ...['round', 'report', 'explain', 'token'],
+  ...['round', 'group', 'report', 'explain', 'token'],
   ...['init', 'enroll', 'status', 'list', 'approve', 'invite', 'calibrate'].map(ofBuilder),
   ...['pause', 'resume', 'drain', 'retire', 'revoke'].map(ofBuilder),
 ];
 /** Those of them that change something. */
 const CHANGING = [
-  ...['open', 'amend', 'close', 'token'],
+  ...['open', 'amend', 'close', 'token', 'set', 'remove'],
   ...['approve', 'invite', 'calibrate', 'pause', 'resume', 'drain', 'retire', 'revoke'],
 ];
 
@@ -88,6 +89,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
     .addHelpText('after', AFTER);
   addCheck(program);
   addRound(program);
+  addGroup(program);
   addReport(program);
   addAttest(program);
   addTally(program);

@@ -15,6 +15,7 @@ import { OutboxService } from './dispatch/outbox.service.js';
 import { ProgressController } from './dispatch/progress.controller.js';
 import { ExplanationService } from './explanations/explanation.service.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
+import { GROUPS_CONTROLLERS, GROUPS_PROVIDERS } from './groups/groups.wiring.js';
 import { HealthController } from './health.controller.js';
 import { BatchWriterService } from './ingest/batch-writer.service.js';
 import { IngestController } from './ingest/ingest.controller.js';
@@ -119,6 +120,7 @@ export class CoordinatorModule {
         VerdictAnswersController,
         ProgressController,
         ...DISPATCH_CONTROLLERS,
+        ...GROUPS_CONTROLLERS,
         ...access.controllers,
       ],
       providers: [
@@ -139,6 +141,7 @@ export class CoordinatorModule {
         ...REGISTRY_PROVIDERS,
         RosterService,
         ...DISPATCH_PROVIDERS,
+        ...GROUPS_PROVIDERS,
         RoundOpenerService,
         RoundAmenderService,
         RoundCloserService,

@@ -2,6 +2,7 @@ import type { Operation } from './operation.js';
 import { ACCESS_OPERATIONS } from './operations/access.js';
 import { ATTESTATION_OPERATIONS } from './operations/attestations.js';
 import { BUILDER_OPERATIONS } from './operations/builders.js';
+import { GROUP_OPERATIONS } from './operations/groups.js';
 import { KEY_OPERATIONS } from './operations/keys.js';
 import { LOG_OPERATIONS } from './operations/log.js';
 import { PROPOSAL_OPERATIONS } from './operations/proposals.js';
@@ -15,6 +16,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...PROPOSAL_OPERATIONS,
   ...ATTESTATION_OPERATIONS,
   ...BUILDER_OPERATIONS,
+  ...GROUP_OPERATIONS,
   ...KEY_OPERATIONS,
   ...LOG_OPERATIONS,
   ...WITNESS_OPERATIONS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Calibration, Envelope, Experiment, Id, Sha256Text } from '#libs/attestation';
 import { Report } from '../report/report.js';
+import { GroupIds } from '../groups/group.js';
 import { Ask } from './ask.js';
 
 /** HTTP paths of the coordinator, without a leading slash. */
@@ -17,6 +18,7 @@ export const ROUTES = {
   builders: 'v1/builders',
   orders: 'v1/orders',
   invites: 'v1/invites',
+  groups: 'v1/groups',
 } as const;
 
 /** Asks for a round: on a proposal, on a bare commit, or as an experiment on one that split. */
@@ -45,6 +47,8 @@ export const OpenRound = z
     builders: z.array(Id).min(1).max(256).optional(),
     /** Which kinds of builders to invite, instead of naming them. */
     ask: Ask.optional(),
+    /** Groups whose members to invite, instead of naming builders; each gets a verdict of its own. */
+    groups: GroupIds.optional(),
     /** False for results that are shown at once, and flagged `not-blind`; true otherwise. */
     blind: z.boolean().optional(),
   })
@@ -62,6 +66,12 @@ export const OpenRound = z
     ({ experiment, ask, builders }) =>
       ask === undefined || (experiment === undefined && builders === undefined),
     { message: 'builders are named or asked for, not both' },
+  )
+  .refine(
+    ({ experiment, groups, builders, ask }) =>
+      groups === undefined ||
+      (experiment === undefined && builders === undefined && ask === undefined),
+    { message: 'groups bring their members: name no builders, and ask for none' },
   );
 export type OpenRound = z.infer<typeof OpenRound>;
 

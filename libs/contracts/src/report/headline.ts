@@ -1,11 +1,15 @@
 import type { Calibration, Experiment } from '#libs/attestation';
 import { valueText } from './explanation-words.js';
 import { plain } from './plain.js';
-import type { Report } from './report.js';
+import type { ProposalReport, Report, RoundReport } from './report.js';
 import type { ArtifactReport } from './verdict.js';
 import { describe, titleOf } from './wording.js';
 
-type Headed = Pick<Report, 'kind' | 'proposal' | 'deployment' | 'release' | 'artifacts' | 'round'>;
+/** What a headline is written of: a report, or as much of one as there is. */
+export interface Headed extends Pick<Report, 'kind' | 'deployment' | 'release' | 'artifacts'> {
+  readonly proposal: Pick<ProposalReport, 'id' | 'unelects'> | null;
+  readonly round: Pick<RoundReport, 'eligible' | 'experiment' | 'calibration'> | null;
+}
 
 /**
  * Writes the sentence that a voter reads first. It speaks of what the proposal elects; anything else

@@ -6,6 +6,8 @@ import { safeInteger } from './column.js';
 @Index('round_due_idx', ['phase', 'dueAt'])
 @Index('round_release_idx', ['release'])
 @Index('round_opened_idx', ['openedAt', 'id'])
+// Of an expression, which an entity cannot tell: rounds by the groups that they were opened for.
+@Index('round_groups_idx', { synchronize: false })
 export class RoundEntity {
   /** Digest of the RoundOpen payload. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'round_pk' })

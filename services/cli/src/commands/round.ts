@@ -48,6 +48,7 @@ function addOpen(round: Command): void {
     .option('--deadline <seconds>', 'close without everybody after this time')
     .option('--builders <ids>', 'invite only these, comma separated')
     .option('--ask <demands>', 'invite as many of these kinds as are needed: operators=3, …')
+    .option('--groups <ids>', 'invite the members of these groups, comma separated')
     .option('--experiment <file|json>', 'have one builder build once more, without a verdict')
     .option('--not-blind', 'show each result at once; the verdict is flagged')
     .option('--watch', 'follow it to its verdict')

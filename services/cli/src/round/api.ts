@@ -74,6 +74,16 @@ export class Api {
   }
 
   /** @throws CommandError with the exit code that the failure means */
+  async put<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
+    const headers = { 'content-type': 'application/json', ...(await this.asMember()) };
+    return this.request(
+      path,
+      { ...CHANGE, method: 'PUT', headers, body: JSON.stringify(body) },
+      schema,
+    );
+  }
+
+  /** @throws CommandError with the exit code that the failure means */
   async delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const headers = { 'content-type': 'application/json', ...(await this.asMember()) };
     return this.request(path, { ...CHANGE, method: 'DELETE', headers, body: '{}' }, schema);

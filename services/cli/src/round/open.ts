@@ -3,6 +3,7 @@ import { parseThreshold } from '#libs/consensus';
 import { OpenRound, OpenRoundAnswer, ROUTES } from '#libs/contracts';
 import { asCommitId } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
+import { groupIds } from '../groups/groups.js';
 import { finishWith } from '../report/print.js';
 import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
@@ -21,6 +22,7 @@ export interface OpenOptions extends AskOptions {
   readonly deadline?: string;
   readonly builders?: string;
   readonly ask?: string;
+  readonly groups?: string;
   readonly notBlind?: true;
   readonly watch?: true;
   readonly experiment?: string;
@@ -56,7 +58,7 @@ export function requestOf(
   options: OpenOptions,
   experiment?: Experiment,
 ): OpenRound {
-  const { commit, threshold, deadline, builders, ask, notBlind } = options;
+  const { commit, threshold, deadline, builders, ask, groups, notBlind } = options;
   if ([proposal, commit, experiment].filter((it) => it !== undefined).length !== 1) {
     throw new CommandError(
       EXIT.usage,
@@ -69,6 +71,13 @@ export function requestOf(
       EXIT.usage,
       'an experiment names its one builder, and asks for no agreement',
       'leave --threshold and --builders out',
+    );
+  }
+  if (groups !== undefined && (experiment ?? builders ?? ask) !== undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      'groups bring their members',
+      'leave --builders, --ask and --experiment out',
     );
   }
   if (ask !== undefined && (experiment !== undefined || builders !== undefined)) {
@@ -92,6 +101,7 @@ export function requestOf(
     }),
     ...(builders !== undefined && { builders: idsIn(builders) }),
     ...(ask !== undefined && { ask: askOf(ask) }),
+    ...(groups !== undefined && { groups: groupIds(groups) }),
     ...(notBlind === true && { blind: false }),
   };
 }

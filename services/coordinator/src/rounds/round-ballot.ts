@@ -2,6 +2,7 @@ import { givesVerdict } from '#libs/attestation';
 import {
   standingsOf,
   type ArtifactVerdict,
+  type Roster,
   type Flag,
   decide,
   parseThreshold,
@@ -10,13 +11,35 @@ import { proposalFlags, questionsOf } from '#libs/contracts';
 import { isWeaklyWitnessed } from './round-reveals.js';
 import { invitedBuilders, type LoadedRound } from './round-store.js';
 
+/** What a count has to know beside the round. */
+export interface CountedIn {
+  readonly isRepeated: boolean;
+  readonly origin: string;
+}
+
+/** Whose votes are counted, and how many of them have to agree. */
+export interface Electorate {
+  readonly roster: Roster;
+  readonly threshold: string;
+}
+
+/** Everybody whom a round asked, by the round's own threshold. */
+export function electorateOf({ open }: Pick<LoadedRound, 'open'>): Electorate {
+  const roster = open.roster.map(({ operator, builders }) => ({
+    operator,
+    builders: builders.map(({ builder }) => builder),
+  }));
+  return { roster, threshold: open.threshold };
+}
+
 /**
  * Counts a round as it stands; an experiment or a calibration counts nothing. `isRepeated` tells that another round on the same release exists,
- * `origin` names the log that witnesses have to have vouched for.
+ * `origin` names the log that witnesses have to have vouched for, and `among` whose votes count.
  */
 export function countRound(
   loaded: LoadedRound,
-  { isRepeated, origin }: { readonly isRepeated: boolean; readonly origin: string },
+  { isRepeated, origin }: CountedIn,
+  among: Electorate = electorateOf(loaded),
 ): readonly ArtifactVerdict[] {
   const { open, row, state, reveals } = loaded;
   if (!givesVerdict(open)) return [];
@@ -28,11 +51,8 @@ export function countRound(
   if (isWeaklyWitnessed(shown, origin)) all.push('weakly-witnessed');
   roundFlags.set('*', all);
   return decide({
-    roster: open.roster.map(({ operator, builders }) => ({
-      operator,
-      builders: builders.map(({ builder }) => builder),
-    })),
-    threshold: parseThreshold(open.threshold),
+    roster: among.roster,
+    threshold: parseThreshold(among.threshold),
     phase: state.phase,
     questions: questionsOf(open.release),
     standings: standingsOf(state, invitedBuilders(open)),

@@ -1,7 +1,7 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { RosterEntry } from '#libs/attestation';
+import type { RosterEntry, RoundGroup } from '#libs/attestation';
 import type { Ask, OpenRound } from '#libs/contracts';
 import { ProblemError } from '#libs/platform';
 import { choose, type Choice } from '#libs/selection';
@@ -9,6 +9,7 @@ import { RosterService } from '../builders/roster.service.js';
 import type { Config } from '../config.js';
 import { CandidatesService } from '../dispatch/candidates.service.js';
 import { keepAsk, keptChoice, type KeptChoice } from '../dispatch/round-asks.js';
+import { GroupsService } from '../groups/groups.service.js';
 import { CONFIG } from '../tokens.js';
 import type { RoundRules } from './round-rules.service.js';
 
@@ -21,10 +22,14 @@ export interface ChosenFor {
   readonly choice: KeptChoice;
 }
 
-/** Who is to be invited; `chosen` is null where builders were named, or everybody is asked. */
+/**
+ * Who is to be invited; `chosen` is null where builders were named, or everybody is asked, and `groups`
+ * where no groups were.
+ */
 export interface Invited {
   readonly roster: readonly RosterEntry[];
   readonly chosen: ChosenFor | null;
+  readonly groups: readonly RoundGroup[] | null;
 }
 
 /** Finds whom to invite: who is named, who is chosen for what is asked, or everybody. */
@@ -35,19 +40,23 @@ export class RoundChooserService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly roster: RosterService,
     private readonly candidates: CandidatesService,
+    private readonly groups: GroupsService,
   ) {}
 
   /**
    * Gives the roster of a round that is about to be opened.
    *
-   * @throws ProblemError ask-unmet with each demand that cannot be met, and what RosterService throws
+   * @throws ProblemError no-such-group, ask-unmet with each demand that cannot be met, and what RosterService throws
    */
   async invite(
-    { builders, ask: asked }: Pick<OpenRound, 'builders' | 'ask'>,
+    { builders, ask: asked, groups }: Pick<OpenRound, 'builders' | 'ask' | 'groups'>,
     { nonce, openedAt, closesAt }: RoundRules,
   ): Promise<Invited> {
+    if (groups !== undefined) return this.inviteGroups(groups);
     const ask = asked ?? (builders === undefined ? this.config.DEFAULT_ASK : undefined);
-    if (ask === undefined) return { roster: await this.roster.invite(builders), chosen: null };
+    if (ask === undefined) {
+      return { roster: await this.roster.invite(builders), chosen: null, groups: null };
+    }
     const everybody = await this.roster.invitable();
     const now = new Date(openedAt);
     const candidates = await this.candidates.of(this.dataSource.manager, everybody, now);
@@ -61,7 +70,16 @@ export class RoundChooserService {
         builders: entry.builders.filter(({ builder }) => taken.has(builder)),
       }))
       .filter((entry) => entry.builders.length > 0);
-    return { roster, chosen: { ask, choice: keptChoice(ask, choice) } };
+    return { roster, chosen: { ask, choice: keptChoice(ask, choice) }, groups: null };
+  }
+
+  /** A member without a builder in service is not asked, and everybody sees that it was not. */
+  private async inviteGroups(ids: readonly string[]): Promise<Invited> {
+    const groups = await this.groups.forRound(ids);
+    const members = new Set(groups.flatMap((group) => group.members));
+    const everybody = await this.roster.invitable();
+    const roster = everybody.filter(({ operator }) => members.has(operator));
+    return { roster, chosen: null, groups };
   }
 
   /** Keeps what was chosen for a round, in the transaction that opens it, and has it looked after. */

@@ -44,7 +44,7 @@ export class RoundOpenerService {
    * RoundOpen, its dispatches and the projection are one transaction.
    *
    * @throws ProblemError roster-unusable, unknown-builder, key-not-active, roster-changed,
-   *   ask-unmet, round-too-large, and of an experiment no-such-round, round-not-final, nothing-to-try;
+   *   no-such-group, ask-unmet, round-too-large, and of an experiment no-such-round, round-not-final, nothing-to-try;
    *   ConsensusError for a threshold that the invited operators cannot have
    */
   async open(
@@ -82,7 +82,7 @@ export class RoundOpenerService {
   ): Promise<OpenRoundAnswer> {
     const now = new Date();
     const rules = this.rules.of(request, now);
-    const { roster, chosen } = await this.chooser.invite(request, rules);
+    const { roster, chosen, groups } = await this.chooser.invite(request, rules);
     const threshold = request.threshold ?? this.config.DEFAULT_THRESHOLD;
     votesNeeded(parseThreshold(threshold), roster.length);
     const election = proposal?.decision.kind === 'elects' ? proposal.decision : null;
@@ -101,6 +101,7 @@ export class RoundOpenerService {
             },
       urls: [...(election?.urls ?? [])],
       roster: [...roster],
+      ...(groups !== null && { groups: [...groups] }),
     };
     const round = await this.dataSource.transaction(async (manager) => {
       await lockLog(manager);
@@ -109,7 +110,8 @@ export class RoundOpenerService {
           ? await manager.findOneBy(RoundEntity, { proposalId: proposal.id })
           : null;
       if (held !== null) return held.id;
-      const named = chosen === null ? request.builders : invitedBuilders(open);
+      const isPicked = chosen !== null || groups !== null;
+      const named = isPicked ? invitedBuilders(open) : request.builders;
       await this.roster.requireCurrent(manager, named, roster);
       const id = await this.writer.write(manager, open, now);
       if (chosen !== null) await this.chooser.keep(manager, id, chosen, now);

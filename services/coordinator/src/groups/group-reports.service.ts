@@ -1,0 +1,126 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { In, type DataSource } from 'typeorm';
+import { givesVerdict, type RoundGroup } from '#libs/attestation';
+import type { GroupReport, GroupRound, GroupRounds, RoundGroups } from '#libs/contracts';
+import { EnvelopeEntity, GroupEntity, ProposalEntity } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
+import { LogService } from '../log/log.service.js';
+import { loadRound, loadRounds, type LoadedRound } from '../rounds/round-store.js';
+import type { LoggedAt } from './attendance.js';
+import { countGroup } from './count-group.js';
+import { roundGroupOf } from './group-row.js';
+import { GroupsService } from './groups.service.js';
+import { groupRoundsPage } from './group-rounds.js';
+
+/** What rounds come to for groups: worked out of what is logged, as the rounds' own verdicts are. */
+@Injectable()
+export class GroupReportsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly log: LogService,
+    private readonly groups: GroupsService,
+  ) {}
+
+  /**
+   * Reports on every group that a round was opened for, else on those that have a member in it.
+   *
+   * @throws ProblemError no-such-round
+   */
+  async ofRound(round: string): Promise<RoundGroups> {
+    const { manager } = this.dataSource;
+    const loaded = await loadRound(manager, round);
+    if (loaded === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-round',
+        `round ${round} is not known here: \`round list\` shows those that are`,
+      );
+    }
+    const deadline = await this.deadlineOf(loaded);
+    const now = loaded.open.groups === undefined ? await manager.find(GroupEntity) : [];
+    const groups = givesVerdict(loaded.open)
+      ? (loaded.open.groups ?? now.map(roundGroupOf).filter((group) => isIn(loaded, group)))
+      : [];
+    const reports: GroupReport[] = [];
+    for (const group of groups) reports.push(await this.report(loaded, group, deadline));
+    return { round, deadlineAt: deadline?.toISOString() ?? null, groups: reports };
+  }
+
+  /**
+   * Gives a page of the rounds that were opened for a group, newest first.
+   *
+   * @throws ProblemError no-such-group, bad-cursor
+   */
+  async ofGroup(id: string, limit: number, before: string | undefined): Promise<GroupRounds> {
+    await this.groups.find(id);
+    const { manager } = this.dataSource;
+    const { rounds, next } = await groupRoundsPage(manager, { group: id, limit, before });
+    const loaded = new Map((await loadRounds(manager, rounds)).map((each) => [each.row.id, each]));
+    const told: GroupRound[] = [];
+    for (const round of rounds) {
+      const found = loaded.get(round);
+      const group = found?.open.groups?.find((each) => each.group === id);
+      if (found === undefined || group === undefined) continue;
+      const deadline = await this.deadlineOf(found);
+      told.push({
+        ...{ round, release: found.row.release, proposal: found.row.proposalId },
+        ...{ phase: found.row.phase, openedAt: found.row.openedAt.toISOString() },
+        deadlineAt: deadline?.toISOString() ?? null,
+        report: await this.report(found, group, deadline),
+      });
+    }
+    return { rounds: told, next };
+  }
+
+  private async report(
+    loaded: LoadedRound,
+    group: RoundGroup,
+    deadline: Date | null,
+  ): Promise<GroupReport> {
+    const { row, open } = loaded;
+    return countGroup(loaded, group, {
+      definition: open.groups === undefined ? 'current' : 'round',
+      isRepeated: await this.isRepeated(row),
+      origin: this.log.config.LOG_ORIGIN,
+      loggedAt: await this.loggedAt(loaded),
+      deadline,
+    });
+  }
+
+  private async isRepeated({ id, release }: LoadedRound['row']): Promise<boolean> {
+    const [found] = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM "round" WHERE "release" = $1 AND "id" <> $2
+       AND "open" -> 'experiment' IS NULL AND "open" -> 'calibration' IS NULL LIMIT 1`,
+      [release, id],
+    );
+    return found !== undefined;
+  }
+
+  private async loggedAt({ builders }: LoadedRound): Promise<LoggedAt> {
+    const digests = builders.flatMap(({ resultSha256 }) => resultSha256 ?? []);
+    const rows = await this.dataSource.manager.find(EnvelopeEntity, {
+      select: { sha256: true, receivedAt: true },
+      where: { sha256: In(digests) },
+    });
+    const times = new Map(rows.map(({ sha256, receivedAt }) => [sha256, receivedAt]));
+    return new Map(
+      builders.flatMap(({ builder, resultSha256 }) => {
+        const at = resultSha256 === null ? undefined : times.get(resultSha256);
+        return at === undefined ? [] : [[builder, at] as const];
+      }),
+    );
+  }
+
+  private async deadlineOf({ row }: LoadedRound): Promise<Date | null> {
+    if (row.proposalId === null) return null;
+    const proposal = await this.dataSource.manager.findOneBy(ProposalEntity, {
+      id: row.proposalId,
+    });
+    return proposal?.votingEndsAt ?? null;
+  }
+}
+
+function isIn({ open }: LoadedRound, { members }: RoundGroup): boolean {
+  return open.roster.some(({ operator }) => members.includes(operator));
+}
