@@ -105,3 +105,30 @@ export type { StreamDefinition } from './streams.js';
 export { SUBJECTS, answerSubject, inboxOf, isAnswerSubject, subjectFor } from './subjects.js';
 export { VERSION } from './version.js';
 export { askText, parseAsk, SelectionError } from '#libs/selection';
+export { atomFeed, type AtomFeed } from './news/atom.js';
+export { badgeOf, ShieldsBadge, type BadgeFacts } from './news/badge.js';
+export { isDivergent, newsBetween } from './news/news-between.js';
+export {
+  newsByClock,
+  type Watched,
+  type WatchedProposal,
+  type WatchedRound,
+} from './news/news-by-clock.js';
+export { NEWS_KINDS, NewsKind } from './news/news-kind.js';
+export {
+  discordMessage,
+  linkOf,
+  newsMail,
+  newsText,
+  openChatText,
+  type DiscordMessage,
+} from './news/news-text.js';
+export { News, NewsArtifact, newsIdOf, newsPath, NewsProposal, threadOf } from './news/news.js';
+export {
+  seatsOf,
+  type DecidedBefore,
+  type NewsSeat,
+  type RoundFacts,
+  type RoundMoment,
+} from './news/round-moment.js';
+export * from './news/subscription.js';
