@@ -104,7 +104,7 @@ describe('the database refuses to change evidence', () => {
     ...['explanation', 'migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'],
     ...['round_ask', 'build_log'],
     ...['builder', 'builder_invite', 'builder_order'],
-    ...['archived_round', 'lease', 'access_token', 'console_act'],
+    ...['archived_round', 'lease', 'access_token', 'console_act', 'group'],
   ];
 
   test('in every table but those that move on', async () => {
