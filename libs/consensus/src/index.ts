@@ -26,3 +26,4 @@ export { formatThreshold, parseThreshold, votesNeeded } from './threshold.js';
 export type { Threshold } from './threshold.js';
 export { VERDICTS, agreedDigest } from './verdict.js';
 export type { Phase, Verdict } from './verdict.js';
+export { workOfClaim } from './work.js';

@@ -55,9 +55,10 @@ function workOfOperator(
 
 /**
  * The digests that a claim shows for an artifact, as one text; null where there are none or one is
- * missing. A digest that is published as well shows nothing: it is what a copier has.
+ * missing. A digest that is published as well shows nothing: it is what a copier has. Two claims show
+ * the same work exactly where their texts are equal.
  */
-function workOfClaim(claim: Claim, artifact: string): string | null {
+export function workOfClaim(claim: Claim, artifact: string): string | null {
   if (claim.kind !== 'built') return null;
   const left = [...(claim.intermediates?.get(artifact) ?? [])];
   if (left.length === 0) return null;

@@ -11,6 +11,7 @@ import {
 } from '#libs/attestation';
 import { Calibration } from '../builders/builder-view.js';
 import { AnswersReport } from './answers.js';
+import { BuiltReport } from './built.js';
 import { ChoiceReport } from './choice.js';
 import { ExplanationReport, FailureGroupReport } from './explanation.js';
 import { ArtifactReport } from './verdict.js';
@@ -18,6 +19,8 @@ import { ArtifactReport } from './verdict.js';
 /** What one invited builder said and did in a round. */
 export const BuilderReport = z.object({
   operator: z.string(),
+  /** The principal of its operator's own key; absent where the roster binds the name to no key. */
+  operatorPrincipal: z.string().optional(),
   builder: z.string(),
   state: z.enum([
     'waiting',
@@ -40,6 +43,8 @@ export const BuilderReport = z.object({
   /** How it did on what others had reproduced; absent where it was never measured. Takes no vote away. */
   calibration: Calibration.optional(),
   failure: z.object({ stage: z.string(), class: z.string(), message: z.string() }).nullable(),
+  /** What it built, of what counts; absent where it built nothing that does, or showed nothing yet. */
+  built: z.array(BuiltReport).optional(),
   commitIndex: z.number().int().nullable(),
   resultIndex: z.number().int().nullable(),
   /** Digest of the result's envelope, under which it can be fetched. */

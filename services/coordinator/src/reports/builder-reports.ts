@@ -1,5 +1,6 @@
-import { DeclineReason } from '#libs/attestation';
-import type { BuilderReport, BuilderView } from '#libs/contracts';
+import { builderIdOf, DeclineReason, type RoundOpen } from '#libs/attestation';
+import { builtReports, type BuilderReport, type BuilderView } from '#libs/contracts';
+import { fromBase64 } from '#libs/encoding';
 import type { RoundBuilderEntity } from '#libs/persistence';
 import { vanishesAt, type Silence } from '../dispatch/missing-builders.js';
 import type { LoadedRound } from '../rounds/round-store.js';
@@ -12,16 +13,20 @@ export interface KnownBuilders {
 
 /** Tells what each invited builder did, in roster order of operator and builder. */
 export function builderReports(
-  { builders, state, results }: Pick<LoadedRound, 'builders' | 'state' | 'results'>,
+  { open, builders, state, results }: Pick<LoadedRound, 'open' | 'builders' | 'state' | 'results'>,
   { views, silence }: KnownBuilders,
 ): BuilderReport[] {
+  const principals = operatorPrincipals(open);
   return builders.map((seat) => {
+    const principal = principals.get(seat.operator);
+    const claim = state.claims.get(seat.builder);
     const result = results.get(seat.builder);
     const calibration = views.get(seat.builder)?.calibration ?? null;
     const vanishes = vanishesAt(seat, silence);
     const hasVanished = state.phase === 'open' && vanishes !== null && vanishes <= silence.now;
     return {
       operator: seat.operator,
+      ...(principal !== undefined && { operatorPrincipal: principal }),
       builder: seat.builder,
       state: stateOf(seat, state.phase, result?.kind),
       stage: seat.stage,
@@ -33,6 +38,7 @@ export function builderReports(
         result?.kind === 'failed'
           ? { stage: result.stage, class: result.class, message: result.message }
           : null,
+      ...(claim?.kind === 'built' && { built: builtReports(claim) }),
       commitIndex: seat.commitIndex,
       resultIndex: seat.resultIndex,
       attestation: seat.resultSha256,
@@ -41,6 +47,14 @@ export function builderReports(
       environment: result?.environment ?? null,
     };
   });
+}
+
+function operatorPrincipals({ roster }: RoundOpen): ReadonlyMap<string, string> {
+  return new Map(
+    roster.flatMap(({ operator, publicKey }) =>
+      publicKey === undefined ? [] : [[operator, builderIdOf(fromBase64(publicKey))]],
+    ),
+  );
 }
 
 function stateOf(
