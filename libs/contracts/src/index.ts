@@ -25,6 +25,7 @@ export { Ask } from './http/ask.js';
 export * from './http/http.js';
 export * from './http/keys.js';
 export * from './http/live.js';
+export * from './http/queries/index.js';
 export * from './messages/artifact-questions.js';
 export * from './messages/heartbeat.js';
 export * from './messages/messages.js';
