@@ -13,11 +13,13 @@ export default defineConfig(({ isSsrBuild }) => ({
   base: '/assets/',
   plugins: [react()],
   resolve: {
-    conditions: isSsrBuild ? ['source', 'node', 'import'] : ['source', 'browser', 'import'],
+    conditions: ['source', 'browser', 'import'],
     alias: isSsrBuild ? {} : { 'node:crypto': at('./src/browser/node-crypto.ts') },
   },
+  // The server has no bundler's mode of its own: it would take React's slow half.
+  define: { 'process.env.NODE_ENV': '"production"' },
   // One file without packages: the coordinator needs no React of its own.
-  ssr: { noExternal: true },
+  ssr: { noExternal: true, resolve: { conditions: ['source', 'node', 'import'] } },
   build: {
     outDir: at(`../../dist/services/dashboard/${isSsrBuild ? 'server' : 'client'}`),
     emptyOutDir: true,

@@ -33,6 +33,7 @@ import { METRICS_PROVIDERS } from './metrics/metrics.wiring.js';
 import { DisconnectionsService } from './nats/disconnections.service.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import type { NatsLink } from './nats/nats-link.js';
+import { PAGES_CONTROLLERS, PAGES_PROVIDERS } from './pages/pages.wiring.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
@@ -122,6 +123,8 @@ export class CoordinatorModule {
         ...DISPATCH_CONTROLLERS,
         ...GROUPS_CONTROLLERS,
         ...access.controllers,
+        // Last: it answers what nothing else does.
+        ...PAGES_CONTROLLERS,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -174,6 +177,7 @@ export class CoordinatorModule {
         AttestationReaderService,
         BundleService,
         ...access.providers,
+        ...PAGES_PROVIDERS,
       ],
     };
   }
