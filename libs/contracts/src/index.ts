@@ -31,6 +31,17 @@ export * from './messages/heartbeat.js';
 export * from './messages/messages.js';
 export { compareUrgency, Urgency, URGENCY_CLASSES } from './messages/urgency.js';
 export { Receipt, receiptBodies, ReceiptsIssued } from './messages/receipts.js';
+export { memberReviewOf, membersOf } from './post/member-review.js';
+export type { MemberReview, ReviewedArtifact } from './post/member-review.js';
+export { permalinksOf } from './post/permalinks.js';
+export type { Permalinks } from './post/permalinks.js';
+export { postMarkdown } from './post/post-markdown.js';
+export { DISCORD_CHARACTERS, FORUM_CHARACTERS } from './post/post-options.js';
+export type { PostOptions } from './post/post-options.js';
+export { postPlain } from './post/post-plain.js';
+export { reportHtml } from './post/report-html.js';
+export { outcomeWords, timelinessWords } from './post/review-words.js';
+export { verifyWords } from './post/verify-words.js';
 export { proposalFlags, questionsOf } from './questions.js';
 export {
   CheckComparison,

@@ -29,7 +29,8 @@ export function reportMarkdown(report: Report): string {
   ].join('\n');
 }
 
-function proposalLines({ proposal, deployment, release }: Report): string[] {
+/** Names what a report is about. */
+export function proposalLines({ proposal, deployment, release }: Report): string[] {
   const lines: string[] = [];
   if (proposal !== null) {
     lines.push('', `Proposal **${text(proposal.id)}**: ${text(proposal.title)}`);
@@ -53,7 +54,8 @@ function target(to: NonNullable<Report['deployment']>['to']): string {
   }
 }
 
-function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
+/** One row an artifact: its verdict, clusters by size, what was expected, flags. */
+export function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
   return [
     '| artifact | verdict | clusters | expected | flags |',
     '|---|---|---|---|---|',
@@ -64,7 +66,8 @@ function artifactTable(artifacts: readonly ArtifactReport[]): string[] {
   ];
 }
 
-function clusterLines(artifact: ArtifactReport, asked: number): string[] {
+/** Who built what of one artifact; nothing where nobody did. `asked` is how many operators were. */
+export function clusterLines(artifact: ArtifactReport, asked: number): string[] {
   const { clusters, selfContradicting, impliedBy } = artifact;
   if (clusters.length === 0 && selfContradicting.length === 0) return [];
   const implied = impliedBy.map((name) => text(titleOf(name))).join(', ');
@@ -89,20 +92,25 @@ function shortCode(builder: string): string {
   return code(builder.slice(0, 11));
 }
 
-function builderTable(builders: readonly BuilderReport[]): string[] {
+/** One row a builder; `more` is the head and the cells of further columns, as Markdown. */
+export function builderTable(
+  builders: readonly BuilderReport[],
+  more: { readonly head: string; readonly cell: (one: BuilderReport) => string } | null = null,
+): string[] {
   return [
-    '| operator | builder | state | failure |',
-    '|---|---|---|---|',
+    `| operator | builder | state | failure |${more === null ? '' : ` ${more.head} |`}`,
+    `|---|---|---|---|${more === null ? '' : '---|'}`,
     ...builders.map((one) => {
       const { operator, builder, state, failure } = one;
       const failed = failure === null ? [] : [`${failure.stage}: ${failure.class}`];
       const why = [...failed, ...remarksOf(one)].join(', ');
-      return `| ${text(operator)} | ${shortCode(builder)} | ${state} | ${text(why)} |`;
+      return `| ${text(operator)} | ${shortCode(builder)} | ${state} | ${text(why)} |${more === null ? '' : ` ${more.cell(one)} |`}`;
     }),
   ];
 }
 
-function publishedLines({ published }: Report): string[] {
+/** What different builders read differently from one place. */
+export function publishedLines({ published }: Report): string[] {
   const disputed = published.filter(({ readings }) => readings.length > 1);
   if (disputed.length === 0) return [];
   return [
@@ -118,7 +126,8 @@ function publishedLines({ published }: Report): string[] {
   ];
 }
 
-function otherRoundLines({ otherRounds }: Report): string[] {
+/** Other rounds on the same commit. */
+export function otherRoundLines({ otherRounds }: Report): string[] {
   if (otherRounds.length === 0) return [];
   return [
     '',
@@ -131,7 +140,8 @@ function otherRoundLines({ otherRounds }: Report): string[] {
   ];
 }
 
-function roundLines({ round, log, answers, builders }: Report): string[] {
+/** The round, how it was filled, who stands behind its verdict, and the checkpoint it is in. */
+export function roundLines({ round, log, answers, builders }: Report): string[] {
   if (round === null) return [];
   return [
     '',
