@@ -15,6 +15,10 @@ import { LeaseEntity } from './entities/lease.entity.js';
 import { LinkEntity } from './entities/link.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
 import { LogNodeEntity } from './entities/log-node.entity.js';
+import { NewsEntity } from './entities/news.entity.js';
+import { NewsCursorEntity } from './entities/news-cursor.entity.js';
+import { NewsDeliveryEntity } from './entities/news-delivery.entity.js';
+import { NewsSubscriptionEntity } from './entities/news-subscription.entity.js';
 import { OutgoingEntity } from './entities/outgoing.entity.js';
 import { ProposalEntity } from './entities/proposal.entity.js';
 import { RoundAskEntity } from './entities/round-ask.entity.js';
@@ -43,6 +47,10 @@ export const entities = [
   BuilderOrderEntity,
   GroupEntity,
   LeaseEntity,
+  NewsEntity,
+  NewsCursorEntity,
+  NewsDeliveryEntity,
+  NewsSubscriptionEntity,
   ArchivedRoundEntity,
   AccessTokenEntity,
   ConsoleActEntity,

@@ -101,6 +101,7 @@ describe('the database refuses to change evidence', () => {
    * remembered of others.
    */
   const moving = [
+    ...['news', 'news_cursor', 'news_delivery', 'news_subscription'],
     ...['explanation', 'migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'],
     ...['round_ask', 'build_log'],
     ...['builder', 'builder_invite', 'builder_order'],

@@ -12,6 +12,8 @@ import {
   entities,
   ExplanationEntity,
   LeaseEntity,
+  NewsCursorEntity,
+  NewsEntity,
 } from '#libs/persistence';
 import { afterAll, beforeAll } from 'vitest';
 import { useConnection } from './connection.js';
@@ -43,6 +45,8 @@ export interface QuorumOptions {
 
 /** What goes on by itself: thoughts, whose turn it is, and when a token was used. */
 const PASSING: ReadonlySet<unknown> = new Set([
+  ...[NewsCursorEntity, NewsEntity],
+
   ExplanationEntity,
   BuildLogEntity,
   LeaseEntity,

@@ -11,6 +11,7 @@ import { Builders1764200000000 } from './0010-builders.js';
 import { Dispatch1764250000000 } from './0011-dispatch.js';
 import { LeasesAndArchive1764300000000 } from './0012-leases-and-archive.js';
 import { BuildLogs1764400000000 } from './0014-build-logs.js';
+import { News1764450000000 } from './0015-news.js';
 import { Groups1764500000000 } from './0016-groups.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
@@ -28,5 +29,6 @@ export const migrations = [
   Dispatch1764250000000,
   LeasesAndArchive1764300000000,
   BuildLogs1764400000000,
+  News1764450000000,
   Groups1764500000000,
 ];
