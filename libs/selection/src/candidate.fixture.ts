@@ -18,7 +18,7 @@ export function candidate(
 ): Candidate {
   return {
     ...{ builder, operator: builder, tags: [], calibration: 'none', lastInvitedAt: null },
-    ...{ presence: 'here', facts: { ...MACHINE, ...facts } },
+    ...{ presence: 'here', isBusy: false, facts: { ...MACHINE, ...facts } },
     ...over,
   };
 }

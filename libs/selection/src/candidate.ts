@@ -33,6 +33,8 @@ export interface Candidate {
   readonly calibration: CalibrationState;
   /** Milliseconds since 1970; null where it was never invited. */
   readonly lastInvitedAt: number | null;
+  /** Whether every slot that it told of is taken; false where it told of none. */
+  readonly isBusy: boolean;
   /** `unknown` of one that sends no sign of life; it is asked like one that does. */
   readonly presence: 'here' | 'away' | 'unknown';
 }

@@ -13,6 +13,7 @@ const machineArb = fc.record({
   virtualisation: fc.constantFrom('none', 'kvm', 'xen', null),
   tags: fc.subarray(['eu', 'us']),
   calibration: fc.constantFrom('none' as const, 'passed' as const, 'suspect' as const),
+  isBusy: fc.boolean(),
   lastInvitedAt: fc.option(fc.integer({ min: 1, max: 5 })),
 });
 const candidatesArb = fc

@@ -99,6 +99,12 @@ describe('of builders that do equally well it takes', () => {
       'is not needed: it was asked more recently',
     ],
     [
+      'the one with a free slot',
+      candidate('a', { lastInvitedAt: 2 }),
+      candidate('b', { lastInvitedAt: 1, isBusy: true }),
+      'is not needed: it is building something else',
+    ],
+    [
       'the one whose hours begin first',
       candidate('a', { lastInvitedAt: 2 }),
       candidate('b', {

@@ -17,6 +17,8 @@ export interface Ranked {
     readonly calibration: number;
     /** Milliseconds until its hours begin. */
     readonly wait: number;
+    /** 1 where it would have to build something else first. */
+    readonly busy: number;
     /** When it was invited last. */
     readonly invited: number;
     /** Drawn by the round's own chance. */
@@ -36,6 +38,7 @@ export function rank(
       const keys = {
         calibration: CALIBRATIONS[candidate.calibration],
         wait: hours === null ? 0 : (waitUntilHours(hours, at) ?? 0),
+        busy: candidate.isBusy ? 1 : 0,
         invited: candidate.lastInvitedAt ?? 0,
         lot: sha256(`${seed}/${candidate.builder}`),
       };
@@ -48,6 +51,7 @@ function compare({ keys: a }: Ranked, { keys: b }: Ranked): number {
   return (
     a.calibration - b.calibration ||
     a.wait - b.wait ||
+    a.busy - b.busy ||
     a.invited - b.invited ||
     compareText(a.lot, b.lot)
   );
@@ -65,6 +69,8 @@ export function whyAfter(other: Ranked, taken: Ranked): string {
   if (a.calibration < b.calibration) return 'fewer builders do without it';
   if (a.wait > b.wait) return 'its hours begin later';
   if (a.wait < b.wait) return 'fewer builders do without it';
+  if (a.busy > b.busy) return 'it is building something else';
+  if (a.busy < b.busy) return 'fewer builders do without it';
   if (a.invited > b.invited) return 'it was asked more recently';
   if (a.invited < b.invited) return 'fewer builders do without it';
   return a.lot > b.lot ? 'the lot fell on another' : 'fewer builders do without it';

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { RosterEntry } from '#libs/attestation';
 import type { BuilderView } from '#libs/contracts';
 import type { Candidate } from '#libs/selection';
+import { occupancyOf } from '../builders/lease.js';
 import { RegistryService } from '../builders/registry.service.js';
 import type { Config } from '../config.js';
 import { CONFIG } from '../tokens.js';
@@ -33,6 +34,7 @@ export class CandidatesService {
           ...{ builder, operator, tags: view?.tags ?? [] },
           facts: view?.capabilities ?? null,
           calibration: view?.calibration?.outcome ?? 'none',
+          isBusy: isBusy(view, now),
           lastInvitedAt: invited.get(builder) ?? null,
           presence: this.presenceOf(view, now),
         };
@@ -47,6 +49,11 @@ export class CandidatesService {
     const silentMs = now.getTime() - Date.parse(heard);
     return silentMs < this.config.VANISHED_SECONDS * 1000 ? 'here' : 'away';
   }
+}
+
+function isBusy(view: BuilderView | undefined, now: Date): boolean {
+  const occupancy = view === undefined ? null : occupancyOf(view, now);
+  return occupancy !== null && occupancy.free === 0;
 }
 
 async function lastInvited(
