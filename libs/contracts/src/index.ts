@@ -7,6 +7,8 @@ export {
   type Operation,
   type Tag,
 } from './api/operation.js';
+export { openApiDocument } from './api/openapi/document.js';
+export type { Json, JsonObject } from './api/openapi/json.js';
 export { OPERATIONS } from './api/operations.js';
 export * from './api/parameters.js';
 export { PROBLEM_CODES, type ProblemCode } from './api/problem-codes.js';

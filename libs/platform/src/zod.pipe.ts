@@ -4,7 +4,7 @@ import { ProblemError } from './problem.js';
 
 /** Reads a request's body, parameter or query by a schema; what does not fit is refused with 400. */
 export class ZodPipe<T> implements PipeTransform<unknown, T> {
-  constructor(private readonly schema: z.ZodType<T>) {}
+  constructor(readonly schema: z.ZodType<T>) {}
 
   transform(value: unknown): T {
     const parsed = this.schema.safeParse(value);

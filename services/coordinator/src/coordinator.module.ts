@@ -34,6 +34,7 @@ import { DisconnectionsService } from './nats/disconnections.service.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import type { NatsLink } from './nats/nats-link.js';
 import { PAGES_CONTROLLERS, PAGES_PROVIDERS } from './pages/pages.wiring.js';
+import { OPENAPI_CONTROLLERS, OPENAPI_PROVIDERS } from './openapi/openapi.wiring.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
@@ -117,6 +118,7 @@ export class CoordinatorModule {
         CloseEvidenceController,
         KeysController,
         HealthController,
+        ...OPENAPI_CONTROLLERS,
         IngestController,
         VerdictAnswersController,
         ProgressController,
@@ -176,6 +178,7 @@ export class CoordinatorModule {
         RoundListService,
         AttestationReaderService,
         BundleService,
+        ...OPENAPI_PROVIDERS,
         ...access.providers,
         ...PAGES_PROVIDERS,
       ],

@@ -1,11 +1,23 @@
 import { z } from 'zod';
 import { MEDIA, type Operation } from '../operation.js';
+import { Nothing } from '../shared.js';
 
 const tag = 'service';
+const Document = z.looseObject({ openapi: z.literal('3.1.0') });
 const Alive = z.object({ status: z.literal('ok') });
 
 /** Routes about the process and its API. */
 export const SERVICE_OPERATIONS: readonly Operation[] = [
+  {
+    ...{ id: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', tag },
+    summary: 'Gives this document',
+    headers: { 'if-none-match': 'The ETag of the copy that is there' },
+    answers: {
+      200: { description: 'OpenAPI 3.1', type: MEDIA.json, schema: Document },
+      304: Nothing,
+    },
+    problems: [],
+  },
   {
     ...{ id: 'getHealth', method: 'GET', path: '/healthz', tag },
     summary: 'Answers while the process lives',
