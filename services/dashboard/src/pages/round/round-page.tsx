@@ -1,8 +1,19 @@
 import type { ReactNode } from 'react';
 import type { Report, RoundAttestations, RoundExplanation } from '#libs/contracts';
+import { Clusters } from './clusters/clusters.js';
+import { Downloads } from './downloads/downloads.js';
+import { Hashes } from './hashes/hashes.js';
+import { LiveStatus } from './live/live-status.js';
+import { LogTails } from './live/log-tails.js';
+import { useLiveRound } from './live/use-live-round.js';
+import { Matrix } from './matrix/matrix.js';
 import { PostPanel } from './post/post-panel.js';
+import { Sentence } from './sentence/sentence.js';
+import { OtherRounds } from './timeline/other-rounds.js';
+import { Timeline } from './timeline/timeline.js';
 import { TrustPanel } from './trust/trust-panel.js';
 import { VerifyPanel } from './verify/verify-panel.js';
+import { Why } from './why/why.js';
 
 /** What the page of a round is drawn from. */
 export interface RoundPageProps {
@@ -20,13 +31,24 @@ export interface RoundPageProps {
 }
 
 /** A round: what a voter has to know first, then what an engineer asks. */
-export function RoundPage({ report, origin, url }: RoundPageProps): ReactNode {
+export function RoundPage(props: RoundPageProps): ReactNode {
+  const { origin, url, now } = props;
+  const { report, explanation, attestations, tails, said, mode } = useLiveRound(props);
   return (
     <>
-      <h1>{report.headline}</h1>
+      <Sentence report={report} now={now} />
+      <LiveStatus mode={mode} said={said} />
+      <Matrix report={report} />
+      <Clusters report={report} />
+      <Hashes report={report} />
+      <Why report={report} explanation={explanation} origin={origin} />
+      <LogTails report={report} tails={tails} />
+      <Timeline report={report} attestations={attestations} />
+      <OtherRounds report={report} />
       <TrustPanel report={report} url={url} />
       <VerifyPanel report={report} />
       <PostPanel report={report} origin={origin} />
+      <Downloads report={report} />
     </>
   );
 }

@@ -1,0 +1,134 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Report } from '#libs/contracts';
+import { seedSplit } from '../../../../../../libs/contracts/src/report/report.fixture.js';
+import { isSettled, RoundFollower, type FollowMode } from './round-follower.js';
+import type { Fetched } from './round-loader.js';
+
+const split = seedSplit();
+const round = split.round?.round ?? '';
+const opened: Report = {
+  ...split,
+  round: split.round === null ? null : { ...split.round, phase: 'open' },
+};
+const fetchedOf = (report: Report, isComplete: boolean): Fetched => ({
+  report,
+  explanation: { round, isComplete, madeAt: null, artifacts: [] },
+  attestations: null,
+});
+
+/** The browser's side of a stream, as far as a feed uses it. */
+class Stream {
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  private readonly listeners = new Map<string, (event: { data: unknown }) => void>();
+  addEventListener(kind: string, take: (event: { data: unknown }) => void): void {
+    this.listeners.set(kind, take);
+  }
+  close(): void {
+    this.readyState = 2;
+  }
+  send(event: { kind: string } & Record<string, unknown>): void {
+    this.listeners.get(event.kind)?.({ data: JSON.stringify(event) });
+  }
+}
+
+function follow(answer: () => Fetched) {
+  const stream = new Stream();
+  const timers = new Set<() => void>();
+  const modes: FollowMode[] = [];
+  const fetched: Fetched[] = [];
+  let asked = 0;
+  const follower = new RoundFollower(
+    round,
+    {
+      openEvents: () => stream as unknown as EventSource,
+      every: (_, call) => {
+        timers.add(call);
+        return () => timers.delete(call);
+      },
+      get: (path) => {
+        asked += path.endsWith('/report') ? 1 : 0;
+        const { report, explanation } = answer();
+        const told = path.endsWith('/report') ? report : explanation;
+        return Promise.resolve(path.endsWith('/attestations') ? null : told);
+      },
+    },
+    {
+      event: () => undefined,
+      fetched: (one) => fetched.push(one),
+      mode: (mode) => modes.push(mode),
+    },
+  );
+  const tick = (): void => {
+    for (const call of timers) call();
+  };
+  return { follower, stream, timers, modes, fetched, tick, asked: () => asked };
+}
+
+describe('following a round', () => {
+  test('fetches the report whenever the coordinator says that it changed', async () => {
+    const { follower, stream, fetched, modes } = follow(() => fetchedOf(opened, false));
+    follower.start(fetchedOf(opened, false));
+    stream.onopen?.();
+    stream.send({ kind: 'changed', round, phase: 'open', version: '1' });
+    await vi.waitFor(() => {
+      expect(fetched).toHaveLength(1);
+    });
+    expect(modes).toEqual(['live']);
+  });
+
+  test('asks by itself once the stream is refused', async () => {
+    const { follower, stream, fetched, modes, tick } = follow(() => fetchedOf(opened, false));
+    follower.start(fetchedOf(opened, false));
+    stream.readyState = 2;
+    stream.onerror?.();
+    await vi.waitFor(() => {
+      expect(fetched).toHaveLength(1);
+    });
+    tick();
+    await vi.waitFor(() => {
+      expect(fetched).toHaveLength(2);
+    });
+    expect(modes).toEqual(['polling']);
+  });
+
+  test('ends at the verdict of a round in which all agree', async () => {
+    const agreed = { ...split, artifacts: split.artifacts.slice(0, 1) };
+    const { follower, stream, modes, timers } = follow(() => fetchedOf(agreed, false));
+    follower.start(fetchedOf(opened, false));
+    stream.send({ kind: 'changed', round, phase: 'final', version: '2' });
+    await vi.waitFor(() => {
+      expect(modes.at(-1)).toBe('over');
+    });
+    expect(stream.readyState).toBe(2);
+    expect(timers.size).toBe(0);
+  });
+
+  test('goes on asking after the verdict until the split has been looked into', async () => {
+    let isComplete = false;
+    const { follower, modes, timers, tick } = follow(() => fetchedOf(split, isComplete));
+    follower.start(fetchedOf(split, false));
+    expect(modes).toEqual(['explaining']);
+    isComplete = true;
+    tick();
+    await vi.waitFor(() => {
+      expect(modes.at(-1)).toBe('over');
+    });
+    expect(timers.size).toBe(0);
+  });
+
+  test('passes over what is no event, or of another round', () => {
+    const { follower, stream, asked } = follow(() => fetchedOf(opened, false));
+    follower.start(fetchedOf(opened, false));
+    stream.send({ kind: 'changed', round: 'ff'.repeat(32), phase: 'open', version: '1' });
+    stream.send({ kind: 'changed', round });
+    expect(asked()).toBe(0);
+  });
+
+  test('is settled only when final and, where it split, explained as far as can be', () => {
+    expect(isSettled(fetchedOf(opened, true))).toBe(false);
+    expect(isSettled(fetchedOf(split, false))).toBe(false);
+    expect(isSettled(fetchedOf(split, true))).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { explained } from '../../../../../libs/contracts/src/report/explanation.fixture.js';
+import { RoundPage } from './round-page.js';
+
+const page = renderToStaticMarkup(
+  <RoundPage
+    report={explained()}
+    explanation={null}
+    attestations={null}
+    origin="https://quorum.example"
+    url="/rounds/x"
+    now={new Date('2026-01-02T09:00:00Z')}
+  />,
+);
+
+test('a page without scripts has all of it, in the order in which people ask', () => {
+  const order = ['<h1>', 'Who built what', 'Who agrees with whom', 'compared', 'Why it differs'];
+  const places = [...order, 'What happened', 'Take it with you'].map((text) => page.indexOf(text));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test('it has no style of its own, which the content security policy would refuse', () => {
+  expect(page).not.toMatch(/ style="| onclick=|<script|<style/);
+});
+
+test('every id is there once', () => {
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
