@@ -1,8 +1,12 @@
 import type {
+  Agreement,
+  AttestationList,
+  BuilderHistory,
   BuilderKeys,
   BuilderList,
   BuilderView,
   LoggedAttestation,
+  ProposalList,
   Report,
   RoundAttestations,
   RoundExplanation,
@@ -11,6 +15,7 @@ import type {
 
 /** What the answers say, by the names under which pages ask for them. */
 export interface Bodies {
+  readonly proposals: ProposalList;
   readonly rounds: RoundList;
   readonly report: Report;
   readonly explanation: RoundExplanation;
@@ -18,9 +23,12 @@ export interface Bodies {
   readonly builders: BuilderList;
   readonly builder: BuilderView;
   readonly keys: BuilderKeys;
+  readonly agreement: Agreement;
+  readonly history: BuilderHistory;
   readonly attestation: LoggedAttestation;
   /** A signed note. */
   readonly checkpoint: string;
+  readonly entries: AttestationList;
   /** The log's verifier key. */
   readonly key: string;
 }

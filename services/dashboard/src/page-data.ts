@@ -27,7 +27,9 @@ export function problemOf({ needs }: Route, { answers }: PageData): ApiAnswer | 
     if (answer === undefined) return { status: 500, body: null };
     if (answer.status >= 400 && !(isOptional === true && answer.status === 404)) return answer;
   }
-  return null;
+  const all = Object.keys(needs).flatMap((name) => answers[name] ?? []);
+  // Each of them may be missing, but something has to be there.
+  return all.length > 0 && all.every(({ status }) => status === 404) ? (all[0] ?? null) : null;
 }
 
 /** Gives what an answer says; null where the thing is not there. The API has checked its form. */

@@ -25,14 +25,16 @@ test.each(['..', '%2e%2e', 'a%2Fb', '../log', 'a%00', '.', 'a?x', '%', 'a b', '-
   'an id %j leads to no other path of the API',
   (id) => {
     for (const { path } of Object.values(routeOf(`/builders/${id}`).needs)) {
-      expect(path).toMatch(/^\/v1\/(builders|keys|log|rounds)[A-Za-z0-9/._?=&-]*$/);
+      expect(path).toMatch(
+        /^\/v1\/(attestations|builders|keys|log|proposals|rounds)[A-Za-z0-9/._?=&-]*$/,
+      );
       expect(path).not.toContain('..');
     }
   },
 );
 
 test('a page of a list asks the API for that page, and hands on nothing else', () => {
-  expect(routeOf('/?before=%26limit%3D5&x=y').needs['rounds']?.path).toBe(
+  expect(routeOf('/?rounds=%26limit%3D5&x=y').needs['rounds']?.path).toBe(
     '/v1/rounds?limit=20&before=%26limit%3D5',
   );
 });

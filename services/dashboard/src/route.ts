@@ -39,7 +39,7 @@ export function routeOf(url: string): Route {
   if (rest.length > 0 || (id !== undefined && !ID.test(id))) return NOWHERE;
   const place = tail === undefined ? head : `${head}//${tail}`;
   if (id === undefined) return listRoute(head, searchParams);
-  return routeOfOne(place, id);
+  return routeOfOne(place, id, searchParams);
 }
 
 function listRoute(head: string, query: URLSearchParams): Route {
@@ -48,13 +48,16 @@ function listRoute(head: string, query: URLSearchParams): Route {
       return {
         page: 'rounds',
         params: {},
-        needs: { rounds: { path: `/v1/rounds${pageQuery(query, 'before')}` } },
+        needs: {
+          proposals: { path: listPath('/v1/proposals', query.get('before')), isOptional: true },
+          rounds: { path: listPath('/v1/rounds', query.get('rounds')) },
+        },
       };
     case 'builders':
       return {
         page: 'builders',
         params: {},
-        needs: { builders: { path: `/v1/builders${pageQuery(query, 'after')}` } },
+        needs: { builders: { path: listPath('/v1/builders', query.get('after'), 'after') } },
       };
     case 'log':
       return {
@@ -63,6 +66,7 @@ function listRoute(head: string, query: URLSearchParams): Route {
         needs: {
           checkpoint: { path: '/v1/log/checkpoint', isOptional: true },
           key: { path: '/v1/log/key' },
+          entries: { path: listPath('/v1/attestations', query.get('before')), isOptional: true },
         },
       };
     default:
@@ -70,7 +74,7 @@ function listRoute(head: string, query: URLSearchParams): Route {
   }
 }
 
-function routeOfOne(place: string, id: string): Route {
+function routeOfOne(place: string, id: string, query: URLSearchParams): Route {
   switch (place) {
     case 'rounds':
       return {
@@ -85,7 +89,10 @@ function routeOfOne(place: string, id: string): Route {
       return {
         page: 'print',
         params: { round: id },
-        needs: { report: { path: `/v1/rounds/${id}/report` } },
+        needs: {
+          report: { path: `/v1/rounds/${id}/report` },
+          explanation: { path: `/v1/rounds/${id}/explanation`, isOptional: true },
+        },
       };
     case 'proposals':
       return {
@@ -100,6 +107,11 @@ function routeOfOne(place: string, id: string): Route {
         needs: {
           builder: { path: `/v1/builders/${id}`, isOptional: true },
           keys: { path: `/v1/keys/${id}`, isOptional: true },
+          agreement: { path: `/v1/builders/${id}/agreement`, isOptional: true },
+          history: {
+            path: listPath(`/v1/builders/${id}/history`, query.get('before')),
+            isOptional: true,
+          },
         },
       };
     case 'attestations':
@@ -113,10 +125,13 @@ function routeOfOne(place: string, id: string): Route {
   }
 }
 
-/** What of a page's query goes on to the list that it shows. */
-function pageQuery(query: URLSearchParams, cursor: 'before' | 'after'): string {
+/** Asks for one page of a list: the first, or the one that a cursor begins. */
+function listPath(
+  path: string,
+  cursor: string | null,
+  name: 'before' | 'after' = 'before',
+): string {
   const asked = new URLSearchParams({ limit: `${ROWS}` });
-  const at = query.get(cursor);
-  if (at !== null && at !== '') asked.set(cursor, at);
-  return `?${asked.toString()}`;
+  if (cursor !== null && cursor !== '') asked.set(name, cursor);
+  return `${path}?${asked.toString()}`;
 }
