@@ -40,6 +40,7 @@ export type { Permalinks } from './post/permalinks.js';
 export { postMarkdown } from './post/post-markdown.js';
 export { DISCORD_CHARACTERS, FORUM_CHARACTERS } from './post/post-options.js';
 export type { PostOptions } from './post/post-options.js';
+export { PostQuery, PostTextQuery } from './post/post-query.js';
 export { postPlain } from './post/post-plain.js';
 export { reportHtml } from './post/report-html.js';
 export { outcomeWords, timelinessWords } from './post/review-words.js';

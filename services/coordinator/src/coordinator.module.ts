@@ -40,6 +40,7 @@ import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
 import { BundleService } from './reports/bundle.service.js';
 import { LinksController } from './reports/links.controller.js';
+import { PostController } from './reports/post.controller.js';
 import { ProposalsController } from './reports/proposals.controller.js';
 import { ReportService } from './reports/report.service.js';
 import { RoundListService } from './reports/round-list.service.js';
@@ -111,6 +112,7 @@ export class CoordinatorModule {
         AttestationsController,
         BundleController,
         LinksController,
+        PostController,
         ExplanationsController,
         LogController,
         EnvelopesController,

@@ -31,6 +31,7 @@ export const PROBLEM_CODES = {
   'too-many-groups': 409,
   'bad-cursor': 400,
   'no-such-round': 404,
+  'not-in-round': 404,
   'no-such-proposal': 404,
   'no-round-yet': 404,
   'no-joint-statement': 404,

@@ -6,6 +6,7 @@ import { BuilderPage } from './builder/builder-page.js';
 import { BuildersPage } from './builders/builders-page.js';
 import { LogPage } from './log/log-page.js';
 import { NowherePage } from './problem/nowhere-page.js';
+import { PrintRoute } from './print/print-route.js';
 import { ProposalPage } from './proposal/proposal-page.js';
 import { RoundRoute } from './round/round-route.js';
 import { RoundsPage } from './rounds/rounds-page.js';
@@ -13,7 +14,7 @@ import { RoundsPage } from './rounds/rounds-page.js';
 const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
   rounds: RoundsPage,
   round: RoundRoute,
-  print: RoundRoute,
+  print: PrintRoute,
   proposal: ProposalPage,
   builders: BuildersPage,
   builder: BuilderPage,

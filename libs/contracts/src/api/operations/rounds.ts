@@ -10,6 +10,7 @@ import {
 import { CancelAnswer, CancelBuild } from '../../messages/heartbeat.js';
 import { CloseEvidence } from '../../messages/messages.js';
 import { RoundExplanation } from '../../report/explanation.js';
+import { PostQuery, PostTextQuery } from '../../post/post-query.js';
 import { Report } from '../../report/report.js';
 import { MEDIA, type Operation } from '../operation.js';
 import { BundleQuery, CloseEvidenceQuery, RoundListQuery, RoundParams } from '../parameters.js';
@@ -52,6 +53,20 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     summary: 'Gives the report of a round as Markdown for a forum',
     answers: { 200: { description: 'The report', type: MEDIA.markdown } },
     problems: ['no-such-round'],
+  },
+  {
+    ...{ id: 'getRoundPost', method: 'GET', path: '/v1/rounds/{round}/post.md', ...round },
+    summary: "Gives a post for a forum: the group's, or one member's own review",
+    query: PostQuery,
+    answers: { 200: { description: 'The post', type: MEDIA.markdown } },
+    problems: ['no-such-round', 'not-in-round'],
+  },
+  {
+    ...{ id: 'getRoundPostText', method: 'GET', path: '/v1/rounds/{round}/post.txt', ...round },
+    summary: "Gives a post for a chat: the group's, or one member's own review",
+    query: PostTextQuery,
+    answers: { 200: { description: 'The post', type: MEDIA.text } },
+    problems: ['no-such-round', 'not-in-round'],
   },
   {
     ...{ id: 'listRoundAttestations', method: 'GET', ...round },

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import { bodyOf } from '../../page-data.js';
+import type { PageProps } from '../../page-props.js';
+import { PrintPage } from './print-page.js';
+
+/** Gives the print view the answers that it is drawn from. */
+export function PrintRoute({ data, now }: PageProps): ReactNode {
+  const report = bodyOf(data, 'report');
+  if (report === null) return null;
+  return (
+    <PrintPage
+      report={report}
+      explanation={bodyOf(data, 'explanation')}
+      origin={data.origin}
+      now={now}
+    />
+  );
+}
