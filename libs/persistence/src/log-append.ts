@@ -63,10 +63,13 @@ const APPEND: Prepared = {
         generate_series(0, "count" - 1) AS "plus"
     ), "sequenced" AS (
       INSERT INTO "log_entry"
-        ("index", "entry", "leaf_hash", "envelope_sha256", "kind", "round", "builder")
+        ("index", "entry", "leaf_hash", "envelope_sha256", "kind", "round", "builder", "logged_at")
       SELECT $11::bigint + "place" - 1, substring($12::bytea FROM "at" FOR "length"),
         substring($6::bytea FROM (32 * "place" - 31)::int FOR 32), "sha256", "kind",
-        nullif("round", ''), nullif("builder", '')
+        nullif("round", ''), nullif("builder", ''),
+        -- Clocks differ: times that never fall let a moment be found as a place in the log.
+        greatest($5::timestamptz, (SELECT last."logged_at" FROM "log_entry" last
+          ORDER BY last."index" DESC LIMIT 1))
       FROM unnest(string_to_array($1, E'\\n'), $13::int[], $14::int[], string_to_array($15, E'\\n'),
           string_to_array($16, E'\\n'), string_to_array($17, E'\\n')) WITH ORDINALITY
         AS "new" ("sha256", "at", "length", "kind", "round", "builder", "place")

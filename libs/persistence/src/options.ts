@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { AccessTokenEntity } from './entities/access-token.entity.js';
 import { ArchivedRoundEntity } from './entities/archived-round.entity.js';
 import { BuildLogEntity } from './entities/build-log.entity.js';
+import { ArtifactClusterEntity } from './entities/artifact-cluster.entity.js';
 import { BuilderEntity } from './entities/builder.entity.js';
 import { BuilderInviteEntity } from './entities/builder-invite.entity.js';
 import { BuilderOrderEntity } from './entities/builder-order.entity.js';
@@ -24,6 +25,8 @@ import { ProposalEntity } from './entities/proposal.entity.js';
 import { RoundAskEntity } from './entities/round-ask.entity.js';
 import { RoundBuilderEntity } from './entities/round-builder.entity.js';
 import { RoundEntity } from './entities/round.entity.js';
+import { RoundStandingEntity } from './entities/round-standing.entity.js';
+import { RoundSummaryEntity } from './entities/round-summary.entity.js';
 import { WitnessedLogEntity } from './entities/witnessed-log.entity.js';
 import { migrations } from './migrations/index.js';
 
@@ -37,6 +40,9 @@ export const entities = [
   LinkEntity,
   RoundEntity,
   RoundBuilderEntity,
+  RoundSummaryEntity,
+  ArtifactClusterEntity,
+  RoundStandingEntity,
   RoundAskEntity,
   OutgoingEntity,
   ExplanationEntity,

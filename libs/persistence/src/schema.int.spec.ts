@@ -103,6 +103,7 @@ describe('the database refuses to change evidence', () => {
   const moving = [
     ...['news', 'news_cursor', 'news_delivery', 'news_subscription'],
     ...['explanation', 'migrations', 'outgoing', 'round', 'round_builder', 'witnessed_log'],
+    ...['round_summary', 'artifact_cluster', 'round_standing'],
     ...['round_ask', 'build_log'],
     ...['builder', 'builder_invite', 'builder_order'],
     ...['archived_round', 'lease', 'access_token', 'console_act', 'group'],

@@ -20,6 +20,12 @@ export type LogEntryKind =
 /** One leaf of the transparency log. */
 @Entity('log_entry')
 @Index('log_entry_round_idx', ['round', 'index'])
+@Index('log_entry_builder_idx', ['builder', 'index'], { where: '"builder" IS NOT NULL' })
+// Of the two kinds that most entries are, a short way back finds enough.
+@Index('log_entry_kind_idx', ['kind', 'index'], {
+  where: `"kind" <> 'commit' AND "kind" <> 'result'`,
+})
+@Index('log_entry_logged_idx', ['loggedAt', 'index'])
 // Each of them is read on its own, and of neither may the other one's number be felt.
 @Index('log_entry_key_idx', ['index'], { where: `"kind" = 'key'` })
 @Index('log_entry_act_idx', ['index'], {
@@ -49,4 +55,8 @@ export class LogEntryEntity {
 
   @Column('text', { nullable: true })
   builder!: string | null;
+
+  /** By the coordinator's clock, never before the entry below it; null where it was not kept. No evidence. */
+  @Column('timestamptz', { name: 'logged_at', nullable: true })
+  loggedAt!: Date | null;
 }

@@ -1,7 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A proposal as governance certified it, archived before anything is built from it. */
 @Entity('proposal')
+// Of an expression, which an entity cannot tell: the id as a number.
+@Index('proposal_number_idx', { synchronize: false })
 export class ProposalEntity {
   /** Decimal NNS proposal id. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'proposal_pk' })

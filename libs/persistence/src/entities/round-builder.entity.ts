@@ -3,7 +3,8 @@ import { safeInteger } from './column.js';
 
 /** One invited builder in one round: a projection of the log, and its last heartbeat. */
 @Entity('round_builder')
-@Index('round_builder_builder_idx', ['builder', 'invitedAt'])
+@Index('round_builder_builder_idx', ['builder', 'invitedAt', 'round'])
+@Index('round_builder_operator_idx', ['operator', 'builder', 'invitedAt'])
 export class RoundBuilderEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'round_builder_pk' })
   round!: string;

@@ -4,7 +4,9 @@ import { safeInteger } from './column.js';
 /** A round: a projection of the log that makes the next step quick. */
 @Entity('round')
 @Index('round_due_idx', ['phase', 'dueAt'])
-@Index('round_release_idx', ['release'])
+@Index('round_release_idx', ['release', 'openedAt', 'id'])
+@Index('round_proposal_idx', ['proposalId', 'openedAt', 'id'])
+@Index('round_phase_idx', ['phase', 'openedAt', 'id'])
 @Index('round_opened_idx', ['openedAt', 'id'])
 // Of an expression, which an entity cannot tell: rounds by the groups that they were opened for.
 @Index('round_groups_idx', { synchronize: false })

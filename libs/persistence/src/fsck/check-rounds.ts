@@ -4,6 +4,8 @@ import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import { RoundEntity } from '../entities/round.entity.js';
 import { compareRound } from '../projection/compare.js';
+import { compareDecided } from '../projection/compare-decided.js';
+import { storedDecided } from '../projection/decided-rows.js';
 import { beginsLog, isAdminAct, labelOf, type Label } from '../projection/label.js';
 import { bodiesOf, readLogged, type LoggedStatement } from '../projection/logged-statement.js';
 import { ImpossibleEntry, projectRound } from '../projection/project-round.js';
@@ -60,7 +62,9 @@ async function checkRound(
     if (label !== null) return label;
     const stored = await manager.findOneBy(RoundEntity, { id: round });
     const seats = await manager.findBy(RoundBuilderEntity, { round });
-    const difference = compareRound(projection, stored, seats);
+    const difference =
+      compareRound(projection, stored, seats) ??
+      compareDecided(round, projection.decided, await storedDecided(manager, round));
     return difference === null ? null : { code: 'projection', ...difference };
   } catch (error) {
     if (!(error instanceof ImpossibleEntry)) throw error;
@@ -137,7 +141,11 @@ async function checkForUnlogged(
     .createQueryBuilder(RoundBuilderEntity, 'seat')
     .select('DISTINCT seat.round', 'id')
     .getRawMany<{ id: string }>();
-  const stray = [...stored, ...seats].find(({ id }) => !logged.has(id));
+  const listed = await manager.query<{ id: string }[]>(
+    `SELECT "round" AS "id" FROM "round_summary" UNION SELECT "round" FROM "artifact_cluster"
+     UNION SELECT "round" FROM "round_standing"`,
+  );
+  const stray = [...stored, ...seats, ...listed].find(({ id }) => !logged.has(id));
   if (stray === undefined) return null;
   const detail = 'it has rows, and the log knows nothing of it';
   return { code: 'projection', where: `round ${stray.id}`, detail };

@@ -10,6 +10,7 @@ import { Access1764150000000 } from './0009-access.js';
 import { Builders1764200000000 } from './0010-builders.js';
 import { Dispatch1764250000000 } from './0011-dispatch.js';
 import { LeasesAndArchive1764300000000 } from './0012-leases-and-archive.js';
+import { Queries1764350000000 } from './0013-queries.js';
 import { BuildLogs1764400000000 } from './0014-build-logs.js';
 import { News1764450000000 } from './0015-news.js';
 import { Groups1764500000000 } from './0016-groups.js';
@@ -28,6 +29,7 @@ export const migrations = [
   Builders1764200000000,
   Dispatch1764250000000,
   LeasesAndArchive1764300000000,
+  Queries1764350000000,
   BuildLogs1764400000000,
   News1764450000000,
   Groups1764500000000,

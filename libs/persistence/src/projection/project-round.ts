@@ -15,6 +15,7 @@ import { fromBase64 } from '#libs/encoding';
 import type { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import type { RoundEntity } from '../entities/round.entity.js';
 import { PersistenceError } from '../error.js';
+import { decidedRound, type DecidedRound } from './decided-round.js';
 import { labelOf, type Label } from './label.js';
 import type { LoggedStatement } from './logged-statement.js';
 
@@ -30,6 +31,8 @@ export interface RoundProjection {
   readonly seats: ReadonlyMap<string, SeatProjection>;
   /** When each builder was invited. Rows from before it was kept have none, so nothing is held against it. */
   readonly invitedAt: ReadonlyMap<string, Date>;
+  /** What lists are read from; null without a verdict. */
+  readonly decided: DecidedRound | null;
   /** Of each entry, in their order. */
   readonly labels: readonly Label[];
 }
@@ -64,7 +67,8 @@ export function projectRound(
   if (first === undefined) throw new PersistenceError('LOG_CORRUPT', 'a round without entries');
   const round = attempt(first, () => new RoundInMaking(first, coordinator));
   const labels = [round.opening, ...others.map((entry) => attempt(entry, () => round.take(entry)))];
-  return { row: round.row, seats: round.seats, invitedAt: round.invitedAt, labels };
+  const { row, seats, invitedAt, decided } = round;
+  return { row, seats, invitedAt, decided, labels };
 }
 
 class RoundInMaking {
@@ -72,6 +76,7 @@ class RoundInMaking {
   readonly seats = new Map<string, SeatProjection>();
   readonly invitedAt = new Map<string, Date>();
   readonly opening: Label;
+  decided: DecidedRound | null = null;
   private readonly open: RoundOpen;
   private readonly amends: RoundAmend[] = [];
   private roster: readonly RosterEntry[];
@@ -153,6 +158,10 @@ class RoundInMaking {
         row.decidedAt = new Date(Time.parse(statement.predicate['timeVerified']));
         row.verdictIndex = index;
         row.dueAt = null;
+        this.decided = decidedRound({
+          ...{ round: row.id, open: { ...this.open, roster: [...this.roster] } },
+          ...{ verdictIndex: index, statement, seats: this.seats.values() },
+        });
         return;
       }
       case 'countersignature':

@@ -11,6 +11,7 @@ import { fromBase64 } from '#libs/encoding';
 import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import { RoundEntity } from '../entities/round.entity.js';
+import { forgetDecided, saveDecided } from './decided-rows.js';
 import type { LabelContext } from './label.js';
 import { bodiesOf, readLogged, type LoggedStatement } from './logged-statement.js';
 import { projectRound, type RoundProjection } from './project-round.js';
@@ -36,13 +37,15 @@ export async function rebuildRound(
   coordinator: Uint8Array,
 ): Promise<RoundProjection> {
   const projection = projectRound(await loggedOf(manager, round), coordinator);
-  const { row, seats, invitedAt } = projection;
+  const { row, seats, invitedAt, decided } = projection;
   await manager.upsert(RoundEntity, row, ['id']);
   const rows = [...seats.values()].map((seat) => ({
     ...seat,
     invitedAt: invitedAt.get(seat.builder) ?? null,
   }));
   await manager.upsert(RoundBuilderEntity, rows, ['round', 'builder']);
+  await forgetDecided(manager, [round]);
+  if (decided !== null) await saveDecided(manager, [decided]);
   return projection;
 }
 

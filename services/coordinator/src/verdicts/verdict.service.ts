@@ -4,6 +4,7 @@ import { verdictStatement, type Signer, type Statement } from '#libs/attestation
 import { advance, roundOutcome } from '#libs/consensus';
 import { SUBJECTS, VERSION, type VerdictLogged } from '#libs/contracts';
 import { verdictSubjects } from '#libs/evidence';
+import { decidedRound, saveDecided } from '#libs/persistence';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { noteDecided, noteExperiments } from '../explanations/explanation-rows.js';
 import { hasSplit } from '../explanations/split-artifacts.js';
@@ -58,6 +59,12 @@ export class VerdictService {
        SET "phase" = 'final', "decided_at" = $1, "verdict_index" = now."index", "due_at" = NULL
        FROM unnest($2::text[], $3::bigint[]) AS now("id", "index") WHERE row."id" = now."id"`,
       [now, ids, entries.map(({ index }) => index)],
+    );
+    await saveDecided(
+      manager,
+      entries.map(({ loaded: { row, open, builders }, statement, index }) =>
+        decidedRound({ round: row.id, open, verdictIndex: index, statement, seats: builders }),
+      ),
     );
     const decided = rounds.map((loaded) => ({ round: loaded.row.id, isSplit: hasSplit(loaded) }));
     await noteDecided(manager, decided, now);
