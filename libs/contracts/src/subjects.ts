@@ -28,6 +28,9 @@ export const SUBJECTS = {
   manifestPages: 'quorum.v1.manifest-pages',
   fileChunks: 'quorum.v1.file-chunks',
   fileBytes: 'quorum.v1.file-bytes',
+  /** Coordinator to builder, questions about the log of its build. */
+  buildLog: 'quorum.v1.build-log',
+  logTail: 'quorum.v1.log-tail',
   /** Builder to coordinator: its answer to one of these questions, with a number behind its id. */
   answer: 'quorum.v1.answer',
 } as const;

@@ -50,6 +50,8 @@ const STREAMS: readonly string[] = [
   SUBJECTS.manifestPages,
   SUBJECTS.fileChunks,
   SUBJECTS.fileBytes,
+  SUBJECTS.buildLog,
+  SUBJECTS.logTail,
 ].map((subject) => subjectFor(subject, BUILDER));
 
 /** As long as the longest subject lets it be, and one token without wildcards. */

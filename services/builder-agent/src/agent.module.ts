@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Signer } from '#libs/attestation';
 import { loggingModule } from '#libs/platform';
+import { LogQuestionsService } from './build-log/log-questions.service.js';
 import { RebuildService } from './build/rebuild.service.js';
 import type { Config } from './config.js';
 import { KeptStoreService } from './explain/kept-store.service.js';
@@ -72,6 +73,7 @@ export class AgentModule {
         KeptStoreService,
         ManifestsService,
         QuestionsService,
+        LogQuestionsService,
         { provide: MoodService, useValue: mood },
         DeclineService,
         BuildJobService,

@@ -80,6 +80,8 @@ export const Config = z
      * of files as well, or nothing; `off` makes no manifests either.
      */
     EXPLAIN: z.enum(['pages', 'bytes', 'off']).default('bytes'),
+    /** Whether the masked logs of builds are shown: once the result is logged, or live where a round is not blind. */
+    SHOW_LOGS: z.enum(['yes', 'no']).default('yes'),
     /** Most bytes that kept images may take on STATE_DIR's disk, of the newest rounds; 0 for none. */
     KEPT_IMAGES_BYTES: z.coerce
       .number()

@@ -26,6 +26,16 @@ const ANSWERS: Readonly<Record<Config['EXPLAIN'], readonly string[]>> = {
   ],
 };
 
+/** What becomes of the logs of builds, and with which setting. */
+const LOGS: Readonly<Record<Config['SHOW_LOGS'], readonly string[]>> = {
+  no: ['Logs of builds are not shown (SHOW_LOGS=no); results name their digests.'],
+  yes: [
+    'The log of a build is shown, too, once its result is public, and while it is built in a round that is',
+    'not blind. In it the host name, user names, addresses and the folders of this agent are masked; what',
+    'else the build prints is not. To show none, set SHOW_LOGS=no.',
+  ],
+};
+
 /**
  * Shows what a signed result makes public for ever: every fact, as it would leave this machine, which
  * facts leave as digests or not at all, and what will be answered about what was built.
@@ -45,6 +55,8 @@ export async function describePublication(
     'Keep facts back with WITHHELD_FACTS=name,name.',
     '',
     ...ANSWERS[config.EXPLAIN],
+    '',
+    ...LOGS[config.SHOW_LOGS],
     '',
     'To agree, set PUBLICATION_CONSENT=yes.',
     '',

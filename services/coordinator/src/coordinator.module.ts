@@ -30,6 +30,8 @@ import { LogController } from './log/log.controller.js';
 import { LogHalt } from './log/log-halt.js';
 import { LogService } from './log/log.service.js';
 import { METRICS_PROVIDERS } from './metrics/metrics.wiring.js';
+import { BUILD_LOG_CONTROLLERS, BUILD_LOG_PROVIDERS } from './build-logs/build-logs.wiring.js';
+import { LIVE_CONTROLLERS, LIVE_PROVIDERS } from './live/live.wiring.js';
 import { DisconnectionsService } from './nats/disconnections.service.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import type { NatsLink } from './nats/nats-link.js';
@@ -115,6 +117,8 @@ export class CoordinatorModule {
         PostController,
         ExplanationsController,
         LogController,
+        ...LIVE_CONTROLLERS,
+        ...BUILD_LOG_CONTROLLERS,
         EnvelopesController,
         WitnessController,
         CloseEvidenceController,
@@ -178,6 +182,8 @@ export class CoordinatorModule {
         ExplanationService,
         ReportService,
         RoundListService,
+        ...LIVE_PROVIDERS,
+        ...BUILD_LOG_PROVIDERS,
         AttestationReaderService,
         BundleService,
         ...OPENAPI_PROVIDERS,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getStorageToken } from '@nestjs/throttler';
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
@@ -13,6 +14,7 @@ import { verifyOnThreads } from '#libs/verifier';
 import { admitTokenFile } from './access/admin-token-file.js';
 import { separateActors } from './access/actor.js';
 import { guardFrontDoor, serverOptions } from './access/front-door.js';
+import type { HitWindows } from './access/hit-windows.js';
 import { followTls, readTls } from './access/tls.js';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
@@ -24,6 +26,9 @@ import { measureRequests, nameRequests } from './metrics/request-times.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import { openNats } from './nats/nats-link.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
+import { AnswerVersions } from './serving/answer-versions.js';
+import { ReadLimit } from './serving/read-limit.js';
+import { serveAnswers } from './serving/serve-answers.js';
 import { shutDown } from './shutdown.js';
 import { readOwnWitness } from './witness/own-witness.js';
 import { readWitnessSet } from './witness/witness-set.js';
@@ -80,6 +85,10 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   app.useLogger(app.get(Logger));
   if (unusable !== null) app.get(Logger).warn(`ADMIN_TOKEN_FILE: ${unusable}`);
   const server = app.getHttpAdapter().getInstance();
+  serveAnswers(server, {
+    versions: new AnswerVersions(app.get(DataSource)),
+    limit: new ReadLimit(app.get<HitWindows>(getStorageToken()), config),
+  });
   separateActors(server);
   await guardFrontDoor(app, config);
   nameRequests(server);

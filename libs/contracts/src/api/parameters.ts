@@ -9,6 +9,7 @@ export const PageLimit = z.coerce.number().int().min(1).max(100).default(20);
 const AfterIndex = z.coerce.number().int().min(-1).default(-1);
 
 export const RoundParams = z.object({ round: Sha256Text });
+export const BuildLogParams = RoundParams.extend({ builder: Id });
 export const ProposalId = z.string().regex(/^\d{1,20}$/, 'expected a decimal proposal id');
 export const ProposalParams = z.object({ proposal: ProposalId });
 export const AttestationParams = z.object({ sha256: Sha256Text });

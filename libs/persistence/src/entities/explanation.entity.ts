@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** Why the artifacts of one round split, and when it is to be looked at again. No evidence. */
 @Entity('explanation')
 @Index('explanation_due_idx', ['dueAt'], { where: '"due_at" IS NOT NULL' })
+@Index('explanation_made_idx', ['madeAt'])
 @Index('explanation_marks_idx', ['marks'], { type: 'gin' })
 export class ExplanationEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'explanation_pk' })

@@ -42,7 +42,6 @@ export interface Rebuilt {
   readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly intermediates: readonly Intermediate[];
   readonly facts: Partial<BuildFacts>;
-  readonly logSha256: string | null;
 }
 
 interface Step {
@@ -112,7 +111,7 @@ export class RebuildService implements OnModuleInit {
         if (refusal === null) reading.begin(era);
         return refusal;
       });
-      const { outputs, failure, logSha256, home } = end;
+      const { outputs, failure, home } = end;
       const told = { ...factsOfRebuild(end), ...own, 'agent.version': VERSION };
       const facts = told as Partial<BuildFacts>;
       if (home?.cacheReason != null) {
@@ -133,7 +132,6 @@ export class RebuildService implements OnModuleInit {
         inputs: inputsOfRebuild(commit, end),
         intermediates: intermediatesOf(end),
         facts,
-        logSha256,
       };
     } catch (error) {
       if (signal.aborted) throw new Interrupted('the agent is stopping', { cause: error });

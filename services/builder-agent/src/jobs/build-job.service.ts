@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { Published, Result, Signer, Stage } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
-import { hashFile } from '#libs/icos';
+import { writePublicLog } from '../build-log/public-log.js';
 import { cut } from '../build/cut.js';
 import { publicEnvironment } from '../build/environment.js';
 import { maskText } from '../build/mask.js';
@@ -57,7 +57,8 @@ export class BuildJobService {
     try {
       await preflight(this.config, machine);
       const rebuilt = await this.rebuilds.rebuild(job, machine, signal);
-      const { outputs, inputs, intermediates, logSha256 } = rebuilt;
+      const { outputs, inputs, intermediates } = rebuilt;
+      const logSha256 = await this.logOf(job, 'outputs');
       const published = await this.maskAll(rebuilt.published);
       const head = this.head(job, machine, rebuilt.facts, startedAt);
       const built = { ...{ outputs, published, inputs, intermediates }, logSha256 };
@@ -110,11 +111,12 @@ export class BuildJobService {
     });
   }
 
-  /** The digest of the build's log, once there can be one of this very try. */
+  /** The digest of the build's log as it may be shown, once there can be one of this very try. */
   private async logOf(job: Job, stage: Stage): Promise<string | null> {
     if (stage !== 'build' && stage !== 'outputs') return null;
-    const log = await hashFile(buildLogPath(this.jobs.folder(job.round))).catch(() => null);
-    return log?.sha256 ?? null;
+    const jobFolder = this.jobs.folder(job.round);
+    const paths = { jobFolder, logPath: buildLogPath(jobFolder) };
+    return writePublicLog(paths, await privateWords(this.config)).catch(() => null);
   }
 
   private async finish(job: Job, result: Result): Promise<TryEnd> {

@@ -93,7 +93,7 @@ function letOriginsRead(server: FastifyInstance, origins: readonly string[]): vo
     if (isRead && origin !== undefined && origins.includes(origin)) {
       void reply
         .header('access-control-allow-origin', origin)
-        .header('access-control-expose-headers', 'RateLimit, RateLimit-Policy, Retry-After');
+        .header('access-control-expose-headers', 'ETag, RateLimit, RateLimit-Policy, Retry-After');
     }
     done();
   });

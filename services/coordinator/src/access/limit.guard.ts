@@ -6,12 +6,9 @@ import { ProblemError } from '#libs/platform';
 import type { AccessConfig } from './access-config.js';
 import { BUCKETS, bucketOf, limitOf } from './buckets.js';
 import { HitWindows } from './hit-windows.js';
+import { limitHeaders } from './limit-headers.js';
 
-/**
- * Holds each address to what one may ask for, before anything is looked up for it.
- *
- * Source: draft-ietf-httpapi-ratelimit-headers-10 for what the answers say
- */
+/** Holds each address to what one may ask for, before anything is looked up for it. */
 @Injectable()
 export class LimitGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
@@ -27,11 +24,9 @@ export class LimitGuard extends ThrottlerGuard {
     );
     const key = `${name} ${address}`;
     const counted = await this.storageService.increment(key, ttl, limit, ttl, name);
-    const left = Math.max(0, limit - counted.totalHits);
-    void http
-      .getResponse<FastifyReply>()
-      .header('ratelimit-policy', `"${name}";q=${limit};w=${ttl / 1000}`)
-      .header('ratelimit', `"${name}";r=${left};t=${counted.timeToExpire}`);
+    const { totalHits: hits, timeToExpire: seconds } = counted;
+    const told = limitHeaders(name, { limit, windowMs: ttl, hits, seconds });
+    void http.getResponse<FastifyReply>().header(told[0], told[1]).header(told[2], told[3]);
     if (counted.isBlocked) {
       await this.throwThrottlingException(context, {
         ...{ ...counted, limit, ttl, key, tracker: address },

@@ -5,6 +5,7 @@ import { AttestationError } from '#libs/attestation';
 import { ConsensusError } from '#libs/consensus';
 import { canonicalJson } from '#libs/encoding';
 import { LinkEntity, lockLog, type RoundBuilderEntity } from '#libs/persistence';
+import { noteBuildLogs } from '../build-logs/build-log-rows.js';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
 import { noteDeclines } from '../dispatch/round-asks.js';
@@ -79,6 +80,14 @@ export class BatchWriterService {
     await saveLinks(
       manager,
       admitted.map(({ checked }) => checked),
+    );
+    await noteBuildLogs(
+      manager,
+      admitted.flatMap(({ checked: { incoming, round, builder } }) => {
+        const sha256 = incoming.kind === 'result' ? incoming.result.logSha256 : null;
+        return sha256 === null ? [] : [{ round, builder, sha256 }];
+      }),
+      now,
     );
     for (const { checked } of admitted) {
       const { incoming } = checked;

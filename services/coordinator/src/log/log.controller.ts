@@ -1,19 +1,11 @@
-import {
-  Controller,
-  Get,
-  Header,
-  HttpStatus,
-  Inject,
-  Param,
-  Res,
-  StreamableFile,
-} from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
 import { quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
 import { formatVkey, parseTilePath, TlogError, type TileId } from '#libs/tlog';
+import { IMMUTABLE } from '../serving/immutable.js';
 import { SIGNER } from '../tokens.js';
 import { LogService } from './log.service.js';
 
@@ -44,13 +36,15 @@ export class LogController {
   async tile(
     @Param('*') path: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
+  ): Promise<Buffer> {
     const text = `tile/${path}`;
     const bytes = await this.log.tile(tileAt(text));
     if (bytes === null) throw noSuchTile(`the log has no ${quote(text)} yet`);
     // Only now: that there is no such tile is true for a moment, and not to be kept for a year.
-    reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return new StreamableFile(bytes, { type: 'application/octet-stream' });
+    void reply
+      .header('cache-control', IMMUTABLE)
+      .header('content-type', 'application/octet-stream');
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** The log's verifier key, which agents and auditors pin. */

@@ -7,13 +7,21 @@ import {
   RoundLinks,
   RoundList,
 } from '../../http/http.js';
+import { RoundLogs } from '../../http/build-logs.js';
+import { RoundEvent } from '../../http/live.js';
 import { CancelAnswer, CancelBuild } from '../../messages/heartbeat.js';
 import { CloseEvidence } from '../../messages/messages.js';
 import { RoundExplanation } from '../../report/explanation.js';
 import { PostQuery, PostTextQuery } from '../../post/post-query.js';
 import { Report } from '../../report/report.js';
 import { MEDIA, type Operation } from '../operation.js';
-import { BundleQuery, CloseEvidenceQuery, RoundListQuery, RoundParams } from '../parameters.js';
+import {
+  BuildLogParams,
+  BundleQuery,
+  CloseEvidenceQuery,
+  RoundListQuery,
+  RoundParams,
+} from '../parameters.js';
 import { CHOOSING, GOVERNANCE, Nothing } from '../shared.js';
 
 const tag = 'rounds';
@@ -76,6 +84,37 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
       200: { description: 'By log index', type: MEDIA.json, schema: RoundAttestations },
     },
     problems: ['no-such-round', 'archived'],
+  },
+  {
+    ...{ id: 'watchRound', method: 'GET', path: '/v1/rounds/{round}/events', ...round },
+    summary: 'Tells what becomes of a round until its verdict, as server-sent events',
+    headers: {
+      'last-event-id': 'The id of the last event that was seen: what changed since is told',
+    },
+    answers: {
+      200: { description: 'Events', type: MEDIA.events, schema: RoundEvent },
+      204: { description: 'The round is over, as the asker knows' },
+    },
+    problems: ['no-such-round', 'too-many-streams', 'streams-full', 'stopping'],
+  },
+  {
+    ...{ id: 'listRoundLogs', method: 'GET', path: '/v1/rounds/{round}/logs', ...round },
+    summary: 'Tells of which builds of a round there are logs; none before its results are logged',
+    answers: { 200: { description: 'By builder', type: MEDIA.json, schema: RoundLogs } },
+    problems: ['no-such-round'],
+  },
+  {
+    ...{ id: 'getBuildLog', method: 'GET', path: '/v1/rounds/{round}/logs/{builder}', tag },
+    params: BuildLogParams,
+    summary: 'Gives the log of one build as its builder shows it, all of it or a range',
+    headers: { range: 'Which bytes of it', 'if-none-match': 'The ETag of the copy that is there' },
+    answers: {
+      200: { description: 'The log', type: MEDIA.text },
+      206: { description: 'The bytes that were asked for', type: MEDIA.text },
+      304: Nothing,
+      416: { description: 'The log has none of the bytes that were asked for' },
+    },
+    problems: ['no-such-log'],
   },
   {
     ...{ id: 'amendRound', method: 'POST', path: '/v1/rounds/{round}/amend', ...round },

@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+
+/** What an answer is made of: nothing that changes, the log, or the log and one round. */
+export type Subject =
+  { readonly kind: 'constant' | 'log' } | { readonly kind: 'round'; readonly round: string };
+
+/** What is the log's alone: its last entry, its last checkpoint, and who has cosigned that. */
+const LOG = `
+  (SELECT max("index") FROM "log_entry") AS "entries",
+  (SELECT max("size") FROM "log_checkpoint") AS "size",
+  (SELECT count(*) FROM "log_cosignature"
+   WHERE "size" = (SELECT max("size") FROM "log_checkpoint")) AS "cosigned"`;
+
+/**
+ * What reports read beside the log: what builders say of themselves, how they were calibrated, what was
+ * found out of this and of other rounds, and the proposal.
+ */
+const ROUND = `${LOG},
+  (SELECT max("made_at") FROM "explanation") AS "explained",
+  (SELECT "is_complete" FROM "explanation" WHERE "round" = row."id") AS "isComplete",
+  (SELECT jsonb_array_length("replacements") FROM "round_ask" WHERE "round" = row."id") AS "replaced",
+  (SELECT md5(string_agg(concat_ws(' ', seat."builder", seat."stage", seat."percent",
+     known."calibration"), ',' ORDER BY seat."builder"))
+   FROM "round_builder" seat LEFT JOIN "builder" known ON known."id" = seat."builder"
+   WHERE seat."round" = row."id") AS "seats",
+  (SELECT md5(concat_ws(' ', "title", "voting_ends_at")) FROM "proposal"
+   WHERE "id" = row."proposal_id") AS "proposal"`;
+
+/**
+ * Tells what answers are made of as it stands now, so that one that was kept can be given again. All
+ * that ask at the same moment are answered by one query.
+ */
+export class AnswerVersions {
+  private readonly reading = new Map<string, Promise<string | null>>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Null for what is not to be kept: a round that is not known, or has no verdict yet. */
+  read(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {
+    const key = 'round' in subject ? subject.round : 'log';
+    const begun = this.reading.get(key);
+    if (begun !== undefined) return begun;
+    const reading = this.query(subject).finally(() => this.reading.delete(key));
+    this.reading.set(key, reading);
+    return reading;
+  }
+
+  private async query(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {
+    const [row] =
+      'round' in subject
+        ? await this.dataSource.query<object[]>(
+            `SELECT ${ROUND} FROM "round" row WHERE row."id" = $1 AND row."phase" = 'final'`,
+            [subject.round],
+          )
+        : await this.dataSource.query<object[]>(`SELECT ${LOG}`);
+    return row === undefined ? null : JSON.stringify(row);
+  }
+}
