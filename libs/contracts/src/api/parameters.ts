@@ -4,7 +4,13 @@ import { BuilderStatus } from '../builders/builder-view.js';
 import { AccessTokenId } from '../http/access.js';
 
 /** How many rows a page has. */
-export const PageLimit = z.coerce.number().int().min(1).max(100).default(20);
+export const PageLimit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(100)
+  .default(20)
+  .describe('How many there are on a page');
 /** A log index after which a page begins; -1 for the first. */
 const AfterIndex = z.coerce.number().int().min(-1).default(-1);
 
@@ -40,7 +46,10 @@ export type RoundListQuery = z.infer<typeof RoundListQuery>;
 export const BuilderListQuery = z.object({
   limit: PageLimit,
   /** The `next` of the page before. */
-  after: z.union([Id, z.literal('')]).default(''),
+  after: z
+    .string()
+    .regex(/^(?:[a-z0-9][a-z0-9-]{0,79})?$/, 'expected a builder')
+    .default(''),
   status: BuilderStatus.optional(),
 });
 export type BuilderListQuery = z.infer<typeof BuilderListQuery>;
