@@ -11,6 +11,7 @@ import type {
   RoundAttestations,
   RoundExplanation,
   RoundList,
+  RoundLogs,
 } from '#libs/contracts';
 
 /** What the answers say, by the names under which pages ask for them. */
@@ -20,6 +21,7 @@ export interface Bodies {
   readonly report: Report;
   readonly explanation: RoundExplanation;
   readonly attestations: RoundAttestations;
+  readonly logs: RoundLogs;
   readonly builders: BuilderList;
   readonly builder: BuilderView;
   readonly keys: BuilderKeys;

@@ -1,3 +1,5 @@
+import { roundNeeds } from './pages/round/round-needs.js';
+
 /** What a page is made of: one answer of the public API. */
 export interface Need {
   /** Path and query of the API. */
@@ -80,10 +82,7 @@ function routeOfOne(place: string, id: string, query: URLSearchParams): Route {
       return {
         page: 'round',
         params: { round: id },
-        needs: {
-          report: { path: `/v1/rounds/${id}/report` },
-          explanation: { path: `/v1/rounds/${id}/explanation`, isOptional: true },
-        },
+        needs: roundNeeds(id),
       };
     case 'rounds//print':
       return {

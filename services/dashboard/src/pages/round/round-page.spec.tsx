@@ -7,7 +7,8 @@ const page = renderToStaticMarkup(
   <RoundPage
     report={explained()}
     explanation={null}
-    attestations={null}
+    entries={null}
+    logs={null}
     origin="https://quorum.example"
     url="/rounds/x"
     now={new Date('2026-01-02T09:00:00Z')}

@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react';
-import type { Report, RoundAttestations, RoundExplanation } from '#libs/contracts';
 import { Clusters } from './clusters/clusters.js';
 import { Downloads } from './downloads/downloads.js';
 import { Hashes } from './hashes/hashes.js';
 import { LiveStatus } from './live/live-status.js';
 import { LogTails } from './live/log-tails.js';
+import type { FetchedRound } from './live/live-round.js';
 import { useLiveRound } from './live/use-live-round.js';
 import { Matrix } from './matrix/matrix.js';
 import { PostPanel } from './post/post-panel.js';
 import { Sentence } from './sentence/sentence.js';
+import { BuildLogs } from './timeline/build-logs.js';
 import { OtherRounds } from './timeline/other-rounds.js';
 import { Timeline } from './timeline/timeline.js';
 import { TrustPanel } from './trust/trust-panel.js';
@@ -16,12 +17,7 @@ import { VerifyPanel } from './verify/verify-panel.js';
 import { Why } from './why/why.js';
 
 /** What the page of a round is drawn from. */
-export interface RoundPageProps {
-  readonly report: Report;
-  /** Null before anything is known of why it split. */
-  readonly explanation: RoundExplanation | null;
-  /** Null where the envelopes are not at hand. */
-  readonly attestations: RoundAttestations | null;
+export interface RoundPageProps extends FetchedRound {
   /** Address of this coordinator without a path, for permalinks. */
   readonly origin: string;
   /** Path and query of the page; the query keeps the trust set. */
@@ -33,7 +29,7 @@ export interface RoundPageProps {
 /** A round: what a voter has to know first, then what an engineer asks. */
 export function RoundPage(props: RoundPageProps): ReactNode {
   const { origin, url, now } = props;
-  const { report, explanation, attestations, tails, said, mode } = useLiveRound(props);
+  const { report, explanation, entries, logs, tails, said, mode } = useLiveRound(props);
   return (
     <>
       <Sentence report={report} now={now} />
@@ -43,7 +39,8 @@ export function RoundPage(props: RoundPageProps): ReactNode {
       <Hashes report={report} />
       <Why report={report} explanation={explanation} origin={origin} />
       <LogTails report={report} tails={tails} />
-      <Timeline report={report} attestations={attestations} />
+      <Timeline report={report} entries={entries} />
+      <BuildLogs report={report} logs={logs} />
       <OtherRounds report={report} />
       <TrustPanel report={report} url={url} />
       <VerifyPanel report={report} />

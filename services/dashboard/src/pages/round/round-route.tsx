@@ -11,7 +11,8 @@ export function RoundRoute({ data, now }: PageProps): ReactNode {
     <RoundPage
       report={report}
       explanation={bodyOf(data, 'explanation')}
-      attestations={bodyOf(data, 'attestations')}
+      entries={bodyOf(data, 'entries')}
+      logs={bodyOf(data, 'logs')}
       origin={data.origin}
       url={data.url}
       now={now}

@@ -1,15 +1,29 @@
-import type { Report, RoundAttestations, RoundEvent, RoundExplanation } from '#libs/contracts';
-import { plain } from '#libs/contracts';
+import {
+  plain,
+  type AttestationList,
+  type Report,
+  type RoundEvent,
+  type RoundExplanation,
+  type RoundLogs,
+} from '#libs/contracts';
 import { stateWords } from '../matrix/state-words.js';
 
 /** Most characters of a log that are kept to be shown. */
 const TAIL_CHARACTERS = 8_000;
 
-/** What is shown of a round while it goes on. */
-export interface LiveRound {
+/** What the API answers about a round. */
+export interface FetchedRound {
   readonly report: Report;
+  /** Null before anything is known of why it split. */
   readonly explanation: RoundExplanation | null;
-  readonly attestations: RoundAttestations | null;
+  /** What is listed of the log, newest first; null where it is not at hand. */
+  readonly entries: AttestationList | null;
+  /** Of which builds there are logs; null where that is not known. */
+  readonly logs: RoundLogs | null;
+}
+
+/** What is shown of a round while it goes on. */
+export interface LiveRound extends FetchedRound {
   /** The ends of build logs, by builder. */
   readonly tails: ReadonlyMap<string, string>;
   /** What a reader is told of the last change; empty at the beginning. */
@@ -41,10 +55,7 @@ export function withLog(
 }
 
 /** Takes in a round as it was fetched anew, and says what is new in it. */
-export function withFetched(
-  live: LiveRound,
-  fetched: Pick<LiveRound, 'report' | 'explanation' | 'attestations'>,
-): LiveRound {
+export function withFetched(live: LiveRound, fetched: FetchedRound): LiveRound {
   const said = changesBetween(live.report, fetched.report);
   return { ...live, ...fetched, said: said === '' ? live.said : said };
 }

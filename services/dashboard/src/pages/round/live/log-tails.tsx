@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react';
-import { plain, type Report } from '#libs/contracts';
+import { plain, readableLog, type Report } from '#libs/contracts';
 import { Section } from '../../../components/section.js';
 import { stateWords } from '../matrix/state-words.js';
 import './live.css';
 
 const LINE_CHARACTERS = 1000;
 const MOST_LINES = 60;
-/** What colours a terminal: taken away whole, so that its letters do not stay behind. */
-const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /** The ends of build logs as they grow, in rounds that show them. */
 export function LogTails(props: {
@@ -39,6 +37,6 @@ export function LogTails(props: {
 
 /** The last lines of a log, without what a terminal would obey. */
 export function tailText(text: string): string {
-  const lines = text.replace(ANSI, '').split(/\r?\n/).slice(-MOST_LINES);
+  const lines = readableLog(text).split('\n').slice(-MOST_LINES);
   return lines.map((line) => plain(line, LINE_CHARACTERS)).join('\n');
 }

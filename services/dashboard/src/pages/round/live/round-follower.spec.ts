@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Report } from '#libs/contracts';
 import { seedSplit } from '../../../../../../libs/contracts/src/report/report.fixture.js';
 import { isSettled, RoundFollower, type FollowMode } from './round-follower.js';
-import type { Fetched } from './round-loader.js';
+import type { FetchedRound } from './live-round.js';
 
 const split = seedSplit();
 const round = split.round?.round ?? '';
@@ -10,10 +10,11 @@ const opened: Report = {
   ...split,
   round: split.round === null ? null : { ...split.round, phase: 'open' },
 };
-const fetchedOf = (report: Report, isComplete: boolean): Fetched => ({
+const fetchedOf = (report: Report, isComplete: boolean): FetchedRound => ({
   report,
   explanation: { round, isComplete, madeAt: null, artifacts: [] },
-  attestations: null,
+  entries: null,
+  logs: null,
 });
 
 /** The browser's side of a stream, as far as a feed uses it. */
@@ -33,11 +34,11 @@ class Stream {
   }
 }
 
-function follow(answer: () => Fetched) {
+function follow(answer: () => FetchedRound) {
   const stream = new Stream();
   const timers = new Set<() => void>();
   const modes: FollowMode[] = [];
-  const fetched: Fetched[] = [];
+  const fetched: FetchedRound[] = [];
   let asked = 0;
   const follower = new RoundFollower(
     round,
@@ -50,8 +51,8 @@ function follow(answer: () => Fetched) {
       get: (path) => {
         asked += path.endsWith('/report') ? 1 : 0;
         const { report, explanation } = answer();
-        const told = path.endsWith('/report') ? report : explanation;
-        return Promise.resolve(path.endsWith('/attestations') ? null : told);
+        if (path.endsWith('/report')) return Promise.resolve(report);
+        return Promise.resolve(path.endsWith('/explanation') ? explanation : null);
       },
     },
     {

@@ -1,6 +1,7 @@
 import type { RoundEvent } from '#libs/contracts';
 import { followRound, type FeedDoors, type FeedMode } from './round-feed.js';
-import { RoundLoader, type Fetched, type GetJson } from './round-loader.js';
+import type { FetchedRound } from './live-round.js';
+import { RoundLoader, type GetJson } from './round-loader.js';
 
 /** What a follower needs of the browser. */
 export interface FollowerDoors extends FeedDoors {
@@ -10,7 +11,7 @@ export interface FollowerDoors extends FeedDoors {
 /** What a follower tells; `explaining` while a final round's split is still being looked into. */
 export interface FollowerListener {
   readonly event: (event: RoundEvent) => void;
-  readonly fetched: (fetched: Fetched) => void;
+  readonly fetched: (fetched: FetchedRound) => void;
   readonly mode: (mode: FollowMode) => void;
 }
 export type FollowMode = FeedMode | 'explaining';
@@ -20,7 +21,7 @@ const EXPLAINING_POLL_MS = 5_000;
 const MOST_EXPLAINING_POLLS = 120;
 
 /** Tells whether a round will not become another one: final, and its split, if any, looked into. */
-export function isSettled({ report, explanation }: Fetched): boolean {
+export function isSettled({ report, explanation }: FetchedRound): boolean {
   if (report.round === null) return true;
   if (report.round.phase !== 'final') return false;
   return (
@@ -45,7 +46,7 @@ export class RoundFollower {
     });
   }
 
-  start(initial: Fetched): void {
+  start(initial: FetchedRound): void {
     if (initial.report.round?.phase === 'final') {
       this.becomeFinal(initial);
       return;
@@ -68,7 +69,7 @@ export class RoundFollower {
     this.stopPolling?.();
   }
 
-  private becomeFinal(fetched: Fetched): void {
+  private becomeFinal(fetched: FetchedRound): void {
     this.stopFeed?.();
     this.stopFeed = null;
     if (isSettled(fetched)) {

@@ -1,8 +1,6 @@
-import type { Report, RoundAttestations, RoundExplanation } from '#libs/contracts';
-import type { LiveRound } from './live-round.js';
-
-/** What is fetched of a round. */
-export type Fetched = Pick<LiveRound, 'report' | 'explanation' | 'attestations'>;
+import type { AttestationList, Report, RoundExplanation, RoundLogs } from '#libs/contracts';
+import { roundNeeds } from '../round-needs.js';
+import type { FetchedRound } from './live-round.js';
 
 /** Gives what the API answers to a path; null where it answers anything but 200. */
 export type GetJson = (path: string) => Promise<unknown>;
@@ -16,7 +14,7 @@ export class RoundLoader {
   constructor(
     private readonly round: string,
     private readonly get: GetJson,
-    private readonly done: (fetched: Fetched) => void,
+    private readonly done: (fetched: FetchedRound) => void,
   ) {}
 
   load(): void {
@@ -44,17 +42,20 @@ export class RoundLoader {
   }
 
   /** Gives null where the round could not be had: what is shown stays, and the next event asks again. */
-  private async fetchRound(): Promise<Fetched | null> {
-    const base = `/v1/rounds/${encodeURIComponent(this.round)}`;
+  private async fetchRound(): Promise<FetchedRound | null> {
+    const needs = roundNeeds(this.round);
     try {
-      const [report, explanation, attestations] = await Promise.all(
-        ['report', 'explanation', 'attestations'].map((what) => this.get(`${base}/${what}`)),
+      const [report, explanation, entries, logs] = await Promise.all(
+        [needs.report, needs.explanation, needs.entries, needs.logs].map(({ path }) =>
+          this.get(path),
+        ),
       );
       if (report === null || report === undefined) return null;
       return {
         report: report as Report,
         explanation: (explanation ?? null) as RoundExplanation | null,
-        attestations: (attestations ?? null) as RoundAttestations | null,
+        entries: (entries ?? null) as AttestationList | null,
+        logs: (logs ?? null) as RoundLogs | null,
       };
     } catch {
       return null;

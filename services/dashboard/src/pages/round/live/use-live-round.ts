@@ -1,16 +1,21 @@
 import { useEffect, useReducer, useState } from 'react';
 import type { RoundEvent } from '#libs/contracts';
-import { withFetched, withLog, withProgress, type LiveRound } from './live-round.js';
+import {
+  withFetched,
+  withLog,
+  withProgress,
+  type FetchedRound,
+  type LiveRound,
+} from './live-round.js';
 import { isSettled, RoundFollower, type FollowerDoors, type FollowMode } from './round-follower.js';
-import type { Fetched } from './round-loader.js';
 
-type Change = RoundEvent | ({ readonly kind: 'fetched' } & Fetched);
+type Change = RoundEvent | ({ readonly kind: 'fetched' } & FetchedRound);
 
 /**
  * Keeps a round's page as the round is: the report is fetched anew whenever the coordinator says that it
  * changed, and put in place, so that focus and what is opened stay. Does nothing for a settled round.
  */
-export function useLiveRound(initial: Fetched): LiveRound & { readonly mode: FollowMode } {
+export function useLiveRound(initial: FetchedRound): LiveRound & { readonly mode: FollowMode } {
   const [live, change] = useReducer(changed, { ...initial, tails: new Map(), said: '' });
   // What a page was drawn from never changes; what comes later is in `live`.
   const [first] = useState(initial);

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import { envelopeDigest, type Envelope } from '#libs/attestation';
 import { seedSplit } from '../../../../../../libs/contracts/src/report/report.fixture.js';
 import { timelineEntries } from './timeline-entries.js';
-
-const envelope: Envelope = {
-  payload: 'e30=',
-  payloadType: 'application/vnd.in-toto+json',
-  signatures: [{ keyid: 'aa'.repeat(32), sig: 'AA==' }],
-};
 
 test('what the report tells of comes in the order of the log', () => {
   const entries = timelineEntries(seedSplit(), null);
@@ -17,16 +10,24 @@ test('what the report tells of comes in the order of the log', () => {
   expect(entries[12]).toMatchObject({ what: 'verdict', at: '2026-01-02T07:08:09.000Z' });
 });
 
-test('with its envelopes each has its page, and says whether a checkpoint holds it', () => {
+test('what is listed of the log has its page and its time, and the report fills the rest', () => {
   const report = seedSplit();
-  const builder = report.builders[0]?.builder ?? null;
-  const attestations = [
-    { envelope, index: 7, kind: 'result' as const, builder, proof: null },
-    { envelope, index: 0, kind: 'round-open' as const, builder: null, proof: 'proof' },
-  ];
-  const entries = timelineEntries(report, { attestations });
-  expect(entries).toMatchObject([
-    { index: 0, what: 'round opened', isIncluded: true, sha256: envelopeDigest(envelope) },
-    { index: 7, what: 'alice showed its result', isIncluded: false },
-  ]);
+  const listed = {
+    attestation: 'ab'.repeat(32),
+    index: 1,
+    kind: 'commit' as const,
+    round: report.round?.round ?? null,
+    release: null,
+    builder: report.builders[0]?.builder ?? null,
+    operator: 'alice',
+    loggedAt: '2026-01-02T05:00:00.000Z',
+  };
+  const entries = timelineEntries(report, { attestations: [listed], next: null });
+  expect(entries).toHaveLength(13);
+  expect(entries[1]).toEqual({
+    index: 1,
+    what: 'alice committed to a sealed result',
+    at: '2026-01-02T05:00:00.000Z',
+    sha256: 'ab'.repeat(32),
+  });
 });

@@ -1,9 +1,8 @@
-import { envelopeDigest } from '#libs/attestation';
 import {
   plain,
+  type AttestationList,
   type LogEntryKind,
   type Report,
-  type RoundAttestations,
   type RoundReport,
 } from '#libs/contracts';
 import { closeWords } from '../sentence/phase-words.js';
@@ -18,8 +17,6 @@ export interface TimelineEntry {
   readonly at: string | null;
   /** Digest of the envelope, under which it has a page; null where it is not at hand. */
   readonly sha256: string | null;
-  /** Whether a signed checkpoint holds it; null where that is not at hand. */
-  readonly isIncluded: boolean | null;
 }
 
 const KINDS: Readonly<Record<LogEntryKind, string>> = {
@@ -38,24 +35,24 @@ const KINDS: Readonly<Record<LogEntryKind, string>> = {
   'admin-act': 'administrative act',
 };
 
-/** Gives what happened in a round by log index: from its envelopes, or from what the report tells of them. */
+/** Gives what happened in a round by log index: what is listed of the log, and what the report tells beside it. */
 export function timelineEntries(
   report: Report,
-  attestations: RoundAttestations | null,
+  entries: AttestationList | null,
 ): readonly TimelineEntry[] {
   const { round } = report;
   if (round === null) return [];
-  if (attestations === null) return reportedEntries(report, round);
-  const operators = new Map(report.builders.map(({ builder, operator }) => [builder, operator]));
-  return attestations.attestations
-    .map(({ envelope, index, kind, builder, proof }) => ({
+  const byIndex = new Map(reportedEntries(report, round).map((entry) => [entry.index, entry]));
+  for (const { attestation, index, kind, operator, builder, loggedAt } of entries?.attestations ??
+    []) {
+    byIndex.set(index, {
       index,
-      what: whatOf(kind, builder === null ? null : (operators.get(builder) ?? builder), round),
-      at: timeOf(kind, round),
-      sha256: envelopeDigest(envelope),
-      isIncluded: proof !== null,
-    }))
-    .toSorted((a, b) => a.index - b.index);
+      what: whatOf(kind, operator ?? builder, round),
+      at: loggedAt ?? timeOf(kind, round),
+      sha256: attestation,
+    });
+  }
+  return [...byIndex.values()].toSorted((a, b) => a.index - b.index);
 }
 
 function reportedEntries(report: Report, round: RoundReport): readonly TimelineEntry[] {
@@ -67,15 +64,7 @@ function reportedEntries(report: Report, round: RoundReport): readonly TimelineE
   ): TimelineEntry[] =>
     index === null
       ? []
-      : [
-          {
-            index,
-            what: whatOf(kind, by, round),
-            at: timeOf(kind, round),
-            sha256,
-            isIncluded: null,
-          },
-        ];
+      : [{ index, what: whatOf(kind, by, round), at: timeOf(kind, round), sha256 }];
   return [
     ...entry('round-open', round.openIndex),
     ...report.builders.flatMap(({ operator, commitIndex, resultIndex, attestation }) => [
@@ -84,7 +73,7 @@ function reportedEntries(report: Report, round: RoundReport): readonly TimelineE
     ]),
     ...entry('round-close', round.closeIndex),
     ...entry('verdict', round.verdictIndex),
-  ].toSorted((a, b) => a.index - b.index);
+  ];
 }
 
 function whatOf(kind: LogEntryKind, by: string | null, round: RoundReport): string {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { answersSentence, choiceSentences, plain } from '#libs/contracts';
-import type { Report, RoundAttestations } from '#libs/contracts';
+import type { AttestationList, Report } from '#libs/contracts';
 import { Moment } from '../../../components/moment.js';
 import { Section } from '../../../components/section.js';
 import { partsOf } from '../why/parts.js';
@@ -13,10 +13,10 @@ const NEXT = 60;
 /** What happened in the round, in the order of the log, each statement with its own page. */
 export function Timeline(props: {
   readonly report: Report;
-  readonly attestations: RoundAttestations | null;
+  readonly entries: AttestationList | null;
 }): ReactNode {
-  const { report, attestations } = props;
-  const [first = [], ...rest] = partsOf(timelineEntries(report, attestations), FIRST, NEXT);
+  const { report, entries } = props;
+  const [first = [], ...rest] = partsOf(timelineEntries(report, entries), FIRST, NEXT);
   const { answers, round } = report;
   return (
     <Section id="timeline" title="What happened, in the order of the log">
@@ -44,7 +44,7 @@ export function Timeline(props: {
 function Entries({ entries }: { readonly entries: readonly TimelineEntry[] }): ReactNode {
   return (
     <ol className="timeline">
-      {entries.map(({ index, what, at, sha256, isIncluded }) => (
+      {entries.map(({ index, what, at, sha256 }) => (
         <li key={index}>
           <span className="timeline-index">#{index}</span>
           <span>
@@ -58,9 +58,6 @@ function Entries({ entries }: { readonly entries: readonly TimelineEntry[] }): R
                 {' '}
                 <Moment at={at} />
               </>
-            )}
-            {isIncluded === false && (
-              <span className="quiet"> not under a signed checkpoint yet</span>
             )}
           </span>
         </li>
