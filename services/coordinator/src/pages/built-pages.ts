@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { Asset } from './asset.js';
 import { isPageRenderer, type PageRenderer } from './page-renderer.js';
 
 /** Where the pages were built: beside what runs, or below `dist` where this runs from its source. */
@@ -20,12 +21,6 @@ const Manifest = z.record(
   }),
 );
 type Manifest = z.infer<typeof Manifest>;
-
-/** A file that pages load, under a name that changes with its bytes. */
-export interface Asset {
-  readonly bytes: Buffer;
-  readonly type: string;
-}
 
 /** The pages as they were built. */
 export interface BuiltPages {
@@ -81,7 +76,7 @@ async function readAssets(folder: string): Promise<ReadonlyMap<string, Asset>> {
   const assets = await Promise.all(
     files.map(async ({ name }): Promise<readonly [string, Asset]> => {
       const type = TYPES.get(extname(name)) ?? 'application/octet-stream';
-      return [name, { type, bytes: await readFile(join(folder, name)) }];
+      return [name, new Asset(await readFile(join(folder, name)), type)];
     }),
   );
   return new Map(assets);

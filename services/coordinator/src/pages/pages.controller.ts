@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
+import { chooseCoding, isCompressible } from '../serving/codings.js';
 import { PAGE_POLICY } from './document.js';
 import { PageReaderService } from './page-reader.service.js';
 
@@ -15,7 +15,11 @@ export class PagesController {
 
   /** A file of the pages; under its name it never changes. */
   @Get('assets/*')
-  asset(@Param('*') name: string, @Res({ passthrough: true }) reply: FastifyReply): Buffer {
+  async asset(
+    @Param('*') name: string,
+    @Req() { headers }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     const asset = this.reader.pages?.assets.get(name);
     if (asset === undefined) {
       throw new ProblemError(
@@ -25,7 +29,10 @@ export class PagesController {
       );
     }
     void reply.header('cache-control', YEAR).header('content-type', asset.type);
-    return asset.bytes;
+    const coding = isCompressible(asset.type) ? chooseCoding(headers['accept-encoding']) : null;
+    if (coding === null) return asset.bytes;
+    void reply.header('content-encoding', coding).header('vary', 'Accept-Encoding');
+    return asset.coded(coding);
   }
 
   /** The page of any other address; below `/v1` there are none. */
@@ -33,22 +40,16 @@ export class PagesController {
   async page(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string | undefined> {
+  ): Promise<string> {
     if (/^\/v1(?:[/?]|$)/.test(request.url)) {
       throw new ProblemError(HttpStatus.NOT_FOUND, 'not-found', `no route ${quote(request.url)}`);
     }
     const { status, type, body } = await this.reader.read(request);
-    const etag = `"${hash('sha256', body).slice(0, 32)}"`;
     void reply.status(status).headers({
-      etag,
       'content-type': type,
       'content-security-policy': PAGE_POLICY,
       'cache-control': 'no-cache',
     });
-    if (request.headers['if-none-match'] === etag) {
-      void reply.status(HttpStatus.NOT_MODIFIED);
-      return undefined;
-    }
     return body;
   }
 }
