@@ -3,6 +3,7 @@ import { decide } from './decide.js';
 import { evidence } from './evidence.js';
 import { explain } from './explain.js';
 import { hash } from './hash.js';
+import { serving } from './serving.js';
 import { verify } from './verify.js';
 import { verifySignatures } from './verify-signatures.js';
 
@@ -14,4 +15,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   verify,
   evidence,
   explain,
+  serving,
 ];

@@ -28,7 +28,11 @@ export interface LogStand {
 }
 
 /** Starts servers and a coordinator that knows each builder as an operator's only one. */
-export async function openLogStand(dir: string, builders: readonly Signer[]): Promise<LogStand> {
+export async function openLogStand(
+  dir: string,
+  builders: readonly Signer[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LogStand> {
   const keyFile = join(dir, 'key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -58,6 +62,7 @@ export async function openLogStand(dir: string, builders: readonly Signer[]): Pr
       // Nothing listens there: these rounds are opened on commits.
       NNS_URL: 'http://127.0.0.1:9',
       LOG_LEVEL: 'silent',
+      ...environment,
     },
   });
   const [, url = ''] = await coordinator.line(/listening on (http:\/\/\S+)/);

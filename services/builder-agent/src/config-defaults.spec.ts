@@ -31,7 +31,7 @@ describe('an agent’s configuration', () => {
       ...required,
       BUILD_TMPDIR: tmpdir(),
       BUILD_CACHE: 'cold',
-      ...{ BUILD_SLOTS: 1, BUILD_TRIES: 5, RETRY_SECONDS: 60, MAX_QUEUED: 32 },
+      ...{ BUILD_SLOTS: 1, BUILD_TRIES: 5, RETRY_SECONDS: 60, SHOW_LOGS: 'yes', MAX_QUEUED: 32 },
       AFTER_CLOSE: 'stop',
       METRICS_HOST: '127.0.0.1',
       BUILD_USER: ['repro-quorum-build'],

@@ -62,7 +62,7 @@ test('a tile may be kept for ever', async () => {
 
 test('that there is no such tile yet is not to be kept', async () => {
   const response = await read('tile/0/003');
-  expect([response.status, response.headers.get('cache-control')]).toEqual([404, null]);
+  expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
 });
 
 test.each([
