@@ -29,7 +29,7 @@ const BUILDERS = 1_000;
 const AT_ONCE = 16;
 const CUT_MS = 2_000;
 /** Each takes some 50 ms of a processor here, its own keys and signatures included. */
-const ALL_MS = 300_000;
+const ALL_MS = 600_000;
 
 const nats = useNatsWithAccounts();
 const running: RunningCoordinator[] = [];
