@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addAttest } from './commands/attest.js';
 import { addBuilder } from './commands/builder.js';
 import { addCheck } from './commands/check.js';
+import { addCompletion } from './commands/completion.js';
 import { addCoordinator } from './commands/coordinator.js';
 import { addExplain } from './commands/explain.js';
 import { addFsck } from './commands/fsck.js';
@@ -100,6 +101,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addCoordinator(program);
   addFsck(program);
   addLog(program);
+  addCompletion(program);
   return program;
 }
 

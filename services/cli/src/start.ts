@@ -21,8 +21,19 @@ try {
 async function exitCodeFor(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) {
     // Commander has said it already; help and version are no errors.
+    const [, word] = /^error: unknown command '([^']*)'/.exec(error.message) ?? [];
+    if (word !== undefined) await sayNearest(word);
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   const { explain } = await import('./explain.js');
   return explain(error);
+}
+
+/** A command may be there, and be another one's: commander looks for it in one place only. */
+async function sayNearest(word: string): Promise<void> {
+  const { nearestCommands } = await import('./completion/nearest-commands.js');
+  const { say } = await import('./terminal.js');
+  const inner = nearestCommands(createProgram({}), word).filter((path) => path.includes(' '));
+  if (inner.length === 0) return;
+  say(`did you mean ${inner.map((path) => `\`repro-quorum ${path}\``).join(', ')}?`);
 }

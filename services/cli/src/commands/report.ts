@@ -1,13 +1,16 @@
 import { Option, type Command } from 'commander';
+import { REPORT_FORMATS } from '../report/format.js';
 import type { ReportOptions } from '../report/report.js';
 
 const AFTER = `
 The exit code is the verdict's on what the proposal elects.
 --format issue writes a ticket for the engineers of the system: what differs, in which
-environments, and the commands that reproduce each side.
+environments, and the commands that reproduce each side. post is for a forum, chat fits into
+one message of Discord; with --member either is that operator's own review. html is one file.
 
 Examples:
-  repro-quorum report 138000 --format md > post.md
+  repro-quorum report 138000 --format post --member alice > post.md
+  repro-quorum report ROUND --format html > report.html
   repro-quorum report ROUND --format issue > ticket.md`;
 
 /** `report SUBJECT` */
@@ -17,10 +20,10 @@ export function addReport(program: Command): void {
     .description('print the report of a round, a proposal or a commit')
     .argument('<subject>', 'round id, proposal number or commit')
     .addOption(
-      new Option('--format <format>', 'form of the report')
-        .choices(['text', 'md', 'json', 'issue'])
-        .default('text'),
+      new Option('--format <format>', 'form of the report').choices(REPORT_FORMATS).default('text'),
     )
+    .option('--member <name>', 'operator whose own review post or chat is')
+    .option('--public-url <url>', "address in links; the coordinator's by default")
     .addHelpText('after', AFTER)
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { report } = await import('../report/report.js');

@@ -6,6 +6,7 @@ import type { CancelOptions } from '../round/cancel.js';
 import type { ListOptions } from '../round/list.js';
 import type { OpenOptions } from '../round/open.js';
 import type { ShowOptions } from '../round/show.js';
+import type { WatchOptions } from '../round/watch.js';
 
 const SUBJECT = 'round id or the beginning of one, or a commit for its newest round';
 
@@ -90,9 +91,10 @@ function addWatch(round: Command): void {
     .command('watch')
     .description("follow a round and print its report; the exit code is the verdict's")
     .argument('<round>', SUBJECT)
+    .option('--logs', 'show lines of builds that let them be seen: never while a round is blind')
     .action(async (subject: string, _options: unknown, command: Command) => {
       const { watchAndPrint } = await import('../round/watch.js');
-      await watchAndPrint(subject, command.optsWithGlobals<AskOptions>());
+      await watchAndPrint(subject, command.optsWithGlobals<WatchOptions>());
     });
 }
 

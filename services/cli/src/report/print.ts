@@ -1,10 +1,11 @@
 import { roundOutcome } from '#libs/consensus';
 import { reportIssue, reportMarkdown, reportTerminal, type Report } from '#libs/contracts';
 import { CommandError, EXIT, exitCodeOf, type ExitCode } from '../exit.js';
+import type { ReportFormat } from './format.js';
 import { mayColor, printData, printJson } from '../terminal.js';
 
-/** The forms of a report. */
-export type ReportFormat = 'text' | 'md' | 'json' | 'issue';
+/** Forms that need nothing but the report. */
+export type PlainFormat = Exclude<ReportFormat, 'html' | 'post' | 'chat'>;
 
 /** Gives the exit code that a report means: by what is elected, else by everything asked. */
 export function reportExit({ kind, artifacts }: Pick<Report, 'kind' | 'artifacts'>): ExitCode {
@@ -18,7 +19,7 @@ export function reportExit({ kind, artifacts }: Pick<Report, 'kind' | 'artifacts
  *
  * @throws CommandError undecided for the ticket of a round in which nothing was explained
  */
-export function printReport(report: Report, format: ReportFormat): void {
+export function printReport(report: Report, format: PlainFormat): void {
   if (format === 'json') printJson(report);
   else if (format === 'md') printData(reportMarkdown(report));
   else if (format === 'issue') printData(ticketOf(report));
@@ -28,7 +29,7 @@ export function printReport(report: Report, format: ReportFormat): void {
 /** Ends a command with a report: prints it, and its exit code becomes the command's. */
 export function finishWith(
   report: Report,
-  { json, format = 'text' }: { readonly json?: true; readonly format?: ReportFormat },
+  { json, format = 'text' }: { readonly json?: true; readonly format?: PlainFormat },
 ): void {
   printReport(report, json === true ? 'json' : format);
   process.exitCode = reportExit(report);

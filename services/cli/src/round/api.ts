@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Problem, PROBLEM_BASE } from '#libs/contracts';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
+import { nextStep } from './next-step.js';
+import { Silence } from './silence.js';
 
 const TIMEOUT_MS = 120_000;
 /** What a proxy answers while the coordinator behind it starts again. */
@@ -28,7 +30,7 @@ export class CoordinatorAway extends CommandError {
     super(
       EXIT.usage,
       `no coordinator answers at ${base}${why}`,
-      'start one with `./run up`, or name it with --coordinator URL',
+      'start one with `./run up`, or name it with --coordinator URL or REPRO_QUORUM_COORDINATOR',
       options,
     );
   }
@@ -109,6 +111,26 @@ export class Api {
     throw this.refusal(status, jsonOf(bytes));
   }
 
+  /**
+   * Opens what is sent as it happens, without end. It is given up where nothing comes for
+   * 60 seconds, not even the coordinator's sign of life. Null where nothing is told this way.
+   */
+  async stream(path: string): Promise<AsyncIterable<Uint8Array> | null> {
+    const silence = new Silence();
+    try {
+      const response = await fetch(new URL(path, this.base), {
+        headers: { accept: 'text/event-stream' },
+        signal: silence.signal,
+      });
+      if (response.status === 200 && response.body !== null) return silence.watch(response.body);
+      await response.body?.cancel();
+    } catch {
+      // Whoever asks next is told why nobody answers.
+    }
+    silence.end();
+    return null;
+  }
+
   private async asMember(): Promise<Readonly<Record<string, string>>> {
     const token = await this.token(this.base);
     return token === null ? {} : { authorization: `Bearer ${token}` };
@@ -133,7 +155,11 @@ export class Api {
     const problem = Problem.safeParse(json);
     if (problem.success) {
       const code = problem.data.type.slice(PROBLEM_BASE.length + 1);
-      return new CommandError(PROBLEM_EXITS[code] ?? EXIT.usage, `${code}: ${problem.data.detail}`);
+      return new CommandError(
+        PROBLEM_EXITS[code] ?? EXIT.usage,
+        `${code}: ${problem.data.detail}`,
+        nextStep(code, status),
+      );
     }
     if (AWAY.includes(status)) return new CoordinatorAway(this.base.href, `: status ${status}`);
     return new CommandError(EXIT.undecided, `${this.base.href} answered with status ${status}`);
