@@ -16,14 +16,20 @@ const page = renderToStaticMarkup(
 );
 
 test('a page without scripts has all of it, in the order in which people ask', () => {
-  const order = ['<h1>', 'Who built what', 'Who agrees with whom', 'compared', 'Why it differs'];
-  const places = [...order, 'What happened', 'Take it with you'].map((text) => page.indexOf(text));
+  const parts = ['matrix', 'clusters', 'hashes', 'why', 'timeline', 'post', 'downloads'];
+  const places = ['<h1>', ...parts.map((id) => ` id="${id}"`)].map((text) => page.indexOf(text));
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
 test('it has no style of its own, which the content security policy would refuse', () => {
   expect(page).not.toMatch(/ style="| onclick=|<script|<style/);
+});
+
+test('every part that is named at the top is there, by scripts or without', () => {
+  const named = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, id]) => id ?? '');
+  expect(named.length).toBeGreaterThan(5);
+  for (const id of named) expect(page).toContain(` id="${id}"`);
 });
 
 test('every id is there once', () => {

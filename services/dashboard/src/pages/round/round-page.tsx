@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Clusters } from './clusters/clusters.js';
+import { Contents } from './contents.js';
 import { Downloads } from './downloads/downloads.js';
 import { Hashes } from './hashes/hashes.js';
 import { LiveStatus } from './live/live-status.js';
@@ -34,6 +35,7 @@ export function RoundPage(props: RoundPageProps): ReactNode {
     <>
       <Sentence report={report} now={now} />
       <LiveStatus mode={mode} said={said} />
+      <Contents report={report} explanation={explanation} />
       <Matrix report={report} />
       <Clusters report={report} />
       <Hashes report={report} />

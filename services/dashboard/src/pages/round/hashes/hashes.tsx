@@ -25,12 +25,35 @@ function HashTable(props: {
   const { report, artifact } = props;
   const rows = hashRows(report, artifact);
   if (rows.length === 0) return null;
+  const others = rows.filter(({ mark }) => mark === 'other').length;
+  const title = <strong>{plain(titleOf(artifact.name), 60)}</strong>;
   return (
-    <table className="hashes" role="table">
-      <caption>
-        <strong>{plain(titleOf(artifact.name), 60)}</strong>
-        {artifact.elected && ' (elected)'}
-      </caption>
+    <details className="hashes-place" open={artifact.elected || others > 0}>
+      <summary>
+        {title} {artifact.elected && 'elected '}
+        <Agreement rows={rows} />
+      </summary>
+      <Rows rows={rows} label={`Digests of ${plain(titleOf(artifact.name), 60)}`} />
+    </details>
+  );
+}
+
+/** Says whether all places say the same. */
+function Agreement({ rows }: { readonly rows: readonly HashRow[] }): ReactNode {
+  const told = rows.filter(({ digest }) => digest !== null).length;
+  const others = rows.filter(({ mark }) => mark === 'other').length;
+  if (told < 2) return <State tone="plain">nothing to compare yet</State>;
+  if (others === 0) return <State tone="good">all {told} say the same</State>;
+  return (
+    <State tone="bad">
+      {others} of {told} say another
+    </State>
+  );
+}
+
+function Rows(props: { readonly rows: readonly HashRow[]; readonly label: string }): ReactNode {
+  return (
+    <table className="hashes" role="table" aria-label={props.label}>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">
@@ -45,7 +68,7 @@ function HashTable(props: {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {rows.map((row) => (
+        {props.rows.map((row) => (
           <tr role="row" key={row.key}>
             <th role="rowheader" scope="row">
               {row.source} <span className="quiet">{row.note}</span>
@@ -75,7 +98,7 @@ function HashTable(props: {
 function Mark({ mark }: { readonly mark: HashRow['mark'] }): ReactNode {
   switch (mark) {
     case 'reference':
-      return <State tone="plain">compared with</State>;
+      return <State tone="plain">the measure</State>;
     case 'same':
       return <State tone="good">same</State>;
     case 'other':

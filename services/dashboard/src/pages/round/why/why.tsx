@@ -18,6 +18,7 @@ import { Section } from '../../../components/section.js';
 import { State } from '../../../components/state.js';
 import { conclusionTold } from './conclusion.js';
 import { Findings } from './findings.js';
+import { hasWhy } from './has-why.js';
 import { NextExperiment } from './next-experiment.js';
 import { Separators } from './separators.js';
 import './why.css';
@@ -34,7 +35,7 @@ export function Why(props: {
   const artifacts = explanation?.artifacts ?? report.explanations ?? [];
   const failures = report.failureGroups ?? [];
   const isSplit = report.artifacts.some(({ clusters }) => clusters.length > 1);
-  if (artifacts.length === 0 && failures.length === 0 && !isSplit) return null;
+  if (!hasWhy(report, explanation)) return null;
   return (
     <Section id="why" title="Why it differs">
       {explanation?.isComplete === false && (
