@@ -8,6 +8,8 @@ const alone = [
   'e2e/run/guard.full.e2e.spec.ts',
   'e2e/bench/*.full.e2e.spec.ts',
   'e2e/scenarios/scenarios.full.e2e.spec.ts',
+  'e2e/faults/rolling-restart.full.e2e.spec.ts',
+  'services/coordinator/src/builders/thousand.full.int.spec.ts',
   'libs/embedded/**/*.full.int.spec.ts',
 ];
 

@@ -1,9 +1,9 @@
 const PAUSE_MS = 15;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 /**
  * Reads again and again until there is something that is accepted, and gives it. What was read last
- * stands in the error of a wait that took more than 40 s; a reading that throws is not accepted.
+ * stands in the error of a wait that took more than 90 s; a reading that throws is not accepted.
  */
 export async function eventually<T>(
   what: string,
