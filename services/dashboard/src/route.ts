@@ -108,7 +108,7 @@ function routeOfOne(place: string, id: string, query: URLSearchParams): Route {
           keys: { path: `/v1/keys/${id}`, isOptional: true },
           agreement: { path: `/v1/builders/${id}/agreement`, isOptional: true },
           history: {
-            path: listPath(`/v1/builders/${id}/history`, query.get('before')),
+            path: listPath(`/v1/builders/${id}/rounds`, query.get('before')),
             isOptional: true,
           },
         },

@@ -6,7 +6,7 @@ export type Tone = 'good' | 'bad' | 'split' | 'open' | 'failed' | 'plain';
 const GLYPHS: Readonly<Record<Tone, string>> = {
   good: '✓',
   bad: '✗',
-  split: '⑂',
+  split: '≠',
   open: '…',
   failed: '!',
   plain: '·',

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { projectRoot } from '../world/project-root.js';
+
+/** Debian's own. */
+const CHROMIUM = '/usr/bin/chromium';
+const HEIGHT = 900;
+/** What runs in the page is text: this side knows no document. */
+const TELL_POLICY = `document.addEventListener('securitypolicyviolation', (event) => {
+  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI);
+});`;
+const WIDTHS_OF_PAGE =
+  '[document.documentElement.scrollWidth, document.documentElement.clientWidth]';
+
+/** Widths at which pages are looked at, CSS pixels: a desk and the smallest phone. */
+export const WIDTHS = [1280, 320] as const;
+export const SCHEMES = ['light', 'dark'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** Why no browser can be had on this machine; null where one can. */
+export const NO_BROWSER = existsSync(CHROMIUM)
+  ? null
+  : `${CHROMIUM} is not there: apt-get install chromium`;
+
+/** How a page is opened. */
+export interface PageOptions {
+  /** True by default. */
+  readonly scripts?: boolean;
+  /** For what has to put scripts of its own into the page; false by default. */
+  readonly bypassCSP?: boolean;
+}
+
+/** A page that remembers what went wrong in it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the console and of scripts, and what the page's policy forbade. */
+  readonly faults: readonly string[];
+}
+
+/** A browser, and pages in it that know nothing of one another. */
+export interface PageBrowser {
+  page(width: number, scheme: Scheme, options?: PageOptions): Promise<WatchedPage>;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium. @throws Error where it is not installed: ask NO_BROWSER first */
+export async function openBrowser(): Promise<PageBrowser> {
+  // Root has no sandbox to build, and tests open their own pages alone.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  return {
+    page: (width, scheme, options) => openPage(browser, width, scheme, options),
+    close: () => browser.close(),
+  };
+}
+
+async function openPage(
+  browser: Browser,
+  width: number,
+  scheme: Scheme,
+  { scripts = true, bypassCSP = false }: PageOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    ...{ viewport: { width, height: HEIGHT }, colorScheme: scheme, bypassCSP },
+    ...{ javaScriptEnabled: scripts, reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en' },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await page.addInitScript({ content: TELL_POLICY });
+  return { page, faults };
+}
+
+/** Keeps a picture of the whole page in `out/screenshots`. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = join(projectRoot(), 'out/screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Expects that axe finds nothing serious in a page; open it with `bypassCSP`. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join('\n')}`);
+  expect(serious).toEqual([]);
+}
+
+/** Expects that the page is not wider than its window; what is wider scrolls inside of it. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const [needed, there] = await page.evaluate<[number, number]>(WIDTHS_OF_PAGE);
+  expect(needed).toBeLessThanOrEqual(there);
+}
