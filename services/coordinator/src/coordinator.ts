@@ -69,6 +69,9 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   const { nats } = natsLink;
   const registry = createRegistry('coordinator');
 
+  const adapter = new FastifyAdapter(serverOptions(config, tls));
+  // Nest adds hooks of its own as soon as it has the server.
+  const serve = serveAnswers(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(
     CoordinatorModule.forRoot({
       config,
@@ -79,13 +82,13 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
       witnessSet,
       ownWitness,
     }),
-    new FastifyAdapter(serverOptions(config, tls)),
+    adapter,
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
   if (unusable !== null) app.get(Logger).warn(`ADMIN_TOKEN_FILE: ${unusable}`);
   const server = app.getHttpAdapter().getInstance();
-  serveAnswers(server, {
+  serve({
     versions: new AnswerVersions(app.get(DataSource)),
     limit: new ReadLimit(app.get<HitWindows>(getStorageToken()), config),
   });

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { answerSubject } from './answer-subject.js';
-import type { AnswerVersions } from './answer-versions.js';
+import type { AnswerVersions, Subject } from './answer-versions.js';
 import { KeptAnswer, type SentAnswer } from './kept-answer.js';
 import type { ReadLimit } from './read-limit.js';
 import { finishAnswer } from './finish-answer.js';
@@ -28,8 +28,11 @@ interface Wanted {
  * Gives every answer its entity tag, says how long it may be kept, compresses it, and answers who has it
  * already; and gives what was answered before again, as long as nothing that it is made of has changed.
  * Has to be installed before every other hook: what is kept is answered before they begin.
+ *
+ * @returns what makes it begin; until then nothing is kept
  */
-export function serveAnswers(server: FastifyInstance, { versions, limit }: ServingParts): void {
+export function serveAnswers(server: FastifyInstance): (parts: ServingParts) => void {
+  let parts: ServingParts | null = null;
   const kept = new LRUCache<string, KeptAnswer>({
     maxSize: MOST_KEPT_BYTES,
     maxEntrySize: MOST_ANSWER_BYTES,
@@ -37,25 +40,34 @@ export function serveAnswers(server: FastifyInstance, { versions, limit }: Servi
   });
   const wanted = new WeakMap<FastifyRequest, Wanted>();
 
-  const again = (request: FastifyRequest, reply: FastifyReply, answer: KeptAnswer): boolean => {
+  const again = (
+    { limit }: ServingParts,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: KeptAnswer,
+  ): boolean => {
     const limits = limit.count(request.ip);
     // Whoever asks too much is refused by the guard, in its own words.
     if (limits === null) return false;
     reply.hijack();
     const sent = answer.send(request.headers);
-    if (sent instanceof Promise)
-      void sent.then((form) => {
-        write(request, reply, form, limits);
-      });
-    else write(request, reply, sent, limits);
+    if (sent instanceof Promise) {
+      sent.then(
+        (form) => {
+          write(request, reply, form, limits);
+        },
+        () => {
+          reply.raw.destroy();
+        },
+      );
+    } else write(request, reply, sent, limits);
     return true;
   };
 
   server.addHook('onRequest', (request, reply, done) => {
-    const subject = mayBeKept(request)
-      ? answerSubject(request.routeOptions.url, request.params)
-      : null;
-    if (subject === null) {
+    const begun = parts;
+    const subject = begun !== null && mayBeKept(request) ? subjectOf(request) : null;
+    if (begun === null || subject === null) {
       done();
       return;
     }
@@ -64,7 +76,7 @@ export function serveAnswers(server: FastifyInstance, { versions, limit }: Servi
     const isFresh =
       answer?.version === null || (answer !== undefined && now - answer.checkedMs < FRESH_MS);
     if (answer !== undefined && isFresh) {
-      if (!again(request, reply, answer)) done();
+      if (!again(begun, request, reply, answer)) done();
       return;
     }
     if (subject.kind === 'constant') {
@@ -72,11 +84,11 @@ export function serveAnswers(server: FastifyInstance, { versions, limit }: Servi
       done();
       return;
     }
-    versions.read(subject).then(
+    begun.versions.read(subject).then(
       (version) => {
         if (answer !== undefined && answer.version === version) {
           answer.checkedMs = now;
-          if (again(request, reply, answer)) return;
+          if (again(begun, request, reply, answer)) return;
         } else if (version !== null) {
           wanted.set(request, { version, checkedMs: now });
         }
@@ -97,6 +109,14 @@ export function serveAnswers(server: FastifyInstance, { versions, limit }: Servi
     }
     return body;
   });
+
+  return (begun) => {
+    parts = begun;
+  };
+}
+
+function subjectOf({ routeOptions, params }: FastifyRequest): Subject | null {
+  return answerSubject(routeOptions.url, params);
 }
 
 /** What is kept is the same for everybody: nothing that a token or another origin could change. */
