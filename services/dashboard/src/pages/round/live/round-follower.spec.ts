@@ -34,14 +34,15 @@ class Stream {
   }
 }
 
-function follow(answer: () => FetchedRound) {
+function follow(first: FetchedRound, answer: () => FetchedRound) {
   const stream = new Stream();
   const timers = new Set<() => void>();
   const modes: FollowMode[] = [];
   const fetched: FetchedRound[] = [];
-  let asked = 0;
+  const asked: string[] = [];
   const follower = new RoundFollower(
     round,
+    first,
     {
       openEvents: () => stream as unknown as EventSource,
       every: (_, call) => {
@@ -49,7 +50,7 @@ function follow(answer: () => FetchedRound) {
         return () => timers.delete(call);
       },
       get: (path) => {
-        asked += path.endsWith('/report') ? 1 : 0;
+        asked.push(path);
         const { report, explanation } = answer();
         if (path.endsWith('/report')) return Promise.resolve(report);
         return Promise.resolve(path.endsWith('/explanation') ? explanation : null);
@@ -69,8 +70,10 @@ function follow(answer: () => FetchedRound) {
 
 describe('following a round', () => {
   test('fetches the report whenever the coordinator says that it changed', async () => {
-    const { follower, stream, fetched, modes } = follow(() => fetchedOf(opened, false));
-    follower.start(fetchedOf(opened, false));
+    const { follower, stream, fetched, modes } = follow(fetchedOf(opened, false), () =>
+      fetchedOf(opened, false),
+    );
+    follower.start();
     stream.onopen?.();
     stream.send({ kind: 'changed', round, phase: 'open', version: '1' });
     await vi.waitFor(() => {
@@ -80,8 +83,10 @@ describe('following a round', () => {
   });
 
   test('asks by itself once the stream is refused', async () => {
-    const { follower, stream, fetched, modes, tick } = follow(() => fetchedOf(opened, false));
-    follower.start(fetchedOf(opened, false));
+    const { follower, stream, fetched, modes, tick } = follow(fetchedOf(opened, false), () =>
+      fetchedOf(opened, false),
+    );
+    follower.start();
     stream.readyState = 2;
     stream.onerror?.();
     await vi.waitFor(() => {
@@ -96,8 +101,10 @@ describe('following a round', () => {
 
   test('ends at the verdict of a round in which all agree', async () => {
     const agreed = { ...split, artifacts: split.artifacts.slice(0, 1) };
-    const { follower, stream, modes, timers } = follow(() => fetchedOf(agreed, false));
-    follower.start(fetchedOf(opened, false));
+    const { follower, stream, modes, timers } = follow(fetchedOf(opened, false), () =>
+      fetchedOf(agreed, false),
+    );
+    follower.start();
     stream.send({ kind: 'changed', round, phase: 'final', version: '2' });
     await vi.waitFor(() => {
       expect(modes.at(-1)).toBe('over');
@@ -108,8 +115,10 @@ describe('following a round', () => {
 
   test('goes on asking after the verdict until the split has been looked into', async () => {
     let isComplete = false;
-    const { follower, modes, timers, tick } = follow(() => fetchedOf(split, isComplete));
-    follower.start(fetchedOf(split, false));
+    const { follower, modes, timers, tick } = follow(fetchedOf(split, false), () =>
+      fetchedOf(split, isComplete),
+    );
+    follower.start();
     expect(modes).toEqual(['explaining']);
     isComplete = true;
     tick();
@@ -120,11 +129,24 @@ describe('following a round', () => {
   });
 
   test('passes over what is no event, or of another round', () => {
-    const { follower, stream, asked } = follow(() => fetchedOf(opened, false));
-    follower.start(fetchedOf(opened, false));
+    const { follower, stream, asked } = follow(fetchedOf(opened, false), () =>
+      fetchedOf(opened, false),
+    );
+    follower.start();
     stream.send({ kind: 'changed', round: 'ff'.repeat(32), phase: 'open', version: '1' });
     stream.send({ kind: 'changed', round });
-    expect(asked()).toBe(0);
+    expect(asked()).toEqual([]);
+  });
+
+  test('asks for no explanation before there can be one, and for no list that it was not given', async () => {
+    const first = fetchedOf(opened, false);
+    const { follower, stream, fetched, asked } = follow(first, () => first);
+    follower.start();
+    stream.send({ kind: 'changed', round, phase: 'open', version: '1' });
+    await vi.waitFor(() => {
+      expect(fetched).toHaveLength(1);
+    });
+    expect(asked()).toEqual([`/v1/rounds/${round}/report`]);
   });
 
   test('is settled only when final and, where it split, explained as far as can be', () => {

@@ -1,7 +1,7 @@
 import type { RoundEvent } from '#libs/contracts';
 import { followRound, type FeedDoors, type FeedMode } from './round-feed.js';
 import type { FetchedRound } from './live-round.js';
-import { RoundLoader, type GetJson } from './round-loader.js';
+import { mayBeExplained, RoundLoader, type GetJson } from './round-loader.js';
 
 /** What a follower needs of the browser. */
 export interface FollowerDoors extends FeedDoors {
@@ -24,9 +24,7 @@ const MOST_EXPLAINING_POLLS = 120;
 export function isSettled({ report, explanation }: FetchedRound): boolean {
   if (report.round === null) return true;
   if (report.round.phase !== 'final') return false;
-  return (
-    explanation?.isComplete === true || !report.artifacts.some((one) => one.clusters.length > 1)
-  );
+  return explanation?.isComplete === true || !mayBeExplained(report);
 }
 
 /** Follows a round from where it is until it is settled. */
@@ -37,18 +35,19 @@ export class RoundFollower {
 
   constructor(
     private readonly round: string,
+    private readonly first: FetchedRound,
     private readonly doors: FollowerDoors,
     private readonly listener: FollowerListener,
   ) {
-    this.loader = new RoundLoader(round, doors.get, (fetched) => {
+    this.loader = new RoundLoader(round, first, doors.get, (fetched) => {
       listener.fetched(fetched);
       if (fetched.report.round?.phase === 'final') this.becomeFinal(fetched);
     });
   }
 
-  start(initial: FetchedRound): void {
-    if (initial.report.round?.phase === 'final') {
-      this.becomeFinal(initial);
+  start(): void {
+    if (this.first.report.round?.phase === 'final') {
+      this.becomeFinal(this.first);
       return;
     }
     this.stopFeed = followRound(this.round, this.doors, {

@@ -13,6 +13,8 @@ export class RoundLoader {
 
   constructor(
     private readonly round: string,
+    /** As the page came: what it was not given of the list and the logs is not to be had. */
+    private readonly first: FetchedRound,
     private readonly get: GetJson,
     private readonly done: (fetched: FetchedRound) => void,
   ) {}
@@ -43,22 +45,29 @@ export class RoundLoader {
 
   /** Gives null where the round could not be had: what is shown stays, and the next event asks again. */
   private async fetchRound(): Promise<FetchedRound | null> {
-    const needs = roundNeeds(this.round);
+    const { report: place, explanation, entries, logs } = roundNeeds(this.round);
     try {
-      const [report, explanation, entries, logs] = await Promise.all(
-        [needs.report, needs.explanation, needs.entries, needs.logs].map(({ path }) =>
-          this.get(path),
-        ),
-      );
-      if (report === null || report === undefined) return null;
+      const report = (await this.get(place.path)) as Report | null;
+      if (report === null) return null;
+      // What is not there is not asked for: every 404 stands in the console as if something was wrong.
+      const [why, listed, built] = await Promise.all([
+        mayBeExplained(report) ? this.get(explanation.path) : null,
+        this.first.entries === null ? null : this.get(entries.path),
+        this.first.logs === null ? null : this.get(logs.path),
+      ]);
       return {
-        report: report as Report,
-        explanation: (explanation ?? null) as RoundExplanation | null,
-        entries: (entries ?? null) as AttestationList | null,
-        logs: (logs ?? null) as RoundLogs | null,
+        report,
+        explanation: why as RoundExplanation | null,
+        entries: listed as AttestationList | null,
+        logs: built as RoundLogs | null,
       };
     } catch {
       return null;
     }
   }
+}
+
+/** Whether a round is one of which there is anything to be explained. */
+export function mayBeExplained({ round, artifacts }: Report): boolean {
+  return round?.phase === 'final' && artifacts.some(({ clusters }) => clusters.length > 1);
 }

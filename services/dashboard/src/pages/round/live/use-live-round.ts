@@ -23,14 +23,14 @@ export function useLiveRound(initial: FetchedRound): LiveRound & { readonly mode
   useEffect(() => {
     const { round } = first.report;
     if (round === null || isSettled(first)) return undefined;
-    const follower = new RoundFollower(round.round, BROWSER, {
+    const follower = new RoundFollower(round.round, first, BROWSER, {
       event: change,
       fetched: (fetched) => {
         change({ kind: 'fetched', ...fetched });
       },
       mode: setMode,
     });
-    follower.start(first);
+    follower.start();
     return () => {
       follower.stop();
     };
