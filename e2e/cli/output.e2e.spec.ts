@@ -110,6 +110,7 @@ describe.concurrent('help', () => {
     ['round watch', '--coordinator <url>'],
     ['round close', '--coordinator <url>'],
     ['report', 'post.md'],
+    ['completion', 'source <(repro-quorum completion bash)'],
     ['builder', 'init'],
     ['builder init', '--key <file>'],
     ['builder enroll', '--witness-key <file>'],
@@ -160,7 +161,10 @@ describe.concurrent('help', () => {
     [['round', 'open', '1', '--builders', 'a,,b'], '"" is not a builder id'],
     [['round', 'open', '1', '--threshold', 'all'], 'BAD_THRESHOLD'],
     [['round', 'list', '--limit', '0'], '--limit takes a whole number from 1 to 100'],
-    [['report', '1', '--format', 'pdf'], 'Allowed choices are text, md, json'],
+    [['report', '1', '--format', 'pdf'], 'Allowed choices are text, md, html, json'],
+    [['report', '1', '--member', 'alice'], '--member goes with --format post or chat'],
+    [['watch'], 'did you mean `repro-quorum round watch`?'],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
     [['report', '1', '--coordinator', 'localhost'], '"localhost" is not the address'],
   ])('%j is answered by what to do', async (args, said) => {
     const { exitCode, stdout, stderr } = await folder.run(args);

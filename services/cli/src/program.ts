@@ -31,11 +31,9 @@ const CHANGING = [
 const AFTER = `
 Examples, on one machine, on files alone, and with a coordinator:
   repro-quorum check -p 138000
-  repro-quorum builder init --key key.pem
   repro-quorum attest --release release.json --sums SHA256SUMS --key key.pem --out me.json
   repro-quorum tally --release release.json --roster roster.json --threshold 2/3 me.json
   repro-quorum verify round.jsonl --policy policy.yaml
-  repro-quorum explain --artifact mine.tar.zst theirs.tar.zst
   repro-quorum round open 138000 --watch
 
 Exit codes: 0 reproduced, or done; 1 it does not reproduce; 2 wrong usage;

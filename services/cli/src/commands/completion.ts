@@ -14,7 +14,7 @@ Examples:
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .description('print what teaches a shell to complete this command')
+    .description('teach a shell to complete this command')
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', AFTER)
     .action(async (shell: Shell) => {

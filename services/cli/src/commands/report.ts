@@ -17,7 +17,7 @@ Examples:
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('print the report of a round, a proposal or a commit')
+    .description("print a round's report, or a post of it")
     .argument('<subject>', 'round id, proposal number or commit')
     .addOption(
       new Option('--format <format>', 'form of the report').choices(REPORT_FORMATS).default('text'),
