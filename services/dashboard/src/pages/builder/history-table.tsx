@@ -13,7 +13,7 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
         <tr>
           <th scope="col">Opened</th>
           <th scope="col">Round</th>
-          <th scope="col">It</th>
+          <th scope="col">This builder</th>
           <th scope="col">The round</th>
           <th scope="col">Release</th>
         </tr>
@@ -35,10 +35,10 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
                 </>
               )}
             </td>
-            <td>
+            <td data-label="This builder">
               <StandingState standing={standing} />
             </td>
-            <td>
+            <td data-label="The round">
               <RoundState phase={phase} outcome={outcome} />
             </td>
             <td>

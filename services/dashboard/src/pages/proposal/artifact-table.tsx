@@ -29,7 +29,7 @@ export function ArtifactTable(props: {
               <Verdict verdict={artifact.verdict} />
             </td>
             <td>{describe(artifact, props.asked)}</td>
-            <td>
+            <td data-label="The proposal names">
               {artifact.expected === null ? (
                 <span className="quiet">nothing</span>
               ) : (
