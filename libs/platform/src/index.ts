@@ -1,3 +1,4 @@
+export { refuseBroken } from './broken-request.js';
 export { ConfigError, readConfig } from './config.js';
 export { withLogFields } from './logging/log-fields.js';
 export type { LogFields } from './logging/log-fields.js';

@@ -77,8 +77,10 @@ const UNCOUNTED: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 export function problemsOf(operation: Operation): readonly ProblemCode[] {
   const { path, params, query, body, method, scope, problems } = operation;
   const own: ProblemCode[] = ['token-in-url'];
-  if (params !== undefined) own.push('bad-request');
-  const isRead = params !== undefined || query !== undefined;
+  if (params !== undefined) own.push('bad-request', 'uri-too-long');
+  // A tile's path is anything, and what is no tile's is not found.
+  const isRead =
+    Object.keys(params?.shape ?? {}).some((name) => name !== 'path') || query !== undefined;
   if (isRead || (body !== undefined && body !== 'text')) own.push('malformed-request');
   if (method !== 'GET') {
     own.push('bad-request', 'payload-too-large');

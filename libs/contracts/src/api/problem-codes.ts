@@ -5,6 +5,9 @@
 export const PROBLEM_CODES = {
   'malformed-request': 400,
   'bad-request': 400,
+  'uri-too-long': 414,
+  'request-timeout': 408,
+  'request-header-fields-too-large': 431,
   'payload-too-large': 413,
   'token-required': 401,
   'token-unknown': 401,

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import { ROUTES } from '#libs/contracts';
-import { problemOf, refuseRequest } from '#libs/platform';
+import { problemOf, refuseBroken, refuseRequest } from '#libs/platform';
 import type { AccessConfig } from './access-config.js';
 import { serveNats } from './nats-proxy.js';
 import type { TlsIdentity } from './tls.js';
@@ -40,6 +40,7 @@ export function serverOptions(
   };
   const options: FastifyHttpOptions<Server> = {
     ...{ bodyLimit: BODY_LIMIT_BYTES, frameworkErrors: refuseRequest },
+    clientErrorHandler: refuseBroken,
     ...{ requestTimeout: requestMs, connectionTimeout: IDLE_MS },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
   };

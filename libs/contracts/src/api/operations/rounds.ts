@@ -83,7 +83,7 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     answers: {
       200: { description: 'By log index', type: MEDIA.json, schema: RoundAttestations },
     },
-    problems: ['no-such-round', 'archived'],
+    problems: ['archived'],
   },
   {
     ...{ id: 'watchRound', method: 'GET', path: '/v1/rounds/{round}/events', ...round },
