@@ -22,13 +22,14 @@ import { OutboxService } from './dispatch/outbox.service.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { readSigningKey } from './key-file.js';
 import { CoordinatorMeters } from './metrics/coordinator-meters.js';
-import { measureRequests, nameRequests } from './metrics/request-times.js';
+import { measureRequests, nameRequests, observeReads } from './metrics/request-times.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import { openNats } from './nats/nats-link.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
 import { AnswerVersions } from './serving/answer-versions.js';
 import { ReadLimit } from './serving/read-limit.js';
-import { serveAnswers } from './serving/serve-answers.js';
+import { answerFirst } from './serving/answer-first.js';
+import { AnswerServer } from './serving/answer-server.js';
 import { shutDown } from './shutdown.js';
 import { readOwnWitness } from './witness/own-witness.js';
 import { readWitnessSet } from './witness/witness-set.js';
@@ -69,9 +70,6 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   const { nats } = natsLink;
   const registry = createRegistry('coordinator');
 
-  const adapter = new FastifyAdapter(serverOptions(config, tls));
-  // Nest adds hooks of its own as soon as it has the server.
-  const serve = serveAnswers(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(
     CoordinatorModule.forRoot({
       config,
@@ -82,16 +80,20 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
       witnessSet,
       ownWitness,
     }),
-    adapter,
+    new FastifyAdapter(serverOptions(config, tls)),
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));
   if (unusable !== null) app.get(Logger).warn(`ADMIN_TOKEN_FILE: ${unusable}`);
   const server = app.getHttpAdapter().getInstance();
-  serve({
+  const isDirect = config.TRUSTED_PROXIES.length === 0;
+  const answers = new AnswerServer({
+    isDirect,
     versions: new AnswerVersions(app.get(DataSource)),
     limit: new ReadLimit(app.get<HitWindows>(getStorageToken()), config),
+    observe: observeReads(app.get(CoordinatorMeters)),
   });
+  answers.install(server);
   separateActors(server);
   await guardFrontDoor(app, config);
   nameRequests(server);
@@ -123,6 +125,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   // Before anything can be appended or signed: Nest starts nothing until it is told to.
   await app.get(WitnessService).inquire();
   await app.startAllMicroservices();
+  if (isDirect) answerFirst(app.getHttpServer(), answers);
   await app.listen(config.PORT, config.HOST);
   const unfollowTls = followTls(app.getHttpServer(), config, tls, (message) => {
     app.get(Logger).log(message);

@@ -32,8 +32,20 @@ const ROUND = `${LOG},
  */
 export class AnswerVersions {
   private readonly reading = new Map<string, Promise<string | null>>();
+  private written = 0;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    dataSource.subscribers.push({
+      afterTransactionCommit: () => {
+        this.written += 1;
+      },
+    });
+  }
+
+  /** How many transactions this process has committed: after one of its own nothing old is given. */
+  get commits(): number {
+    return this.written;
+  }
 
   /** Null for what is not to be kept: a round that is not known, or has no verdict yet. */
   read(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {

@@ -30,6 +30,14 @@ export interface Asked {
   readonly 'if-none-match'?: string | undefined;
 }
 
+/** A moment at which what an answer is made of was looked at. */
+export interface Checked {
+  /** Milliseconds of the steady clock. */
+  readonly atMs: number;
+  /** How much this process had written by then. */
+  readonly commits: number;
+}
+
 /** An answer that is kept, in each coding that somebody asked for. */
 export class KeptAnswer {
   private readonly forms = new Map<Coding | null, SentAnswer>();
@@ -40,8 +48,8 @@ export class KeptAnswer {
     private readonly answer: Answer,
     /** What it was made of; null for one that never changes. */
     readonly version: string | null,
-    /** When that was so, in milliseconds of the steady clock. */
-    public checkedMs: number,
+    /** When that was so. */
+    public checked: Checked,
   ) {
     const { body, type, tag } = answer;
     this.isCoded = body.length >= LEAST_CODED_BYTES && isCompressible(type);
