@@ -109,6 +109,7 @@ export { operatorsOf, trustedRoster } from './report/trusted-roster.js';
 export type { RoundOperator } from './report/trusted-roster.js';
 export { queryOf, recountFor, TRUST_THRESHOLD, trustSetOf } from './report/trust-set.js';
 export type { TrustSet } from './report/trust-set.js';
+export { trustSetFor, TrustVerdict, trustVerdictOf } from './report/trust-verdict.js';
 export { isReadableLog, readableLog } from './report/readable-log.js';
 export { describe, shortDigest, shortTitleOf, titleOf, trialOf } from './report/wording.js';
 export { workOf, workWords } from './report/work.js';

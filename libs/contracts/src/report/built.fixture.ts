@@ -1,9 +1,22 @@
 import { sha256 } from '#libs/encoding';
-import type { BuilderReport, Report } from './report.js';
+import type { BuilderReport, PublishedReport, Report } from './report.js';
 
-/** The same report with what each builder built, as far as its artifacts tell. */
+/** The same report with what each builder built and read, as far as its artifacts tell. */
 export function withBuilt(report: Report): Report {
-  return { ...report, builders: report.builders.map((builder) => toldOf(builder, report)) };
+  const builders = report.builders.map((builder) => toldOf(builder, report));
+  return { ...report, builders, published: [...report.published, ...readings(report)] };
+}
+
+/** What all who built have read of what the proposal does not name. */
+function readings({ release, artifacts, builders }: Report): PublishedReport[] {
+  return artifacts.flatMap(({ name, expected }) => {
+    const named = release?.artifacts.find((artifact) => artifact.name === name)?.expected ?? null;
+    if (named !== null || expected === null) return [];
+    const readers = builders.filter(({ state }) => state === 'built').map((it) => it.builder);
+    const url = `https://download.example/${name}`;
+    const reading = { sha256: expected, error: null, builders: readers };
+    return [{ artifact: name, source: 'cdn-sums' as const, url, readings: [reading] }];
+  });
 }
 
 function toldOf(said: BuilderReport, { artifacts }: Report): BuilderReport {

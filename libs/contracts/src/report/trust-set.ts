@@ -47,7 +47,7 @@ export function queryOf({ operators, threshold }: TrustSet): string {
  * `decide` says for that roster and threshold on the same votes. Flags of the round itself stay. A
  * round that gives no verdict gives none here either.
  *
- * @throws TrustError UNKNOWN_OPERATOR, NOT_RECOUNTABLE as {@link reportBallot}
+ * @throws TrustError OPERATOR_NOT_ASKED, NOT_RECOUNTABLE as {@link reportBallot}
  * @throws ConsensusError BAD_THRESHOLD, THRESHOLD_TOO_LOW, THRESHOLD_OUT_OF_REACH
  */
 export function recountFor(report: Report, { operators, threshold }: TrustSet): ArtifactReport[] {

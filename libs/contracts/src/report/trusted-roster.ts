@@ -29,7 +29,7 @@ export function operatorsOf(builders: readonly BuilderReport[]): readonly RoundO
  * Gives the roster of those who are named, by name or principal, in roster order; who is named twice
  * counts once, with all its builders.
  *
- * @throws TrustError UNKNOWN_OPERATOR for somebody whom the round did not ask
+ * @throws TrustError OPERATOR_NOT_ASKED for somebody whom the round did not ask
  */
 export function trustedRoster(
   builders: readonly BuilderReport[],
@@ -54,7 +54,7 @@ function unknown(name: string, all: readonly RoundOperator[]): TrustError {
   const some = all.slice(0, NAMED).map(({ operator }) => plain(operator, 60));
   const more = all.length > some.length ? ` and ${all.length - some.length} more` : '';
   return new TrustError(
-    'UNKNOWN_OPERATOR',
+    'OPERATOR_NOT_ASKED',
     `this round did not ask "${plain(name, 80)}": it asked ${some.join(', ')}${more}`,
   );
 }
