@@ -37,7 +37,7 @@ describe(PROTOCOL, () => {
     const told = rows(PROTOCOL)
       .map(([first = '']) => first)
       // Of pages for people, which are no operations, the table says so.
-      .filter((cell) => /^[A-Z]+ \/(?:v1\/|healthz|readyz|metrics)/.test(cell))
+      .filter((cell) => /^[A-Z]+ \/(?:v1\/|feeds\/|badges\/|healthz|readyz|metrics)/.test(cell))
       .map((cell) => cell.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}'));
     const known = OPERATIONS.map(({ method, path }) => `${method} ${path}`);
     expect({
