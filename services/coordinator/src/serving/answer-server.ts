@@ -54,13 +54,14 @@ export class AnswerServer {
   install(server: FastifyInstance): void {
     server.addHook('onRequest', (request, reply, done) => {
       const { isDirect } = this.parts;
-      if (!isDirect && this.answer(request.raw, reply.raw, request.ip)) {
+      if (!isDirect && this.answer(request.raw, reply.raw, request.ip, true)) {
         reply.hijack();
         return;
       }
       this.note(request).then(
-        () => {
-          done();
+        (isSame) => {
+          if (isSame && this.answer(request.raw, reply.raw, request.ip, true)) reply.hijack();
+          else done();
         },
         // The database is away or busy: the route itself says so.
         () => {
@@ -86,8 +87,14 @@ export class AnswerServer {
    * whoever asks too much: the guard refuses him in its own words.
    *
    * @param address - whom the request counts for
+   * @param isHooked - whether a hook of the framework asks, which counts the answer itself
    */
-  answer(request: IncomingMessage, response: ServerResponse, address: string): boolean {
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: string,
+    isHooked = false,
+  ): boolean {
     const { method, url = '', headers } = request;
     if ((method !== 'GET' && method !== 'HEAD') || !isForEverybody(headers)) return false;
     const found = this.kept.get(url);
@@ -99,8 +106,7 @@ export class AnswerServer {
       response.writeHead(status, [...told, ...limits]);
       if (body === null || method === 'HEAD') response.end();
       else response.end(body);
-      const { isDirect, observe } = this.parts;
-      if (isDirect) observe(found.route, (performance.now() - startedMs) / 1000);
+      if (!isHooked) this.parts.observe(found.route, (performance.now() - startedMs) / 1000);
     };
     const sent = found.answer.send(headers);
     if (!(sent instanceof Promise)) send(sent);
@@ -126,19 +132,25 @@ export class AnswerServer {
     return true;
   }
 
-  /** Notes what the answer to a request will be made of, if it may be kept. */
-  private async note(request: FastifyRequest): Promise<void> {
+  /** Notes what the answer to a request will be made of, if it may be kept; true if a kept one is still right. */
+  private async note(request: FastifyRequest): Promise<boolean> {
     const { method, headers, url, routeOptions, params } = request;
-    if (method !== 'GET' || url.includes('?') || !isForEverybody(headers)) return;
+    if (method !== 'GET' || url.includes('?') || !isForEverybody(headers)) return false;
     const subject = answerSubject(routeOptions.url, params);
-    if (subject === null) return;
+    if (subject === null) return false;
     const checked = this.now();
     if (subject.kind === 'constant') {
       this.wanted.set(request, { subject, version: null, checked });
-      return;
+      return false;
     }
     const version = await this.parts.versions.read(subject);
+    const found = this.kept.get(url)?.answer;
+    if (found !== undefined && found.version === version) {
+      found.checked = checked;
+      return true;
+    }
     if (version !== null) this.wanted.set(request, { subject, version, checked });
+    return false;
   }
 
   private now(): Checked {
