@@ -63,7 +63,7 @@ export function trustVerdictOf(report: Report, trustSet: TrustSet): TrustVerdict
     headline: headlineOf({
       ...report,
       artifacts,
-      round: round === null ? null : { ...round, threshold, needed, eligible },
+      round: round === null ? null : { ...round, eligible },
     }),
     outcome: isCounted ? roundOutcome(artifacts) : 'undecided',
     artifacts,
