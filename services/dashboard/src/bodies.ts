@@ -5,6 +5,9 @@ import type {
   BuilderKeys,
   BuilderList,
   BuilderView,
+  Group,
+  GroupList,
+  GroupRounds,
   LoggedAttestation,
   ProposalList,
   Report,
@@ -27,6 +30,9 @@ export interface Bodies {
   readonly keys: BuilderKeys;
   readonly agreement: Agreement;
   readonly history: BuilderHistory;
+  readonly groups: GroupList;
+  readonly group: Group;
+  readonly groupRounds: GroupRounds;
   readonly attestation: LoggedAttestation;
   /** A signed note. */
   readonly checkpoint: string;

@@ -18,6 +18,7 @@ export type PageName =
   | 'builder'
   | 'log'
   | 'attestation'
+  | 'groups'
   | 'group'
   | 'nowhere';
 
@@ -61,6 +62,8 @@ function listRoute(head: string, query: URLSearchParams): Route {
         params: {},
         needs: { builders: { path: listPath('/v1/builders', query.get('after'), 'after') } },
       };
+    case 'groups':
+      return { page: 'groups', params: {}, needs: { groups: { path: '/v1/groups' } } };
     case 'log':
       return {
         page: 'log',
@@ -111,6 +114,15 @@ function routeOfOne(place: string, id: string, query: URLSearchParams): Route {
             path: listPath(`/v1/builders/${id}/rounds`, query.get('before')),
             isOptional: true,
           },
+        },
+      };
+    case 'groups':
+      return {
+        page: 'group',
+        params: { group: id },
+        needs: {
+          group: { path: `/v1/groups/${id}` },
+          groupRounds: { path: listPath(`/v1/groups/${id}/rounds`, query.get('before')) },
         },
       };
     case 'attestations':

@@ -6,6 +6,7 @@ const PLACES: readonly { readonly page: PageName; readonly path: string; readonl
   [
     { page: 'rounds', path: '/', name: 'Rounds' },
     { page: 'builders', path: '/builders', name: 'Builders' },
+    { page: 'groups', path: '/groups', name: 'Groups' },
     { page: 'log', path: '/log', name: 'Log' },
   ];
 

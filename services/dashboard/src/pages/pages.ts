@@ -4,6 +4,8 @@ import type { PageName } from '../route.js';
 import { AttestationPage } from './attestation/attestation-page.js';
 import { BuilderPage } from './builder/builder-page.js';
 import { BuildersPage } from './builders/builders-page.js';
+import { GroupPage } from './group/group-page.js';
+import { GroupsPage } from './group/groups-page.js';
 import { LogPage } from './log/log-page.js';
 import { NowherePage } from './problem/nowhere-page.js';
 import { PrintRoute } from './print/print-route.js';
@@ -20,7 +22,8 @@ const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
   builder: BuilderPage,
   log: LogPage,
   attestation: AttestationPage,
-  group: NowherePage,
+  groups: GroupsPage,
+  group: GroupPage,
   nowhere: NowherePage,
 };
 

@@ -26,8 +26,10 @@ function wordsOf({ page, params }: Route, data: PageData): string {
       return 'Transparency log';
     case 'attestation':
       return `Attestation ${(params['sha256'] ?? '').slice(0, 12)}`;
+    case 'groups':
+      return 'Groups';
     case 'group':
-      return 'Group';
+      return plain(bodyOf(data, 'group')?.name ?? '', 120);
     case 'nowhere':
       return 'No such page';
   }
