@@ -27,6 +27,7 @@ export const rooms = {
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'nns', 'icos', 'image'],
     ...['provenance', 'fingerprint', 'persistence', 'messaging', 'platform', 'embedded'],
     ...['evidence', 'verifier', 'manifest', 'divergence', 'selection', 'nats-authority'],
+    ...['api-client'],
   ],
   'services/coordinator': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],

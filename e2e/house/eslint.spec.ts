@@ -142,7 +142,7 @@ describe('in the rooms as they stand', () => {
 
   test('no relative path leads out of its room, but for specs', () => {
     const leaving = imports
-      .filter(({ file, to }) => to.startsWith('.') && !file.endsWith('.spec.ts'))
+      .filter(({ file, to }) => to.startsWith('.') && !/\.spec\.tsx?$/.test(file))
       .filter(({ room, file, to }) => {
         const target = relative(join(root, room), resolve(root, dirname(file), to));
         return target.startsWith('..');
@@ -155,7 +155,7 @@ describe('in the rooms as they stand', () => {
   test('nothing but specs is made for specs', () => {
     const leaning = imports
       .filter(({ to }) => to === `#${FOR_SPECS}` || to === 'vitest')
-      .filter(({ room, file }) => room !== FOR_SPECS && !/\.(?:spec|fixture)\.ts$/.test(file));
+      .filter(({ room, file }) => room !== FOR_SPECS && !/\.(?:spec|fixture)\.tsx?$/.test(file));
     expect(leaning).toEqual([]);
   });
 

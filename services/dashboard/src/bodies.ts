@@ -13,6 +13,7 @@ import type {
   Report,
   RoundAttestations,
   RoundExplanation,
+  RoundGroups,
   RoundList,
   RoundLogs,
 } from '#libs/contracts';
@@ -33,6 +34,7 @@ export interface Bodies {
   readonly groups: GroupList;
   readonly group: Group;
   readonly groupRounds: GroupRounds;
+  readonly roundGroups: RoundGroups;
   readonly attestation: LoggedAttestation;
   /** A signed note. */
   readonly checkpoint: string;

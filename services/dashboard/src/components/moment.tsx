@@ -6,7 +6,7 @@ export function Moment(props: { readonly at: string; readonly now?: Date }): Rea
   const at = new Date(props.at).getTime();
   const agoMs = props.now === undefined ? Number.NaN : props.now.getTime() - at;
   return (
-    <time dateTime={props.at} className="moment">
+    <time dateTime={Number.isNaN(at) ? undefined : new Date(at).toISOString()} className="moment">
       {momentText(props.at)}
       {agoMs >= 0 && <span className="quiet"> ({durationText(agoMs)} ago)</span>}
     </time>

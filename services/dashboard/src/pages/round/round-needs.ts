@@ -6,7 +6,7 @@ const ENTRIES = 100;
 /** What the page of a round is drawn from, by the name under which it finds each answer. */
 export function roundNeeds(
   round: string,
-): Readonly<Record<'report' | 'explanation' | 'entries' | 'logs', Need>> {
+): Readonly<Record<'report' | 'explanation' | 'entries' | 'logs' | 'roundGroups', Need>> {
   const base = `/v1/rounds/${encodeURIComponent(round)}`;
   return {
     report: { path: `${base}/report` },
@@ -16,5 +16,6 @@ export function roundNeeds(
       isOptional: true,
     },
     logs: { path: `${base}/logs`, isOptional: true },
+    roundGroups: { path: `${base}/groups`, isOptional: true },
   };
 }

@@ -9,6 +9,7 @@ const page = renderToStaticMarkup(
     explanation={null}
     entries={null}
     logs={null}
+    groups={null}
     origin="https://quorum.example"
     url="/rounds/x"
     now={new Date('2026-01-02T09:00:00Z')}

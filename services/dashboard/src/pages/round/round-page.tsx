@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Clusters } from './clusters/clusters.js';
 import { Contents } from './contents.js';
 import { Downloads } from './downloads/downloads.js';
+import { Groups } from './groups/groups.js';
 import { Hashes } from './hashes/hashes.js';
 import { LiveStatus } from './live/live-status.js';
 import { LogTails } from './live/log-tails.js';
@@ -30,7 +31,7 @@ export interface RoundPageProps extends FetchedRound {
 /** A round: what a voter has to know first, then what an engineer asks. */
 export function RoundPage(props: RoundPageProps): ReactNode {
   const { origin, url, now } = props;
-  const { report, explanation, entries, logs, tails, said, mode } = useLiveRound(props);
+  const { report, explanation, entries, logs, groups, tails, said, mode } = useLiveRound(props);
   return (
     <>
       <Sentence report={report} now={now} />
@@ -39,6 +40,7 @@ export function RoundPage(props: RoundPageProps): ReactNode {
       <Matrix report={report} />
       <Clusters report={report} />
       <Hashes report={report} />
+      <Groups groups={groups} />
       <Why report={report} explanation={explanation} origin={origin} />
       <LogTails report={report} tails={tails} />
       <Timeline report={report} entries={entries} />

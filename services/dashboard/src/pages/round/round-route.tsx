@@ -13,6 +13,7 @@ export function RoundRoute({ data, now }: PageProps): ReactNode {
       explanation={bodyOf(data, 'explanation')}
       entries={bodyOf(data, 'entries')}
       logs={bodyOf(data, 'logs')}
+      groups={bodyOf(data, 'roundGroups')}
       origin={data.origin}
       url={data.url}
       now={now}

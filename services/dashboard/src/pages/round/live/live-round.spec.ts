@@ -22,6 +22,7 @@ const live: LiveRound = {
   explanation: null,
   entries: null,
   logs: null,
+  groups: null,
   tails: new Map(),
   said: '',
 };

@@ -4,6 +4,7 @@ import {
   type Report,
   type RoundEvent,
   type RoundExplanation,
+  type RoundGroups,
   type RoundLogs,
 } from '#libs/contracts';
 import { stateWords } from '../matrix/state-words.js';
@@ -20,6 +21,8 @@ export interface FetchedRound {
   readonly entries: AttestationList | null;
   /** Of which builds there are logs; null where that is not known. */
   readonly logs: RoundLogs | null;
+  /** What it comes to for each group; null where that is not known. */
+  readonly groups: RoundGroups | null;
 }
 
 /** What is shown of a round while it goes on. */

@@ -15,6 +15,7 @@ const fetchedOf = (report: Report, isComplete: boolean): FetchedRound => ({
   explanation: { round, isComplete, madeAt: null, artifacts: [] },
   entries: null,
   logs: null,
+  groups: null,
 });
 
 /** The browser's side of a stream, as far as a feed uses it. */

@@ -1,4 +1,10 @@
-import type { AttestationList, Report, RoundExplanation, RoundLogs } from '#libs/contracts';
+import type {
+  AttestationList,
+  Report,
+  RoundExplanation,
+  RoundGroups,
+  RoundLogs,
+} from '#libs/contracts';
 import { roundNeeds } from '../round-needs.js';
 import type { FetchedRound } from './live-round.js';
 
@@ -45,21 +51,23 @@ export class RoundLoader {
 
   /** Gives null where the round could not be had: what is shown stays, and the next event asks again. */
   private async fetchRound(): Promise<FetchedRound | null> {
-    const { report: place, explanation, entries, logs } = roundNeeds(this.round);
+    const { report: place, explanation, entries, logs, roundGroups } = roundNeeds(this.round);
     try {
       const report = (await this.get(place.path)) as Report | null;
       if (report === null) return null;
       // What is not there is not asked for: every 404 stands in the console as if something was wrong.
-      const [why, listed, built] = await Promise.all([
+      const [why, listed, built, grouped] = await Promise.all([
         mayBeExplained(report) ? this.get(explanation.path) : null,
         this.first.entries === null ? null : this.get(entries.path),
         this.first.logs === null ? null : this.get(logs.path),
+        this.first.groups === null ? null : this.get(roundGroups.path),
       ]);
       return {
         report,
         explanation: why as RoundExplanation | null,
         entries: listed as AttestationList | null,
         logs: built as RoundLogs | null,
+        groups: grouped as RoundGroups | null,
       };
     } catch {
       return null;
