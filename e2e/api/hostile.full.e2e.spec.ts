@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN_TOKEN, CoordinatorClient } from '#libs/testing';
+import { five } from '../scenarios/parts.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { besiege } from './besiege.js';
 
@@ -8,7 +9,7 @@ const ENOUGH = '1000000000';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack(() => [], {
+  stack = await startStack(() => five(), {
     ...{ READS_PER_MINUTE: ENOUGH, CHANGES_PER_MINUTE: ENOUGH, KEYS_PER_HOUR: ENOUGH },
     ...{ ENROLMENTS_PER_HOUR: ENOUGH, WRONG_TOKENS_PER_MINUTE: ENOUGH, LOG_LEVEL: 'silent' },
   });
@@ -26,4 +27,4 @@ test(`${REQUESTS} hostile requests to the built coordinator get no 5xx but a doc
   console.log(`by status: ${JSON.stringify(Object.fromEntries([...tally].toSorted()))}`);
   expect([...tally.values()].reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(REQUESTS);
   expect((await new CoordinatorClient(url).get('/readyz')).status).toBe(200);
-}, 230_000);
+}, 600_000);
