@@ -7,7 +7,7 @@ import { textOf } from '../../../e2e/schemas/rewritten.js';
 const FOLDER = 'libs/api-client/src/golden';
 const HEAD = '/** Made of the OpenAPI document; REWRITE_DOCS=1 makes it anew. */\n';
 /** What has a default, a request need not say. */
-const OPTIONS = { immutable: true, defaultNonNullable: false } as const;
+const OPTIONS = { defaultNonNullable: false } as const;
 type Source = Exclude<Parameters<typeof openapiTS>[0], string | URL | Buffer>;
 
 /** Lays out one line for each thing at `depth`: what changed is what a diff shows. */
