@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { GroupId, Sha256Text } from '#libs/attestation';
+import { GroupId } from '#libs/attestation';
 import {
   GroupRoundsQuery,
   PutGroup,
@@ -7,7 +7,6 @@ import {
   type Group,
   type GroupList,
   type GroupRounds,
-  type RoundGroups,
 } from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
 import { Access } from '../access/access.decorator.js';
@@ -55,16 +54,5 @@ export class GroupsController {
   @Access('admin')
   remove(@Param('group', new ZodPipe(GroupId)) group: string): Promise<Group> {
     return this.groups.remove(group);
-  }
-}
-
-/** What a round comes to for each group in it. */
-@Controller(ROUTES.rounds)
-export class RoundGroupsController {
-  constructor(private readonly reports: GroupReportsService) {}
-
-  @Get(':round/groups')
-  groups(@Param('round', new ZodPipe(Sha256Text)) round: string): Promise<RoundGroups> {
-    return this.reports.ofRound(round);
   }
 }
