@@ -37,6 +37,7 @@ import { DroppedMessages } from './nats/dropped-messages.js';
 import type { NatsLink } from './nats/nats-link.js';
 import { PAGES_CONTROLLERS, PAGES_PROVIDERS } from './pages/pages.wiring.js';
 import { OPENAPI_CONTROLLERS, OPENAPI_PROVIDERS } from './openapi/openapi.wiring.js';
+import { QUERIES_CONTROLLERS, QUERIES_PROVIDERS } from './queries/queries.wiring.js';
 import { AttestationReaderService } from './reports/attestation-reader.service.js';
 import { AttestationsController } from './reports/attestations.controller.js';
 import { BundleController } from './reports/bundle.controller.js';
@@ -110,6 +111,7 @@ export class CoordinatorModule {
       controllers: [
         RoundsController,
         ...REGISTRY_CONTROLLERS,
+        ...QUERIES_CONTROLLERS,
         ProposalsController,
         AttestationsController,
         BundleController,
@@ -182,6 +184,7 @@ export class CoordinatorModule {
         ExplanationService,
         ReportService,
         RoundListService,
+        ...QUERIES_PROVIDERS,
         ...LIVE_PROVIDERS,
         ...BUILD_LOG_PROVIDERS,
         AttestationReaderService,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { BuilderOrderKind, Id, Sha256Text } from '#libs/attestation';
 import { BuilderStatus } from '../builders/builder-view.js';
 import { AccessTokenId } from '../http/access.js';
+import { CommitText } from '../http/queries/page.js';
+import { RoundOutcome } from '../http/queries/round-outcome.js';
 
 /** How many rows a page has. */
 export const PageLimit = z.coerce
@@ -35,10 +37,14 @@ export const RoundListQuery = z.object({
   limit: PageLimit,
   /** The `next` of the page before. */
   before: Sha256Text.optional(),
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{40}$/)
-    .optional(),
+  commit: CommitText.optional(),
+  proposal: ProposalId.optional(),
+  phase: z.enum(['open', 'revealing', 'final']).optional(),
+  /** Of decided rounds. */
+  outcome: RoundOutcome.optional(),
+  /** Rounds that invited a builder of this operator, or this very builder. */
+  operator: Id.optional(),
+  builder: Id.optional(),
 });
 export type RoundListQuery = z.infer<typeof RoundListQuery>;
 

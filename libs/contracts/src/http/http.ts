@@ -3,6 +3,7 @@ import { Calibration, Envelope, Experiment, Id, Sha256Text } from '#libs/attesta
 import { Report } from '../report/report.js';
 import { GroupIds } from '../groups/group.js';
 import { Ask } from './ask.js';
+import { ArtifactSummary, RoundOutcome } from './queries/round-outcome.js';
 
 /** HTTP paths of the coordinator, without a leading slash. */
 export const ROUTES = {
@@ -95,6 +96,10 @@ export const RoundSummary = z.object({
   proposal: z.string().nullable(),
   openedAt: z.string(),
   headline: z.string(),
+  /** Null before the verdict, and in a round that gives none. */
+  outcome: RoundOutcome.nullable(),
+  /** As far as they are known; empty in a round that gives no verdict. */
+  artifacts: z.array(ArtifactSummary),
   /** Present in a round that gives no verdict. */
   experiment: Experiment.optional(),
   /** Present in another that gives none. */

@@ -63,6 +63,20 @@ export function decidedRound(decision: Decision): DecidedRound {
   };
 }
 
+/** As much of an artifact's verdict as a summary tells. */
+export interface SummarisedArtifact extends Pick<
+  VerdictArtifact,
+  'name' | 'elected' | 'expected' | 'verdict' | 'needed'
+> {
+  readonly flags: readonly string[];
+  readonly clusters: readonly {
+    readonly digest: string;
+    readonly operators: readonly string[];
+    readonly builders: readonly string[];
+    readonly matchesExpected: boolean;
+  }[];
+}
+
 /** An artifact as lists tell it: names are left out, and sizes kept. */
 export function summaryOf({
   name,
@@ -72,7 +86,7 @@ export function summaryOf({
   needed,
   flags,
   clusters,
-}: Omit<VerdictArtifact, 'failed' | 'selfContradicting'>): object {
+}: SummarisedArtifact): object {
   return {
     ...{ name, elected, expected, verdict, needed, flags },
     clusters: clusters.map(({ digest, operators, builders, matchesExpected }) => ({

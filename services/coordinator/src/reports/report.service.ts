@@ -20,6 +20,7 @@ import { heardOf } from '../dispatch/missing-builders.js';
 import { findAsk } from '../dispatch/round-asks.js';
 import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
+import { RoundLinesService } from '../queries/round-lines.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
@@ -41,6 +42,7 @@ export class ReportService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
     private readonly registry: RegistryService,
+    private readonly lines: RoundLinesService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -192,29 +194,16 @@ export class ReportService {
 
   private async otherRounds({ row }: LoadedRound): Promise<OtherRound[]> {
     const others = await this.dataSource.getRepository(RoundEntity).find({
+      select: { id: true, openedAt: true, phase: true, proposalId: true },
       where: { release: row.release, id: Not(row.id) },
       order: { openedAt: 'ASC' },
     });
-    return Promise.all(others.map(async (other) => this.otherRound(other)));
-  }
-
-  private async otherRound(other: RoundEntity): Promise<OtherRound> {
-    const loaded = await loadRound(this.dataSource.manager, other.id);
-    const verdicts =
-      loaded === null
-        ? []
-        : countRound(loaded, { isRepeated: true, origin: this.log.config.LOG_ORIGIN });
-    const experiment = loaded?.open.experiment;
-    const calibration = loaded?.open.calibration;
-    return {
-      round: other.id,
-      openedAt: other.openedAt.toISOString(),
-      phase: other.phase,
-      proposal: other.proposalId,
-      ...(experiment !== undefined && { experiment }),
-      ...(calibration !== undefined && { calibration }),
-      verdicts: verdicts.map(({ name, verdict }) => ({ name, verdict })),
-    };
+    const lines = await this.lines.of(others.map(({ id }) => id));
+    return others.map(({ id, openedAt, phase, proposalId }) => ({
+      ...{ round: id, openedAt: openedAt.toISOString(), phase, proposal: proposalId },
+      ...lines.get(id)?.purpose,
+      verdicts: lines.get(id)?.artifacts.map(({ name, verdict }) => ({ name, verdict })) ?? [],
+    }));
   }
 
   private async logReport(): Promise<Report['log']> {

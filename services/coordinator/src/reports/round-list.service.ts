@@ -1,61 +1,55 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { RoundList } from '#libs/contracts';
-import { RoundEntity } from '#libs/persistence';
-import { ReportService } from './report.service.js';
-
-/** Which rounds to list. */
-export interface RoundListQuery {
-  readonly limit: number;
-  readonly before?: string | undefined;
-  readonly commit?: string | undefined;
-}
+import type { RoundList, RoundListQuery } from '#libs/contracts';
+import { lineHeadline } from '../queries/line-headline.js';
+import { badCursor, pageOf } from '../queries/query.js';
+import { RoundLinesService } from '../queries/round-lines.service.js';
+import {
+  roundPlaceQuery,
+  roundQuery,
+  type RoundPlace,
+  type RoundRow,
+} from '../queries/round-query.js';
 
 /** Pages of rounds, newest first. */
 @Injectable()
 export class RoundListService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly reports: ReportService,
+    private readonly lines: RoundLinesService,
   ) {}
 
-  /** Gives one page; `next` is null at the end. Keyset paging: new rounds never shift a page. */
-  async list({ limit, before, commit }: RoundListQuery): Promise<RoundList> {
-    const query = this.dataSource
-      .getRepository(RoundEntity)
-      .createQueryBuilder('round')
-      .orderBy('round.openedAt', 'DESC')
-      .addOrderBy('round.id', 'DESC')
-      .take(limit + 1);
-    if (commit !== undefined) query.andWhere('round.release = :name', { name: `ic/${commit}` });
-    if (before !== undefined) {
-      query.andWhere(
-        '(round.openedAt, round.id) < (SELECT "opened_at", "id" FROM "round" WHERE "id" = :before)',
-        { before },
-      );
-    }
-    const rows = await query.getMany();
-    const page = rows.slice(0, limit);
+  /**
+   * Gives one page; `next` is null at the end. Keyset paging: new rounds never shift a page.
+   *
+   * @throws ProblemError bad-cursor
+   */
+  async list(asked: RoundListQuery): Promise<RoundList> {
+    const below = asked.before === undefined ? null : await this.place(asked.before);
+    const { text, values } = roundQuery(asked, below);
+    const found = await this.dataSource.manager.query<RoundRow[]>(text, [...values]);
+    const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
+    const lines = await this.lines.of(rows.map(({ id }) => id));
     return {
-      rounds: await Promise.all(
-        page.map(async ({ id, phase, release, proposalId, openedAt }) => {
-          const { headline, round } = await this.reports.withoutExplanations(id);
-          const experiment = round?.experiment;
-          const calibration = round?.calibration;
-          return {
-            round: id,
-            phase,
-            release,
-            proposal: proposalId,
-            openedAt: openedAt.toISOString(),
-            headline,
-            ...(experiment !== undefined && { experiment }),
-            ...(calibration !== undefined && { calibration }),
-          };
-        }),
-      ),
-      next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+      rounds: rows.flatMap((row) => {
+        const line = lines.get(row.id);
+        if (line === undefined) return [];
+        const { id, phase, release, proposalId, openedAt } = row;
+        return {
+          ...{ round: id, phase, release, proposal: proposalId, openedAt: openedAt.toISOString() },
+          headline: lineHeadline(row, line),
+          ...{ outcome: line.outcome, artifacts: line.artifacts, ...line.purpose },
+        };
+      }),
+      next,
     };
+  }
+
+  private async place(round: string): Promise<RoundPlace> {
+    const { text, values } = roundPlaceQuery(round);
+    const [place] = await this.dataSource.manager.query<RoundPlace[]>(text, [...values]);
+    if (place === undefined) throw badCursor(round);
+    return place;
   }
 }

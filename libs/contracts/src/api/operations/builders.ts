@@ -12,6 +12,12 @@ import {
   SignedOrder,
 } from '../../builders/joining.js';
 import { OpenRoundAnswer } from '../../http/http.js';
+import {
+  Agreement,
+  BuilderHistory,
+  BuilderHistoryQuery,
+} from '../../http/queries/builder-history.js';
+import { OperatorList, OperatorListQuery } from '../../http/queries/operator-list.js';
 import { MEDIA, type Operation } from '../operation.js';
 import { BuilderListQuery, BuilderOrderParams, BuilderParams } from '../parameters.js';
 import { CHOOSING, KEY_RECORD } from '../shared.js';
@@ -36,6 +42,32 @@ export const BUILDER_OPERATIONS: readonly Operation[] = [
     summary: 'Tells how one builder stands',
     answers: { 200: { description: 'The builder', type: MEDIA.json, schema: BuilderView } },
     problems: ['no-such-builder'],
+  },
+  {
+    ...{ id: 'listBuilderRounds', method: 'GET', ...builder },
+    path: '/v1/builders/{builder}/rounds',
+    summary: 'Lists the rounds that a builder was invited to, newest first',
+    query: BuilderHistoryQuery,
+    answers: {
+      200: { description: 'A page of rounds', type: MEDIA.json, schema: BuilderHistory },
+    },
+    problems: ['bad-cursor'],
+  },
+  {
+    ...{ id: 'getBuilderAgreement', method: 'GET', ...builder },
+    path: '/v1/builders/{builder}/agreement',
+    summary: 'Counts how often a builder got what enough operators agreed on',
+    answers: { 200: { description: 'The counts', type: MEDIA.json, schema: Agreement } },
+    problems: [],
+  },
+  {
+    ...{ id: 'listOperators', method: 'GET', path: '/v1/operators', tag },
+    summary: 'Lists operators by name, as rosters have them',
+    query: OperatorListQuery,
+    answers: {
+      200: { description: 'A page of operators', type: MEDIA.json, schema: OperatorList },
+    },
+    problems: [],
   },
   {
     ...{ id: 'getBuilderCredentials', method: 'GET', ...builder },

@@ -1,4 +1,5 @@
 import { ProposalEvidence } from '../../http/http.js';
+import { ProposalList, ProposalListQuery } from '../../http/queries/proposal-list.js';
 import { Report } from '../../report/report.js';
 import { MEDIA, type Operation } from '../operation.js';
 import { ProposalParams } from '../parameters.js';
@@ -8,6 +9,15 @@ const proposal = { tag: 'proposals', params: ProposalParams } as const;
 
 /** Routes below `/v1/proposals`. */
 export const PROPOSAL_OPERATIONS: readonly Operation[] = [
+  {
+    ...{ id: 'listProposals', method: 'GET', path: '/v1/proposals', tag: 'proposals' },
+    summary: 'Lists proposals with their newest rounds, the highest id first',
+    query: ProposalListQuery,
+    answers: {
+      200: { description: 'A page of proposals', type: MEDIA.json, schema: ProposalList },
+    },
+    problems: ['bad-cursor'],
+  },
   {
     ...{ id: 'getProposalReport', method: 'GET', ...proposal },
     path: '/v1/proposals/{proposal}/report',

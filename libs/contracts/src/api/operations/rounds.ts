@@ -9,6 +9,8 @@ import {
 } from '../../http/http.js';
 import { RoundLogs } from '../../http/build-logs.js';
 import { RoundEvent } from '../../http/live.js';
+import { ReleaseList, ReleaseListQuery } from '../../http/queries/release-list.js';
+import { EnvironmentsQuery, RoundEnvironments } from '../../http/queries/round-environments.js';
 import { CancelAnswer, CancelBuild } from '../../messages/heartbeat.js';
 import { CloseEvidence } from '../../messages/messages.js';
 import { RoundExplanation } from '../../report/explanation.js';
@@ -48,7 +50,27 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     summary: 'Lists rounds, newest first',
     query: RoundListQuery,
     answers: { 200: { description: 'A page of rounds', type: MEDIA.json, schema: RoundList } },
-    problems: [],
+    problems: ['bad-cursor'],
+  },
+  {
+    ...{ id: 'listReleases', method: 'GET', path: '/v1/releases', tag },
+    summary: 'Lists releases with their newest rounds, the newest of those first',
+    query: ReleaseListQuery,
+    answers: {
+      200: { description: 'A page of releases', type: MEDIA.json, schema: ReleaseList },
+    },
+    problems: ['bad-cursor'],
+  },
+  {
+    ...{ id: 'getRoundEnvironments', method: 'GET', ...round },
+    path: '/v1/rounds/{round}/environments',
+    summary:
+      'Lays the machines of a round side by side, fact by fact; after the close of a blind one',
+    query: EnvironmentsQuery,
+    answers: {
+      200: { description: 'By fact', type: MEDIA.json, schema: RoundEnvironments },
+    },
+    problems: ['no-such-round', 'archived'],
   },
   {
     ...{ id: 'getRoundReport', method: 'GET', path: '/v1/rounds/{round}/report', ...round },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CoordinatorPolicies } from '../../http/queries/policies.js';
 import { MEDIA, type Operation } from '../operation.js';
 import { Nothing } from '../shared.js';
 
@@ -8,6 +9,14 @@ const Alive = z.object({ status: z.literal('ok') });
 
 /** Routes about the process and its API. */
 export const SERVICE_OPERATIONS: readonly Operation[] = [
+  {
+    ...{ id: 'getPolicies', method: 'GET', path: '/v1/policies', tag },
+    summary: 'Tells by what rounds are opened and decided here where a request says nothing else',
+    answers: {
+      200: { description: 'The rules', type: MEDIA.json, schema: CoordinatorPolicies },
+    },
+    problems: [],
+  },
   {
     ...{ id: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', tag },
     summary: 'Gives this document',

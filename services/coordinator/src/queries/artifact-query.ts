@@ -1,0 +1,39 @@
+import type { ArtifactListQuery } from '#libs/contracts';
+import { conditions, Values, type Query } from './query.js';
+
+/** Where a page of clusters begins: below this one. */
+export interface ClusterPlace {
+  readonly verdictIndex: number;
+  readonly position: number;
+}
+
+/** Reads a page of clusters and one more, the newest verdict first. */
+export function artifactQuery(asked: ArtifactListQuery, below: ClusterPlace | null): Query {
+  const { name, digest, commit, verdict, limit } = asked;
+  const values = new Values();
+  const where: string[] = [];
+  if (name !== undefined) where.push(`"artifact" = ${values.of(name)}`);
+  if (digest !== undefined) where.push(`"digest" = ${values.of(digest)}`);
+  if (commit !== undefined) where.push(`"release" = ${values.of(`ic/${commit}`)}`);
+  if (verdict !== undefined) where.push(`"verdict" = ${values.of(verdict)}`);
+  if (below !== null) {
+    const place = `(${values.of(below.verdictIndex)}::bigint, ${values.of(below.position)}::int)`;
+    where.push(`("verdict_index", "position") < ${place}`);
+  }
+  return {
+    text: `SELECT "artifact", "digest", "round", "release", "verdict",
+        "matches_expected" AS "matchesExpected", "operators", "builders",
+        "verdict_index"::float8 AS "verdictIndex", "position"
+      FROM "artifact_cluster" ${conditions('WHERE', where)}
+      ORDER BY "verdict_index" DESC, "position" DESC LIMIT ${values.of(limit + 1)}`,
+    values: values.all,
+  };
+}
+
+/** Finds out whether there is such a cluster. */
+export function clusterPlaceQuery({ verdictIndex, position }: ClusterPlace): Query {
+  return {
+    text: 'SELECT 1 FROM "artifact_cluster" WHERE "verdict_index" = $1 AND "position" = $2',
+    values: [verdictIndex, position],
+  };
+}

@@ -1,0 +1,125 @@
+import type { AttestationListQuery } from '#libs/contracts';
+import { conditions, Values, type Query } from './query.js';
+
+/** One entry of the log as a list reads it. */
+export interface AttestationRow {
+  readonly attestation: string;
+  readonly index: number;
+  readonly kind: string;
+  readonly round: string | null;
+  readonly release: string | null;
+  readonly builder: string | null;
+  readonly operator: string | null;
+  readonly loggedAt: Date | null;
+}
+
+/** Reads a page of the log and one more, the newest entry first; `below` is a log index. */
+export function attestationQuery(asked: AttestationListQuery, below: number | null): Query {
+  const values = new Values();
+  const limit = values.of(asked.limit + 1);
+  const where = [...placeConditions(asked, below, values), ...ownConditions(asked, values)];
+  return {
+    text: `SELECT entry."envelope_sha256" AS "attestation", entry."index"::float8 AS "index",
+        entry."kind", entry."round", round."release", entry."builder", seat."operator",
+        entry."logged_at" AS "loggedAt"
+      FROM (${pickedText(asked, where, values, limit)}) entry
+      LEFT JOIN "round" round ON round."id" = entry."round"
+      LEFT JOIN "round_builder" seat
+        ON seat."round" = entry."round" AND seat."builder" = entry."builder"
+      ORDER BY entry."index" DESC`,
+    values: values.all,
+  };
+}
+
+/**
+ * Picks the entries by the narrowest filter that there is: the results that a cluster names; or of each
+ * round of a release, of each builder of an operator, as many as a page has; or the log, from its end.
+ */
+function pickedText(
+  { digest, artifact, commit, operator }: AttestationListQuery,
+  where: readonly string[],
+  values: Values,
+  limit: string,
+): string {
+  const page = `ORDER BY entry."index" DESC LIMIT ${limit}`;
+  const from = 'SELECT entry.* FROM';
+  if (digest !== undefined) {
+    const named = artifact === undefined ? '' : `AND own."artifact" = ${values.of(artifact)}`;
+    return `${from} (SELECT DISTINCT result."index" FROM "artifact_cluster" own
+        CROSS JOIN LATERAL unnest(own."results") AS result("index")
+        WHERE own."digest" = ${values.of(digest)} ${named}
+        ORDER BY result."index" DESC) result
+      JOIN "log_entry" entry ON entry."index" = result."index" ${conditions('WHERE', where)}
+      ORDER BY result."index" DESC LIMIT ${limit}`;
+  }
+  if (commit !== undefined) {
+    return `${from} "round" opened CROSS JOIN LATERAL (
+        SELECT entry.* FROM "log_entry" entry
+        WHERE entry."round" = opened."id" ${conditions('AND', where)} ${page}) entry
+      WHERE opened."release" = ${values.of(`ic/${commit}`)} ${page}`;
+  }
+  if (operator !== undefined) {
+    return `${from} (${buildersOf(values.of(operator))}) own CROSS JOIN LATERAL (
+        SELECT entry.* FROM "log_entry" entry
+        WHERE entry."builder" = own."builder" ${conditions('AND', where)} ${page}) entry
+      ${page}`;
+  }
+  return `${from} "log_entry" entry ${conditions('WHERE', where)} ${page}`;
+}
+
+/** Builders that some round had as this operator's, from one to the next through the index. */
+function buildersOf(operator: string): string {
+  return `WITH RECURSIVE "own" AS (
+      (SELECT seat."builder" FROM "round_builder" seat WHERE seat."operator" = ${operator}
+        ORDER BY seat."builder" LIMIT 1)
+      UNION ALL
+      SELECT (SELECT seat."builder" FROM "round_builder" seat
+        WHERE seat."operator" = ${operator} AND seat."builder" > own."builder"
+        ORDER BY seat."builder" LIMIT 1)
+      FROM "own" own WHERE own."builder" IS NOT NULL
+    ) SELECT "builder" FROM "own" WHERE "builder" IS NOT NULL`;
+}
+
+/** Where in the log: times never fall with the index, so that a moment is a place. */
+function placeConditions(
+  { fromIndex, toIndex, since, until }: AttestationListQuery,
+  below: number | null,
+  values: Values,
+): string[] {
+  const where: string[] = [];
+  if (below !== null) where.push(`entry."index" < ${values.of(below)}::bigint`);
+  if (fromIndex !== undefined) where.push(`entry."index" >= ${values.of(fromIndex)}::bigint`);
+  if (toIndex !== undefined) where.push(`entry."index" < ${values.of(toIndex)}::bigint`);
+  if (since !== undefined) where.push(`entry."index" >= ${firstAt(values.of(since))}`);
+  if (until !== undefined) {
+    where.push(`entry."index" < coalesce(${firstAt(values.of(until))}, 9223372036854775807)`);
+  }
+  return where;
+}
+
+function firstAt(moment: string): string {
+  return `(SELECT dated."index" FROM "log_entry" dated WHERE dated."logged_at" >= ${moment}::timestamptz
+    ORDER BY dated."logged_at", dated."index" LIMIT 1)`;
+}
+
+function ownConditions(asked: AttestationListQuery, values: Values): string[] {
+  const { builder, round, kind, operator, digest, artifact, verdict } = asked;
+  const where: string[] = [];
+  if (builder !== undefined) where.push(`entry."builder" = ${values.of(builder)}`);
+  if (round !== undefined) where.push(`entry."round" = ${values.of(round)}`);
+  if (kind !== undefined) where.push(`entry."kind" = ${values.of(kind)}`);
+  if (operator !== undefined) {
+    where.push(`EXISTS (SELECT 1 FROM "round_builder" sat WHERE sat."round" = entry."round"
+      AND sat."builder" = entry."builder" AND sat."operator" = ${values.of(operator)})`);
+  }
+  if (artifact !== undefined && digest === undefined) {
+    where.push(`entry."kind" = 'result' AND EXISTS (SELECT 1 FROM "artifact_cluster" counted
+      WHERE counted."round" = entry."round" AND counted."artifact" = ${values.of(artifact)}
+        AND entry."index" = ANY (counted."results"))`);
+  }
+  if (verdict !== undefined) {
+    where.push(`EXISTS (SELECT 1 FROM "round_summary" told WHERE told."round" = entry."round"
+      AND told."verdicts" @> ARRAY[${values.of(verdict)}])`);
+  }
+  return where;
+}

@@ -1,0 +1,108 @@
+import type { BuilderHistoryQuery, OperatorListQuery } from '#libs/contracts';
+import { Values, type Query } from './query.js';
+import { ROUND_COLUMNS, type RoundRow } from './round-query.js';
+
+/** A builder's seat in one round. */
+export interface HistoryRow extends RoundRow {
+  readonly operator: string;
+  readonly commitIndex: number | null;
+  readonly resultIndex: number | null;
+  readonly standing: string | null;
+  readonly outcome: string | null;
+}
+
+/** Where a page of a builder's rounds begins: below the one that it was invited to then. */
+export interface SeatPlace {
+  readonly round: string;
+  /** As PostgreSQL writes it; null in a row from before it was kept. */
+  readonly at: string | null;
+}
+
+const OPERATOR_BUILDERS = 100;
+
+/** Reads a page of a builder's rounds and one more, the newest invitation first. */
+export function historyQuery(
+  builder: string,
+  { limit }: BuilderHistoryQuery,
+  below: SeatPlace | null,
+): Query {
+  const values = new Values();
+  const own = `seat."builder" = ${values.of(builder)} AND seat."invited_at" IS NOT NULL`;
+  const from =
+    below?.at == null
+      ? ''
+      : `AND (seat."invited_at", seat."round") < (${values.of(below.at)}::timestamptz, ${values.of(below.round)})`;
+  return {
+    text: `SELECT ${ROUND_COLUMNS}, seat."operator", seat."commit_index"::float8 AS "commitIndex",
+        seat."result_index"::float8 AS "resultIndex", stood."standing", told."outcome"
+      FROM (SELECT * FROM "round_builder" seat WHERE ${own} ${from}
+        ORDER BY seat."invited_at" DESC, seat."round" DESC LIMIT ${values.of(limit + 1)}) seat
+      JOIN "round" round ON round."id" = seat."round"
+      LEFT JOIN "round_standing" stood
+        ON stood."round" = seat."round" AND stood."builder" = seat."builder"
+      LEFT JOIN "round_summary" told ON told."round" = seat."round"
+      ORDER BY seat."invited_at" DESC, seat."round" DESC`,
+    values: values.all,
+  };
+}
+
+/** Finds the place of a builder's seat in a round. */
+export function seatPlaceQuery(builder: string, round: string): Query {
+  return {
+    text: `SELECT "round", "invited_at"::text AS "at" FROM "round_builder"
+      WHERE "round" = $1 AND "builder" = $2`,
+    values: [round, builder],
+  };
+}
+
+/** Counts what became of a builder in all decided rounds. */
+export function agreementQuery(builder: string): Query {
+  return {
+    text: `SELECT "standing", count(*)::int AS "rounds" FROM "round_standing"
+      WHERE "builder" = $1 GROUP BY "standing"`,
+    values: [builder],
+  };
+}
+
+/**
+ * Reads a page of operators and one more, by name, each with its builders. Goes from name to name
+ * through the index: an operator has thousands of seats.
+ */
+export function operatorQuery({ limit, after }: OperatorListQuery): Query {
+  return {
+    text: `WITH RECURSIVE "named" AS (
+        (SELECT seat."operator" FROM "round_builder" seat WHERE seat."operator" > $1
+          ORDER BY seat."operator" LIMIT 1)
+        UNION ALL
+        SELECT (SELECT seat."operator" FROM "round_builder" seat
+          WHERE seat."operator" > named."operator" ORDER BY seat."operator" LIMIT 1)
+        FROM "named" named WHERE named."operator" IS NOT NULL
+      ), "page" AS (
+        SELECT "operator" FROM "named" WHERE "operator" IS NOT NULL LIMIT $2
+      )
+      SELECT page."operator", own."builders", newest."round", newest."invited_at" AS "openedAt"
+      FROM "page" page
+      CROSS JOIN LATERAL (
+        WITH RECURSIVE "built" AS (
+          (SELECT seat."builder", 1 AS "place" FROM "round_builder" seat
+            WHERE seat."operator" = page."operator" ORDER BY seat."builder" LIMIT 1)
+          UNION ALL
+          SELECT (SELECT seat."builder" FROM "round_builder" seat
+            WHERE seat."operator" = page."operator" AND seat."builder" > built."builder"
+            ORDER BY seat."builder" LIMIT 1), built."place" + 1
+          FROM "built" built WHERE built."builder" IS NOT NULL AND built."place" < ${OPERATOR_BUILDERS}
+        )
+        SELECT array_agg("builder") AS "builders" FROM "built" WHERE "builder" IS NOT NULL
+      ) own
+      CROSS JOIN LATERAL (
+        SELECT last."round", last."invited_at" FROM unnest(own."builders") AS built("builder")
+        CROSS JOIN LATERAL (
+          SELECT seat."round", seat."invited_at" FROM "round_builder" seat
+          WHERE seat."operator" = page."operator" AND seat."builder" = built."builder"
+          ORDER BY seat."operator" DESC, seat."builder" DESC, seat."invited_at" DESC LIMIT 1
+        ) last ORDER BY last."invited_at" DESC LIMIT 1
+      ) newest
+      ORDER BY page."operator"`,
+    values: [after, limit + 1],
+  };
+}

@@ -1,0 +1,39 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { RoundEnvironments } from '#libs/contracts';
+import { ProblemError } from '#libs/platform';
+import { loadRound } from '../rounds/round-store.js';
+import { comparedFacts } from './compared-facts.js';
+
+/** The machines that a round was built on. */
+@Injectable()
+export class EnvironmentsService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Gives the facts of every machine that showed a result, side by side.
+   *
+   * @throws ProblemError no-such-round
+   */
+  async ofRound(round: string, isOnlyDifferences: boolean): Promise<RoundEnvironments> {
+    const loaded = await loadRound(this.dataSource.manager, round);
+    if (loaded === null) {
+      throw new ProblemError(
+        HttpStatus.NOT_FOUND,
+        'no-such-round',
+        `round ${round} is not known here: \`round list\` shows those that are`,
+      );
+    }
+    const { builders, results } = loaded;
+    const facts = comparedFacts(
+      [...results].map(([builder, { environment }]) => ({ builder, environment })),
+    );
+    return {
+      builders: builders.map(({ builder, operator }) => ({
+        ...{ builder, operator, source: results.get(builder)?.environment.source ?? null },
+      })),
+      facts: isOnlyDifferences ? facts.filter(({ differs }) => differs) : [...facts],
+    };
+  }
+}

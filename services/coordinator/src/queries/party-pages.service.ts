@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import {
+  RoundOutcome,
+  Standing,
+  type Agreement,
+  type BuilderHistory,
+  type BuilderHistoryQuery,
+  type OperatorList,
+  type OperatorListQuery,
+} from '#libs/contracts';
+import {
+  agreementQuery,
+  historyQuery,
+  operatorQuery,
+  seatPlaceQuery,
+  type HistoryRow,
+  type SeatPlace,
+} from './builder-query.js';
+import { badCursor, pageOf, type Query } from './query.js';
+
+interface OperatorRow {
+  readonly operator: string;
+  readonly builders: string[];
+  readonly round: string;
+  readonly openedAt: Date;
+}
+
+/** Lists of those who build: operators, and a builder's rounds. */
+@Injectable()
+export class PartyPagesService {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Lists the rounds that a builder was invited to, newest first; none for one that never was.
+   *
+   * @throws ProblemError bad-cursor
+   */
+  async history(builder: string, asked: BuilderHistoryQuery): Promise<BuilderHistory> {
+    const below = asked.before === undefined ? null : await this.seat(builder, asked.before);
+    const found = await this.rows<HistoryRow>(historyQuery(builder, asked, below));
+    const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
+    return {
+      rounds: rows.map(({ id, release, proposalId, phase, openedAt, ...seat }) => ({
+        ...{ round: id, release, proposal: proposalId, phase, openedAt: openedAt.toISOString() },
+        ...{
+          operator: seat.operator,
+          commitIndex: seat.commitIndex,
+          resultIndex: seat.resultIndex,
+        },
+        standing: seat.standing === null ? null : Standing.parse(seat.standing),
+        outcome: seat.outcome === null ? null : RoundOutcome.parse(seat.outcome),
+      })),
+      next,
+    };
+  }
+
+  /** Counts how often a builder got what enough operators agreed on. */
+  async agreement(builder: string): Promise<Agreement> {
+    const rows = await this.rows<{ standing: Standing; rounds: number }>(agreementQuery(builder));
+    const counted = new Map(rows.map(({ standing, rounds }) => [standing, rounds]));
+    const of = (standing: Standing): number => counted.get(standing) ?? 0;
+    const [agreed, disagreed] = [of('agreed'), of('disagreed')];
+    return {
+      builder,
+      rounds: rows.reduce((sum, { rounds }) => sum + rounds, 0),
+      ...{ agreed, disagreed, undecided: of('undecided'), failed: of('failed') },
+      ...{ absent: of('absent'), declined: of('declined'), late: of('late') },
+      unrevealed: of('unrevealed'),
+      rate: agreed + disagreed === 0 ? null : agreed / (agreed + disagreed),
+    };
+  }
+
+  /** Lists operators by name, as rosters have them. */
+  async operators(asked: OperatorListQuery): Promise<OperatorList> {
+    const found = await this.rows<OperatorRow>(operatorQuery(asked));
+    const { rows, next } = pageOf(found, asked.limit, ({ operator }) => operator);
+    return {
+      operators: rows.map(({ operator, builders, round, openedAt }) => ({
+        ...{ operator, builders, newest: { round, openedAt: openedAt.toISOString() } },
+      })),
+      next,
+    };
+  }
+
+  private async seat(builder: string, round: string): Promise<SeatPlace> {
+    const [place] = await this.rows<SeatPlace>(seatPlaceQuery(builder, round));
+    if (place === undefined) throw badCursor(round);
+    return place;
+  }
+
+  private async rows<T>({ text, values }: Query): Promise<T[]> {
+    return this.dataSource.manager.query<T[]>(text, [...values]);
+  }
+}

@@ -1,0 +1,27 @@
+import type { ReleaseListQuery } from '#libs/contracts';
+import { Values, type Query } from './query.js';
+import { ROUND_COLUMNS, type RoundPlace, type RoundRow } from './round-query.js';
+
+/** A release's newest round, and how many there are. */
+export interface ReleaseRow extends RoundRow {
+  readonly rounds: number;
+}
+
+/** Reads a page of releases and one more, the one with the newest round first. */
+export function releaseQuery({ limit }: ReleaseListQuery, below: RoundPlace | null): Query {
+  const values = new Values();
+  const from =
+    below === null
+      ? ''
+      : `AND (round."opened_at", round."id") < (${values.of(below.at)}::timestamptz, ${values.of(below.id)})`;
+  return {
+    text: `SELECT ${ROUND_COLUMNS},
+        (SELECT count(*)::int FROM "round" own WHERE own."release" = round."release") AS "rounds"
+      FROM "round" round
+      WHERE round."id" = (SELECT newest."id" FROM "round" newest
+        WHERE newest."release" = round."release"
+        ORDER BY newest."opened_at" DESC, newest."id" DESC LIMIT 1) ${from}
+      ORDER BY round."opened_at" DESC, round."id" DESC LIMIT ${values.of(limit + 1)}`,
+    values: values.all,
+  };
+}

@@ -1,0 +1,60 @@
+import type { RoundListQuery } from '#libs/contracts';
+import { conditions, Values, type Query } from './query.js';
+
+/** A round as lists read it. */
+export interface RoundRow {
+  readonly id: string;
+  readonly phase: 'open' | 'revealing' | 'final';
+  readonly release: string;
+  readonly proposalId: string | null;
+  readonly openedAt: Date;
+}
+
+/** Where a page of rounds begins: below a round that was opened then. */
+export interface RoundPlace {
+  readonly id: string;
+  /** As PostgreSQL writes it, to the microsecond. */
+  readonly at: string;
+}
+
+export const ROUND_COLUMNS = `round."id", round."phase", round."release",
+  round."proposal_id" AS "proposalId", round."opened_at" AS "openedAt"`;
+
+/** Finds the place of a round. */
+export function roundPlaceQuery(round: string): Query {
+  return {
+    text: 'SELECT "id", "opened_at"::text AS "at" FROM "round" WHERE "id" = $1',
+    values: [round],
+  };
+}
+
+/** Reads a page of rounds and one more, newest first. */
+export function roundQuery(asked: RoundListQuery, below: RoundPlace | null): Query {
+  const values = new Values();
+  const { commit, proposal, phase, outcome, operator, builder, limit } = asked;
+  const where: string[] = [];
+  // An outcome has an index in the order of the list: then it is that one which is gone through.
+  const key =
+    outcome === undefined ? 'round."opened_at", round."id"' : 'told."opened_at", told."round"';
+  if (outcome !== undefined) where.push(`told."outcome" = ${values.of(outcome)}`);
+  if (commit !== undefined) where.push(`round."release" = ${values.of(`ic/${commit}`)}`);
+  if (proposal !== undefined) where.push(`round."proposal_id" = ${values.of(proposal)}`);
+  if (phase !== undefined) where.push(`round."phase" = ${values.of(phase)}`);
+  if (builder !== undefined) where.push(seated('builder', values.of(builder)));
+  if (operator !== undefined) where.push(seated('operator', values.of(operator)));
+  if (below !== null) {
+    where.push(`(${key}) < (${values.of(below.at)}::timestamptz, ${values.of(below.id)})`);
+  }
+  const joined =
+    outcome === undefined ? '' : 'JOIN "round_summary" told ON told."round" = round."id"';
+  return {
+    text: `SELECT ${ROUND_COLUMNS} FROM "round" round ${joined} ${conditions('WHERE', where)}
+      ORDER BY ${key.replaceAll('",', '" DESC,')} DESC LIMIT ${values.of(limit + 1)}`,
+    values: values.all,
+  };
+}
+
+function seated(column: 'builder' | 'operator', value: string): string {
+  return `EXISTS (SELECT 1 FROM "round_builder" seat
+    WHERE seat."round" = round."id" AND seat."${column}" = ${value})`;
+}

@@ -1,0 +1,44 @@
+import type { ArtifactSummary, RoundOutcome } from '#libs/contracts';
+import type { Calibration, Experiment } from '#libs/attestation';
+import type { Query } from './query.js';
+
+/** What is stored of a decided round for lists. */
+export interface SummaryRow {
+  readonly round: string;
+  readonly outcome: RoundOutcome | null;
+  readonly eligible: number;
+  readonly purpose: { readonly experiment?: Experiment; readonly calibration?: Calibration };
+  readonly artifacts: ArtifactSummary[];
+}
+
+/** How far a round has come: whatever is told of it is the same while this is. */
+export interface MovingRow {
+  readonly id: string;
+  /** Its newest entry's log index. */
+  readonly index: number;
+  readonly isRepeated: boolean;
+}
+
+/** Reads what is stored of some decided rounds. */
+export function summaryQuery(rounds: readonly string[]): Query {
+  return {
+    text: `SELECT "round", "outcome", "eligible", "purpose", "artifacts" FROM "round_summary"
+      WHERE "round" = ANY($1)`,
+    values: [rounds],
+  };
+}
+
+/** Finds out how far some rounds have come, and whether another one is held on the same release. */
+export function movingQuery(rounds: readonly string[]): Query {
+  return {
+    text: `SELECT round."id",
+        (SELECT entry."index"::float8 FROM "log_entry" entry WHERE entry."round" = round."id"
+          ORDER BY entry."index" DESC LIMIT 1) AS "index",
+        EXISTS (SELECT 1 FROM "round" other
+          WHERE other."release" = round."release" AND other."id" <> round."id"
+            AND other."open"->'experiment' IS NULL AND other."open"->'calibration' IS NULL
+        ) AS "isRepeated"
+      FROM "round" round WHERE round."id" = ANY($1)`,
+    values: [rounds],
+  };
+}
