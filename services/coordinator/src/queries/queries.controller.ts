@@ -31,7 +31,7 @@ import { PartyPagesService } from './party-pages.service.js';
 import { RoundPagesService } from './round-pages.service.js';
 
 /** What auditors and communities ask: lists, look-ups, and what follows of many rounds. */
-@Controller('v1')
+@Controller()
 export class QueriesController {
   constructor(
     private readonly rounds: RoundPagesService,
@@ -43,7 +43,7 @@ export class QueriesController {
   ) {}
 
   /** Proposals that were asked for here, the highest id first. */
-  @Get('proposals')
+  @Get('v1/proposals')
   proposals(
     @Query(new ZodPipe(ProposalListQuery)) query: ProposalListQuery,
   ): Promise<ProposalList> {
@@ -51,13 +51,13 @@ export class QueriesController {
   }
 
   /** Releases, the one with the newest round first. */
-  @Get('releases')
+  @Get('v1/releases')
   releases(@Query(new ZodPipe(ReleaseListQuery)) query: ReleaseListQuery): Promise<ReleaseList> {
     return this.rounds.releases(query);
   }
 
   /** Who built which digest in which decided round, the newest verdict first. */
-  @Get('artifacts')
+  @Get('v1/artifacts')
   artifacts(
     @Query(new ZodPipe(ArtifactListQuery)) query: ArtifactListQuery,
   ): Promise<ArtifactList> {
@@ -65,7 +65,7 @@ export class QueriesController {
   }
 
   /** Entries of the log, the newest first. */
-  @Get('attestations')
+  @Get('v1/attestations')
   attestations(
     @Query(new ZodPipe(AttestationListQuery)) query: AttestationListQuery,
   ): Promise<AttestationList> {
@@ -73,7 +73,7 @@ export class QueriesController {
   }
 
   /** Operators by name, as rosters have them. */
-  @Get('operators')
+  @Get('v1/operators')
   operators(
     @Query(new ZodPipe(OperatorListQuery)) query: OperatorListQuery,
   ): Promise<OperatorList> {
@@ -81,7 +81,7 @@ export class QueriesController {
   }
 
   /** The rounds that a builder was invited to, newest first. */
-  @Get('builders/:builder/rounds')
+  @Get('v1/builders/:builder/rounds')
   history(
     @Param('builder', new ZodPipe(Id)) builder: string,
     @Query(new ZodPipe(BuilderHistoryQuery)) query: BuilderHistoryQuery,
@@ -90,13 +90,13 @@ export class QueriesController {
   }
 
   /** How often a builder got what enough operators agreed on. */
-  @Get('builders/:builder/agreement')
+  @Get('v1/builders/:builder/agreement')
   agreement(@Param('builder', new ZodPipe(Id)) builder: string): Promise<Agreement> {
     return this.parties.agreement(builder);
   }
 
   /** The machines of a round by their facts. */
-  @Get('rounds/:round/environments')
+  @Get('v1/rounds/:round/environments')
   environmentsOf(
     @Param('round', new ZodPipe(Sha256Text)) round: string,
     @Query(new ZodPipe(EnvironmentsQuery)) { only }: EnvironmentsQuery,
@@ -105,7 +105,7 @@ export class QueriesController {
   }
 
   /** What rounds are opened and decided by here, where a request says nothing else. */
-  @Get('policies')
+  @Get('v1/policies')
   policies(): CoordinatorPolicies {
     const { revealSeconds, witnessing } = witnessingOf(this.config, this.witnesses);
     const { DEFAULT_THRESHOLD, DEFAULT_DEADLINE_SECONDS, DEFAULT_ASK } = this.config;
