@@ -5,12 +5,10 @@ export class News1764450000000 implements MigrationInterface {
   readonly name = 'News1764450000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // All of the log is read once: there are no subscribers yet, so only feeds tell of what was before.
     await runner.query(`
       CREATE TABLE "news_cursor" (
         "name" text NOT NULL, "next_index" bigint NOT NULL, "next_position" bigint NOT NULL,
         CONSTRAINT "news_cursor_pk" PRIMARY KEY ("name"));
-      INSERT INTO "news_cursor" VALUES ('log', 0, 0);
       CREATE TABLE "news" (
         "id" text NOT NULL, "position" bigint NOT NULL, "type" text NOT NULL, "thread" text NOT NULL,
         "round" text, "builder" text, "at" timestamptz NOT NULL, "body" jsonb NOT NULL,
