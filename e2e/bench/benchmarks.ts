@@ -1,3 +1,4 @@
+import { api } from './api.js';
 import type { Benchmark } from './benchmark.js';
 import { decide } from './decide.js';
 import { evidence } from './evidence.js';
@@ -16,4 +17,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   evidence,
   explain,
   serving,
+  api,
 ];

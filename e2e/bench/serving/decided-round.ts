@@ -12,8 +12,9 @@ const POLL_MS = 50;
 export async function decideRound(
   { url, nats }: LogStand,
   builders: readonly Signer[],
+  commit = '01'.repeat(20),
 ): Promise<string> {
-  const sealed = await sealRound(url, '01'.repeat(20), builders);
+  const sealed = await sealRound(url, commit, builders);
   const send = (subject: string, kind: 'commit' | 'result'): Promise<void> =>
     publishAll(
       nats,
@@ -23,7 +24,7 @@ export async function decideRound(
         messageId: randomUUID(),
       })),
     );
-  const [round = ''] = await roundsOf(url);
+  const round = await roundOn(url, commit);
   await send(SUBJECTS.commitSubmitted, 'commit');
   await inPhase(url, round, 'revealing');
   await send(SUBJECTS.resultSubmitted, 'result');
@@ -31,11 +32,11 @@ export async function decideRound(
   return round;
 }
 
-async function roundsOf(url: string): Promise<readonly string[]> {
-  const answer = (await (await fetch(`${url}/${ROUTES.rounds}`)).json()) as {
+async function roundOn(url: string, commit: string): Promise<string> {
+  const answer = (await (await fetch(`${url}/${ROUTES.rounds}?commit=${commit}`)).json()) as {
     rounds: readonly { round: string }[];
   };
-  return answer.rounds.map(({ round }) => round);
+  return answer.rounds[0]?.round ?? '';
 }
 
 async function inPhase(url: string, round: string, phase: string): Promise<void> {

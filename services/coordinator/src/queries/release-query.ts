@@ -18,9 +18,11 @@ export function releaseQuery({ limit }: ReleaseListQuery, below: RoundPlace | nu
     text: `SELECT ${ROUND_COLUMNS},
         (SELECT count(*)::int FROM "round" own WHERE own."release" = round."release") AS "rounds"
       FROM "round" round
-      WHERE round."id" = (SELECT newest."id" FROM "round" newest
-        WHERE newest."release" = round."release"
-        ORDER BY newest."opened_at" DESC, newest."id" DESC LIMIT 1) ${from}
+      WHERE NOT EXISTS (SELECT 1 FROM "round" newer
+        WHERE newer."release" = round."release"
+          AND (newer."opened_at", newer."id") > (round."opened_at", round."id")
+        -- As a join it would be made of all rounds; a page needs a few.
+        OFFSET 0) ${from}
       ORDER BY round."opened_at" DESC, round."id" DESC LIMIT ${values.of(limit + 1)}`,
     values: values.all,
   };
