@@ -122,8 +122,6 @@ export {
 } from './streams.js';
 export type { StreamDefinition } from './streams.js';
 export { SUBJECTS, answerSubject, inboxOf, isAnswerSubject, subjectFor } from './subjects.js';
-export { VERSION } from './version.js';
-export { askText, parseAsk, SelectionError } from '#libs/selection';
 export { atomFeed, type AtomFeed } from './news/atom.js';
 export { badgeOf, ShieldsBadge, type BadgeFacts } from './news/badge.js';
 export { isDivergent, newsBetween } from './news/news-between.js';
@@ -142,12 +140,25 @@ export {
   openChatText,
   type DiscordMessage,
 } from './news/news-text.js';
-export { News, NewsArtifact, newsIdOf, newsPath, NewsProposal, threadOf } from './news/news.js';
 export {
+  News,
+  NewsArtifact,
+  newsIdOf,
+  newsPath,
+  NewsProposal,
+  Ping,
+  threadOf,
+  type Told,
+} from './news/news.js';
+export {
+  audienceOf,
   seatsOf,
   type DecidedBefore,
+  type NewsAudience,
   type NewsSeat,
   type RoundFacts,
   type RoundMoment,
 } from './news/round-moment.js';
 export * from './news/subscription.js';
+export { VERSION } from './version.js';
+export { askText, parseAsk, SelectionError } from '#libs/selection';

@@ -48,6 +48,8 @@ export { FAILURE_PATTERNS } from './build/failure-patterns.js';
 export type { FailureClass, FailurePattern } from './build/failure-patterns.js';
 export { classifyFailure } from './build/failure.js';
 export type { FailureFacts, FailureStage } from './build/failure.js';
+export { isPublicAddress } from './download/address.js';
+export { guardLookup, resolveByDns } from './download/guarded-lookup.js';
 export type { Resolve } from './download/guarded-lookup.js';
 export { hashFile } from './hash/hash.js';
 export type { HashedFile } from './hash/hash.js';

@@ -8,6 +8,7 @@ import { addExplain } from './commands/explain.js';
 import { addFsck } from './commands/fsck.js';
 import { addGroup } from './commands/group.js';
 import { addLog } from './commands/log.js';
+import { addNewsCommands } from './commands/news.js';
 import { addOperator } from './commands/operator.js';
 import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
@@ -18,13 +19,13 @@ import { VERSION } from './version.js';
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 /** Commands that ask a coordinator; the others work on files alone. */
 const ASKING = [
-  ...['round', 'group', 'report', 'explain', 'token'],
+  ...['round', 'group', 'news', 'report', 'explain', 'token'],
   ...['init', 'enroll', 'status', 'list', 'approve', 'invite', 'calibrate'].map(ofBuilder),
   ...['pause', 'resume', 'drain', 'retire', 'revoke'].map(ofBuilder),
 ];
 /** Those of them that change something. */
 const CHANGING = [
-  ...['open', 'amend', 'close', 'token', 'set', 'remove'],
+  ...['open', 'amend', 'close', 'token', 'set', 'remove', 'news'],
   ...['approve', 'invite', 'calibrate', 'pause', 'resume', 'drain', 'retire', 'revoke'],
 ];
 
@@ -89,6 +90,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
   addCheck(program);
   addRound(program);
   addGroup(program);
+  addNewsCommands(program);
   addReport(program);
   addAttest(program);
   addTally(program);

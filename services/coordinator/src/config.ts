@@ -3,6 +3,7 @@ import { Ask, parseAsk, SelectionError } from '#libs/contracts';
 import { LOG_LEVELS } from '#libs/platform';
 import { ACCESS_CONFIG } from './access/access-config.js';
 import { LIVE_CONFIG } from './live/live-config.js';
+import { NOTIFY_CONFIG } from './notify/notify-config.js';
 import { natsSettings } from './nats/nats-settings.js';
 
 /** An ask as `round open --ask` takes it. */
@@ -96,6 +97,7 @@ export const Config = z.object({
   /** Archive that `coordinator archive` wrote: what left the database is read from there. */
   ARCHIVE_DIR: z.string().min(1).optional(),
   ...ACCESS_CONFIG,
+  ...NOTIFY_CONFIG,
   ...LIVE_CONFIG,
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });

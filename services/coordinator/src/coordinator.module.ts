@@ -35,6 +35,7 @@ import { LIVE_CONTROLLERS, LIVE_PROVIDERS } from './live/live.wiring.js';
 import { DisconnectionsService } from './nats/disconnections.service.js';
 import { DroppedMessages } from './nats/dropped-messages.js';
 import type { NatsLink } from './nats/nats-link.js';
+import { NOTIFY_CONTROLLERS, NOTIFY_PROVIDERS } from './notify/notify.wiring.js';
 import { PAGES_CONTROLLERS, PAGES_PROVIDERS } from './pages/pages.wiring.js';
 import { OPENAPI_CONTROLLERS, OPENAPI_PROVIDERS } from './openapi/openapi.wiring.js';
 import { QUERIES_CONTROLLERS, QUERIES_PROVIDERS } from './queries/queries.wiring.js';
@@ -134,6 +135,7 @@ export class CoordinatorModule {
         ...GROUPS_CONTROLLERS,
         ...access.controllers,
         // Last: it answers what nothing else does.
+        ...NOTIFY_CONTROLLERS,
         ...PAGES_CONTROLLERS,
       ],
       providers: [
@@ -191,6 +193,7 @@ export class CoordinatorModule {
         BundleService,
         ...OPENAPI_PROVIDERS,
         ...access.providers,
+        ...NOTIFY_PROVIDERS,
         ...PAGES_PROVIDERS,
       ],
     };

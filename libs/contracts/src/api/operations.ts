@@ -5,6 +5,7 @@ import { BUILDER_OPERATIONS } from './operations/builders.js';
 import { GROUP_OPERATIONS } from './operations/groups.js';
 import { KEY_OPERATIONS } from './operations/keys.js';
 import { LOG_OPERATIONS } from './operations/log.js';
+import { NEWS_OPERATIONS } from './operations/news.js';
 import { PROPOSAL_OPERATIONS } from './operations/proposals.js';
 import { ROUND_OPERATIONS } from './operations/rounds.js';
 import { SERVICE_OPERATIONS } from './operations/service.js';
@@ -21,5 +22,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...LOG_OPERATIONS,
   ...WITNESS_OPERATIONS,
   ...ACCESS_OPERATIONS,
+  ...NEWS_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];

@@ -102,6 +102,8 @@ export const PROBLEM_CODES = {
   'certificate-outdated': 502,
   rejected: 502,
   'malformed-answer': 502,
+  'no-such-subscription': 404,
+  'target-unusable': 422,
   internal: 500,
 } as const satisfies Readonly<Record<string, number>>;
 

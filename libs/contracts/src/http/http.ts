@@ -20,6 +20,9 @@ export const ROUTES = {
   orders: 'v1/orders',
   invites: 'v1/invites',
   groups: 'v1/groups',
+  subscriptions: 'v1/subscriptions',
+  feeds: 'feeds',
+  badges: 'badges',
 } as const;
 
 /** Asks for a round: on a proposal, on a bare commit, or as an experiment on one that split. */

@@ -17,6 +17,7 @@ export const FACTS: RoundFacts = {
   },
   threshold: '3',
   closesAt: '2026-01-03T03:04:05.000Z',
+  groups: ['north'],
   roster: ['alice', 'bob', 'carol', 'dan', 'erin'].map((operator) => ({
     operator,
     builders: [{ builder: `${operator}-aaaaa-bbbbb-ccccc`, publicKey: '' }],

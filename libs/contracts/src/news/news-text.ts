@@ -1,6 +1,6 @@
 import { markdownText, plain } from '../report/plain.js';
 import { shortDigest, titleOf } from '../report/wording.js';
-import { newsPath, type News, type NewsArtifact } from './news.js';
+import { newsPath, type NewsArtifact, type Told } from './news.js';
 
 /** Longest message that Discord takes, in characters. Source: Discord API, "Execute Webhook" */
 const DISCORD_LIMIT = 2000;
@@ -20,7 +20,7 @@ export interface DiscordMessage {
 }
 
 /** Writes news as plain text, for a terminal or a mail. `origin` is the address that readers use. */
-export function newsText(news: News, origin: string): string {
+export function newsText(news: Told, origin: string): string {
   const lines = linesOf(news).map((line) => plain(line, LINE_LIMIT));
   return [plain(news.data.summary, SUMMARY_LIMIT), ...lines, '', linkOf(news, origin), ''].join(
     '\n',
@@ -29,14 +29,14 @@ export function newsText(news: News, origin: string): string {
 
 /** Writes the subject and the text of a mail. */
 export function newsMail(
-  news: News,
+  news: Told,
   origin: string,
 ): { readonly subject: string; readonly text: string } {
   return { subject: `[quorum] ${plain(news.data.summary, 140)}`, text: newsText(news, origin) };
 }
 
 /** Writes a message for Discord of at most 2,000 characters, without embeds and mentions. */
-export function discordMessage(news: News, origin: string): DiscordMessage {
+export function discordMessage(news: Told, origin: string): DiscordMessage {
   return {
     content: fitted(news, `<${linkOf(news, origin)}>`, discordText, DISCORD_LIMIT),
     flags: SUPPRESS_EMBEDS,
@@ -45,17 +45,17 @@ export function discordMessage(news: News, origin: string): DiscordMessage {
 }
 
 /** Writes a message for OpenChat, which reads Markdown. */
-export function openChatText(news: News, origin: string): string {
+export function openChatText(news: Told, origin: string): string {
   return fitted(news, linkOf(news, origin), markdownText, OPENCHAT_LIMIT);
 }
 
 /** Gives the address of the page that tells more. */
-export function linkOf(news: News, origin: string): string {
+export function linkOf(news: Told, origin: string): string {
   return `${origin}${newsPath(news)}`;
 }
 
 /** What there is to say beside the sentence. */
-function linesOf(news: News): readonly string[] {
+function linesOf(news: Told): readonly string[] {
   switch (news.type) {
     case 'verdict.reached':
     case 'divergence.found':
@@ -69,6 +69,7 @@ function linesOf(news: News): readonly string[] {
     case 'builder.late':
     case 'builder.vanished':
     case 'deadline.near':
+    case 'subscription.ping':
       return [];
   }
 }
@@ -85,7 +86,7 @@ function artifactLine({ name, verdict, clusters }: NewsArtifact): string {
  * sentence is cut before it is escaped: an escape that is cut in two would let its other half through.
  */
 function fitted(
-  news: News,
+  news: Told,
   link: string,
   escape: (text: string, limit: number) => string,
   limit: number,

@@ -5,6 +5,7 @@ import { newsBetween } from './news-between.js';
 import { newsByClock, type WatchedProposal } from './news-by-clock.js';
 import { NEWS_KINDS } from './news-kind.js';
 import { News, newsIdOf, newsPath, threadOf } from './news.js';
+import { audienceOf } from './round-moment.js';
 import { wantsNews } from './subscription.js';
 
 const open = momentOf();
@@ -130,9 +131,6 @@ test('every kind fits its schema, has an id of its own, a page and a thread', ()
 
 describe('rules', () => {
   const [, late, verdict] = newsBetween(null, split);
-  const seats = FACTS.roster.flatMap(({ operator, builders }) =>
-    builders.map(({ builder }) => ({ operator, builder })),
-  );
   test.each([
     ['without any, everything', {}, true, true],
     ['by kind, those kinds alone', { kinds: ['verdict.reached'] as const }, false, true],
@@ -145,9 +143,11 @@ describe('rules', () => {
     ['by operator, not who else is late', { operators: ['alice'] }, false, true],
     ['by builder, the same', { builders: ['erin-aaaaa-bbbbb-ccccc'] }, true, true],
     ['by a stranger, nothing', { operators: ['mallory'] }, false, false],
+    ['by a group that holds the round, all of it', { group: 'north' }, true, true],
+    ['by another group, nothing', { group: 'south' }, false, false],
   ])('%s', (_, rules, ofLate, ofVerdict) => {
     const given = 'kinds' in rules ? { kinds: [...rules.kinds] } : rules;
-    expect(wantsNews(given, late!, seats)).toBe(ofLate);
-    expect(wantsNews(given, verdict!, seats)).toBe(ofVerdict);
+    expect(wantsNews(given, late!, audienceOf(FACTS))).toBe(ofLate);
+    expect(wantsNews(given, verdict!, audienceOf(FACTS))).toBe(ofVerdict);
   });
 });

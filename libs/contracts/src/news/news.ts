@@ -100,6 +100,17 @@ export const News = z.discriminatedUnion('type', [
 ]);
 export type News = z.infer<typeof News>;
 
+/** A try of a subscription: it looks like news, and is none. */
+export const Ping = z.object({
+  type: z.literal('subscription.ping'),
+  ...told,
+  data: z.object({ summary: z.string(), round: z.null(), proposal: z.null() }),
+});
+export type Ping = z.infer<typeof Ping>;
+
+/** What a subscriber may be told. */
+export type Told = News | Ping;
+
 /**
  * Names a piece of news, the same on every replica and in every retry: `msg_` and 40 hexadecimal
  * characters. What is told of one round, one builder in it, or one proposal's deadline, is told once.
@@ -116,7 +127,8 @@ export function threadOf(news: News): string {
   return round ?? `proposal/${proposal?.id ?? ''}`;
 }
 
-/** Gives the page of a piece of news, a path that begins with a slash. */
-export function newsPath({ data }: News): string {
-  return data.round === null ? `/proposals/${data.proposal?.id ?? ''}` : `/rounds/${data.round}`;
+/** Gives the page that tells more, a path that begins with a slash. */
+export function newsPath({ data: { round, proposal } }: Told): string {
+  if (round !== null) return `/rounds/${round}`;
+  return proposal === null ? '/' : `/proposals/${proposal.id}`;
 }

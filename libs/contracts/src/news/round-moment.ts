@@ -8,6 +8,12 @@ export interface NewsSeat {
   readonly operator: string;
 }
 
+/** Whom news of a round concern: everybody who was asked, and the groups that hold it. */
+export interface NewsAudience {
+  readonly seats: readonly NewsSeat[];
+  readonly groups: readonly string[];
+}
+
 /** What stays the same of a round. */
 export interface RoundFacts {
   readonly round: string;
@@ -17,6 +23,8 @@ export interface RoundFacts {
   readonly closesAt: string;
   /** Everybody who was invited so far. */
   readonly roster: readonly RosterEntry[];
+  /** The groups that it was opened for. */
+  readonly groups: readonly string[];
 }
 
 /** What another round on the same release came to. */
@@ -46,4 +54,9 @@ export function seatsOf({ roster }: RoundFacts): readonly NewsSeat[] {
   return roster.flatMap(({ operator, builders }) =>
     builders.map(({ builder }) => ({ operator, builder })),
   );
+}
+
+/** Says whom news of a round concern. */
+export function audienceOf(facts: RoundFacts): NewsAudience {
+  return { seats: seatsOf(facts), groups: facts.groups };
 }

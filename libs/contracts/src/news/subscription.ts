@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Id, Label } from '#libs/attestation';
+import { GroupId, Id, Label } from '#libs/attestation';
+import { PageLimit } from '../api/parameters.js';
 import { News } from './news.js';
 import { NewsKind } from './news-kind.js';
-import type { NewsSeat } from './round-moment.js';
+import type { NewsAudience } from './round-moment.js';
 
 /** How news reach somebody. */
 export const NEWS_CHANNELS = ['webhook', 'discord', 'openchat', 'email'] as const;
@@ -11,12 +12,13 @@ export type NewsChannel = z.infer<typeof NewsChannel>;
 
 /**
  * What somebody wants to hear of; everything without rules. Several rules hold together: `kinds` picks
- * what it is about, `operators` and `builders` whom. The field `group` is reserved.
+ * what it is about, `group` the rounds that were opened for it, `operators` and `builders` whom.
  */
 export const SubscriptionRules = z.strictObject({
   kinds: z.array(NewsKind).min(1).optional(),
   operators: z.array(Label).min(1).max(64).optional(),
   builders: z.array(Id).min(1).max(64).optional(),
+  group: GroupId.optional(),
 });
 export type SubscriptionRules = z.infer<typeof SubscriptionRules>;
 
@@ -63,6 +65,24 @@ export const CreatedSubscription = z.object({
   secret: NewsSecret.nullable(),
 });
 export type CreatedSubscription = z.infer<typeof CreatedSubscription>;
+
+/** Which subscriptions to list. */
+export const SubscriptionListQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  after: z.union([SubscriptionId, z.literal('')]).default(''),
+});
+export type SubscriptionListQuery = z.infer<typeof SubscriptionListQuery>;
+
+/** Which dead letters to list. */
+export const DeadLetterQuery = z.object({
+  limit: PageLimit,
+  /** The `next` of the page before. */
+  after: z.coerce.number().int().min(-1).max(Number.MAX_SAFE_INTEGER).default(-1),
+});
+export type DeadLetterQuery = z.infer<typeof DeadLetterQuery>;
+
+export const SubscriptionParams = z.object({ id: SubscriptionId });
 
 /** A page of subscriptions, by id. */
 export const SubscriptionList = z.object({
@@ -115,13 +135,14 @@ export type ReplayNews = z.infer<typeof ReplayNews>;
 export const ReplayAnswer = z.object({ queued: z.number().int() });
 export type ReplayAnswer = z.infer<typeof ReplayAnswer>;
 
-/** Says whether a subscriber's rules let a piece of news through; `seats` is everybody in its round. */
+/** Says whether a subscriber's rules let a piece of news through. */
 export function wantsNews(
-  { kinds, operators, builders }: SubscriptionRules,
+  { kinds, operators, builders, group }: SubscriptionRules,
   { type, data }: News,
-  seats: readonly NewsSeat[],
+  { seats, groups }: NewsAudience,
 ): boolean {
   if (kinds !== undefined && !kinds.includes(type)) return false;
+  if (group !== undefined && !groups.includes(group)) return false;
   if (operators === undefined && builders === undefined) return true;
   const about = 'builder' in data ? [data] : seats;
   return about.some(

@@ -20,6 +20,7 @@ const STEPS: Partial<Readonly<Record<ProblemCode, string>>> = {
   'scope-not-held': 'ask for scopes that your own token has, or use a token with more',
   'token-in-url': 'give the token with --token-file FILE or REPRO_QUORUM_TOKEN',
   'no-such-token': 'see `repro-quorum coordinator token list`',
+  'no-such-subscription': 'see `repro-quorum news list`',
   'no-such-round': LIST,
   'not-in-round': SHOW,
   'no-round-yet': 'open one: `repro-quorum round open PROPOSAL`',

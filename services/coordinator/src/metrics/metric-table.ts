@@ -164,6 +164,24 @@ export const COORDINATOR_METRICS = {
     labels: ['reason'],
   },
   quorum_nats_connected: { type: 'gauge', help: '1 while NATS answers this process, else 0' },
+  quorum_news_deliveries_total: {
+    type: 'counter',
+    help: 'Tries to tell a subscriber something, by channel and what came of them: failed ones are repeated, dead ones given up',
+    labels: ['channel', 'outcome'],
+  },
+  quorum_news_messages: {
+    type: 'gauge',
+    help: 'Messages to subscribers that did not arrive: waiting, or dead',
+    labels: ['state'],
+  },
+  quorum_news_oldest_age_seconds: {
+    type: 'gauge',
+    help: 'Age of the message to a subscriber that waits longest; 0 without any',
+  },
+  quorum_news_subscriptions_disabled: {
+    type: 'gauge',
+    help: 'Subscriptions whose receivers want nothing more',
+  },
   quorum_database_size_bytes: { type: 'gauge', help: 'Size of the database on its disk' },
   quorum_database_connections: {
     type: 'gauge',

@@ -13,6 +13,7 @@ import { CoordinatorMeters } from './coordinator-meters.js';
 import { databaseSample } from './database-sample.js';
 import { logSample } from './log-sample.js';
 import { natsSample } from './nats-sample.js';
+import { newsSample } from '../notify/news-sample.js';
 import { processSample } from './process-sample.js';
 
 /** Everything that the coordinator tells Prometheus. */
@@ -41,6 +42,7 @@ export class MetricsService {
         buildersSample(dataSource, meters),
         logSample(dataSource, witnesses, meters),
         natsSample(nats, meters),
+        newsSample(dataSource, meters),
       ],
       meters.gauge('quorum_sample_failed'),
     );
