@@ -29,7 +29,7 @@ async function freePort(): Promise<number> {
 
 beforeAll(async () => {
   const [, code = ''] = /```js\n([\s\S]*?)```/.exec(await readFile(PAGE, 'utf8')) ?? [];
-  expect(code.split('\n').length).toBeLessThan(26);
+  expect(code.split('\n').length).toBeLessThan(25);
   directory = await mkdtemp(join(tmpdir(), 'repro-quorum-receiver-'));
   await writeFile(join(directory, 'receiver.mjs'), code);
   port = await freePort();
