@@ -72,6 +72,7 @@ import {
 import { DeadlineService } from './verdicts/deadline.service.js';
 import { RoundCloseService } from './verdicts/round-close.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
+import { TrustController } from './trust/trust.controller.js';
 import { VerdictAnswersController } from './verdicts/verdict-answers.controller.js';
 import { VerdictAnswersService } from './verdicts/verdict-answers.service.js';
 import { VerdictService } from './verdicts/verdict.service.js';
@@ -118,6 +119,7 @@ export class CoordinatorModule {
         BundleController,
         LinksController,
         PostController,
+        TrustController,
         ExplanationsController,
         LogController,
         ...LIVE_CONTROLLERS,

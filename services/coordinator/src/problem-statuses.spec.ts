@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AttestationErrorCode } from '#libs/attestation';
 import type { ConsensusErrorCode } from '#libs/consensus';
+import type { TrustErrorCode } from '#libs/contracts';
 import type { EncodingErrorCode } from '#libs/encoding';
 import type { NnsErrorCode } from '#libs/nns';
 import type { PersistenceErrorCode } from '#libs/persistence';
@@ -68,7 +69,11 @@ const PERSISTENCE: Readonly<Record<PersistenceErrorCode, number | null>> = {
   LOG_NOT_EMPTY: null,
   NOT_IN_LOG: null,
 };
-const all = { ...NNS, ...CONSENSUS, ...ENCODING, ...ATTESTATION, ...PERSISTENCE };
+const TRUST: Readonly<Record<TrustErrorCode, number>> = {
+  OPERATOR_NOT_ASKED: 422,
+  NOT_RECOUNTABLE: 409,
+};
+const all = { ...TRUST, ...NNS, ...CONSENSUS, ...ENCODING, ...ATTESTATION, ...PERSISTENCE };
 
 describe('the table of statuses', () => {
   test.each(Object.entries(all))('%s: %s', (code, status) => {

@@ -87,3 +87,21 @@ export const CloseEvidenceQuery = z.object({
   oldSize: z.coerce.number().int().min(0).default(0),
 });
 export type CloseEvidenceQuery = z.infer<typeof CloseEvidenceQuery>;
+
+/** Under which policy a round is to be recounted. */
+export const TrustQuery = z.object({
+  /** Operators by name or principal, once each; all whom the round asked where it is left out. */
+  trust: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .max(200)
+        .transform((one) => [one]),
+      z.array(z.string().min(1).max(200)).max(256),
+    ])
+    .default([]),
+  /** A count or a fraction of them; the round's own where nobody is named, else 2/3. */
+  threshold: z.string().min(1).max(20).optional(),
+});
+export type TrustQuery = z.infer<typeof TrustQuery>;

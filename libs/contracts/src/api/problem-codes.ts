@@ -37,6 +37,8 @@ export const PROBLEM_CODES = {
   'bad-cursor': 400,
   'no-such-round': 404,
   'not-in-round': 404,
+  'operator-not-asked': 422,
+  'not-recountable': 409,
   'no-such-proposal': 404,
   'no-round-yet': 404,
   'no-joint-statement': 404,

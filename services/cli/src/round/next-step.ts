@@ -23,6 +23,7 @@ const STEPS: Partial<Readonly<Record<ProblemCode, string>>> = {
   'no-such-subscription': 'see `repro-quorum news list`',
   'no-such-round': LIST,
   'not-in-round': SHOW,
+  'operator-not-asked': SHOW,
   'no-round-yet': 'open one: `repro-quorum round open PROPOSAL`',
   'no-such-proposal': 'have it read: `repro-quorum round open PROPOSAL`',
   'round-not-final': 'follow it: `repro-quorum round watch ROUND`',

@@ -16,6 +16,7 @@ import { CloseEvidence } from '../../messages/messages.js';
 import { RoundExplanation } from '../../report/explanation.js';
 import { PostQuery, PostTextQuery } from '../../post/post-query.js';
 import { Report } from '../../report/report.js';
+import { TrustVerdict } from '../../report/trust-verdict.js';
 import { MEDIA, type Operation } from '../operation.js';
 import {
   BuildLogParams,
@@ -23,6 +24,7 @@ import {
   CloseEvidenceQuery,
   RoundListQuery,
   RoundParams,
+  TrustQuery,
 } from '../parameters.js';
 import { CHOOSING, GOVERNANCE, Nothing } from '../shared.js';
 
@@ -83,6 +85,17 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     summary: 'Gives the report of a round as Markdown for a forum',
     answers: { 200: { description: 'The report', type: MEDIA.markdown } },
     problems: ['no-such-round'],
+  },
+  {
+    ...{ id: 'getTrustVerdict', method: 'GET', path: '/v1/rounds/{round}/verdict', ...round },
+    summary:
+      'Recounts a round for those whom one trusts: what its verdict would be under that policy',
+    query: TrustQuery,
+    answers: { 200: { description: 'The recount', type: MEDIA.json, schema: TrustVerdict } },
+    problems: [
+      ...(['no-such-round', 'operator-not-asked', 'not-recountable'] as const),
+      ...(['bad-threshold', 'threshold-too-low', 'threshold-out-of-reach'] as const),
+    ],
   },
   {
     ...{ id: 'getRoundPost', method: 'GET', path: '/v1/rounds/{round}/post.md', ...round },
