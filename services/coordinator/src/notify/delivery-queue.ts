@@ -22,6 +22,20 @@ interface Row extends Recipient {
   readonly body: unknown;
 }
 
+/** What is due at a time, but for some subscribers: of each thread the first that waits, alone. */
+export const DUE = `SELECT due."subscription" AS "id", due."position", due."attempts", due."news",
+         who."channel", who."target", who."secret_check" AS "secretCheck", news."body"
+       FROM "news_delivery" due
+       JOIN "news_subscription" who ON who."id" = due."subscription" AND who."disabled_at" IS NULL
+       JOIN "news" ON news."id" = due."news"
+       WHERE due."state" = 'waiting' AND due."due_at" <= $1 AND due."subscription" <> ALL($2)
+         AND NOT EXISTS (
+           SELECT 1 FROM "news_delivery" earlier
+           WHERE earlier."state" = 'waiting' AND earlier."subscription" = due."subscription"
+             AND earlier."thread" = due."thread" AND earlier."position" < due."position")
+       ORDER BY due."due_at", due."position" LIMIT ${LOOKED_AT}
+       FOR UPDATE OF due SKIP LOCKED`;
+
 /** Which messages to take up. */
 export interface ClaimRequest {
   readonly now: Date;
@@ -40,21 +54,7 @@ export async function claimDue(
   { now, most, busy }: ClaimRequest,
 ): Promise<readonly Claimed[]> {
   return dataSource.transaction(async (manager) => {
-    const rows = await manager.query<Row[]>(
-      `SELECT due."subscription" AS "id", due."position", due."attempts", due."news",
-         who."channel", who."target", who."secret_check" AS "secretCheck", news."body"
-       FROM "news_delivery" due
-       JOIN "news_subscription" who ON who."id" = due."subscription" AND who."disabled_at" IS NULL
-       JOIN "news" ON news."id" = due."news"
-       WHERE due."state" = 'waiting' AND due."due_at" <= $1 AND due."subscription" <> ALL($2)
-         AND NOT EXISTS (
-           SELECT 1 FROM "news_delivery" earlier
-           WHERE earlier."state" = 'waiting' AND earlier."subscription" = due."subscription"
-             AND earlier."thread" = due."thread" AND earlier."position" < due."position")
-       ORDER BY due."due_at", due."position" LIMIT ${LOOKED_AT}
-       FOR UPDATE OF due SKIP LOCKED`,
-      [now, busy],
-    );
+    const rows = await manager.query<Row[]>(DUE, [now, busy]);
     const taken = [...new Map(rows.toReversed().map((row) => [row.id, row])).values()];
     const claimed = taken.slice(0, most);
     await manager.query(

@@ -118,6 +118,11 @@ interface Telling {
   readonly round: string;
 }
 
+/** Leaves of some kinds between two indices. */
+export const TELLING = `SELECT "index", "kind", "round" FROM "log_entry"
+     WHERE "index" >= $1 AND "index" < $2 AND "kind" = ANY($3) AND "round" IS NOT NULL
+     ORDER BY "index" LIMIT $4`;
+
 /** Leaves are committed in the order of their indices, so none appears below one that was seen. */
 async function tellingEntries(
   manager: EntityManager,
@@ -128,12 +133,12 @@ async function tellingEntries(
   );
   const end = Math.max(Number(size?.next ?? 0), from);
   if (end === from) return { rows: [], nextIndex: from, isMore: false };
-  const raw = await manager.query<(Omit<Telling, 'index'> & { index: string })[]>(
-    `SELECT "index", "kind", "round" FROM "log_entry"
-     WHERE "index" >= $1 AND "index" < $2 AND "kind" = ANY($3) AND "round" IS NOT NULL
-     ORDER BY "index" LIMIT $4`,
-    [from, end, [...TELLING_KINDS], ENTRIES_AT_A_TIME],
-  );
+  const raw = await manager.query<(Omit<Telling, 'index'> & { index: string })[]>(TELLING, [
+    from,
+    end,
+    [...TELLING_KINDS],
+    ENTRIES_AT_A_TIME,
+  ]);
   const rows = raw.map((row) => ({ ...row, index: Number(row.index) }));
   const isMore = rows.length === ENTRIES_AT_A_TIME;
   return { rows, nextIndex: isMore ? (rows.at(-1)?.index ?? end) + 1 : end, isMore };
