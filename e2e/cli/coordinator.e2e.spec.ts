@@ -18,7 +18,7 @@ const LIST = {
   rounds: [
     {
       ...{ round: ROUND, phase: 'final', release: 'ic', proposal: '138000' },
-      ...{ openedAt: '2026-01-01T00:00:00Z', headline: HOSTILE },
+      ...{ openedAt: '2026-01-01T00:00:00Z', headline: HOSTILE, outcome: null, artifacts: [] },
     },
   ],
   next: null,
