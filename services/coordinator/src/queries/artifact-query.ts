@@ -22,7 +22,9 @@ export function artifactQuery(asked: ArtifactListQuery, below: ClusterPlace | nu
   }
   return {
     text: `SELECT "artifact", "digest", "round", "release", "verdict",
-        "matches_expected" AS "matchesExpected", "operators", "builders",
+        "matches_expected" AS "matchesExpected",
+        -- The driver reads JSON many times as fast as arrays of text.
+        to_json("operators") AS "operators", to_json("builders") AS "builders",
         "verdict_index"::float8 AS "verdictIndex", "position"
       FROM "artifact_cluster" ${conditions('WHERE', where)}
       ORDER BY "verdict_index" DESC, "position" DESC LIMIT ${values.of(limit + 1)}`,

@@ -22,17 +22,18 @@ export function attestationQuery(asked: AttestationListQuery, below: number | nu
     text: `SELECT entry."envelope_sha256" AS "attestation", entry."index"::float8 AS "index",
         entry."kind", entry."round", round."release", entry."builder", seat."operator",
         entry."logged_at" AS "loggedAt"
-      FROM (${pickedText(asked, where, values, limit)}) entry
+      FROM (${pickedText(asked, where, values, limit)}) picked
+      JOIN "log_entry" entry ON entry."index" = picked."index"
       LEFT JOIN "round" round ON round."id" = entry."round"
       LEFT JOIN "round_builder" seat
         ON seat."round" = entry."round" AND seat."builder" = entry."builder"
-      ORDER BY entry."index" DESC`,
+      ORDER BY picked."index" DESC`,
     values: values.all,
   };
 }
 
 /**
- * Picks the entries by the narrowest filter that there is: the results that a cluster names; or of each
+ * Picks indices of entries by the narrowest filter that there is: the results that a cluster names; or of each
  * round of a release, of each builder of an operator, as many as a page has; or the log, from its end.
  */
 function pickedText(
@@ -42,7 +43,7 @@ function pickedText(
   limit: string,
 ): string {
   const page = `ORDER BY entry."index" DESC LIMIT ${limit}`;
-  const from = 'SELECT entry.* FROM';
+  const from = 'SELECT entry."index" FROM';
   if (digest !== undefined) {
     const named = artifact === undefined ? '' : `AND own."artifact" = ${values.of(artifact)}`;
     return `${from} (SELECT DISTINCT result."index" FROM "artifact_cluster" own
@@ -53,14 +54,18 @@ function pickedText(
       ORDER BY result."index" DESC LIMIT ${limit}`;
   }
   if (commit !== undefined) {
-    return `${from} "round" opened CROSS JOIN LATERAL (
-        SELECT entry.* FROM "log_entry" entry
-        WHERE entry."round" = opened."id" ${conditions('AND', where)} ${page}) entry
-      WHERE opened."release" = ${values.of(`ic/${commit}`)} ${page}`;
+    const own = `FROM "log_entry" entry WHERE entry."round" = opened."id" ${conditions('AND', where)}
+      ORDER BY entry."index" DESC LIMIT`;
+    // A page of n entries is of the n rounds whose newest entries are the newest.
+    return `${from} (SELECT opened."id" FROM "round" opened
+        CROSS JOIN LATERAL (SELECT entry."index" ${own} 1) newest
+        WHERE opened."release" = ${values.of(`ic/${commit}`)}
+        ORDER BY newest."index" DESC LIMIT ${limit}) opened
+      CROSS JOIN LATERAL (SELECT entry."index" ${own} ${limit}) entry ${page}`;
   }
   if (operator !== undefined) {
     return `${from} (${buildersOf(values.of(operator))}) own CROSS JOIN LATERAL (
-        SELECT entry.* FROM "log_entry" entry
+        SELECT entry."index" FROM "log_entry" entry
         WHERE entry."builder" = own."builder" ${conditions('AND', where)} ${page}) entry
       ${page}`;
   }
@@ -109,8 +114,9 @@ function ownConditions(asked: AttestationListQuery, values: Values): string[] {
   if (round !== undefined) where.push(`entry."round" = ${values.of(round)}`);
   if (kind !== undefined) where.push(`entry."kind" = ${values.of(kind)}`);
   if (operator !== undefined) {
+    // A look-up for each entry of the page, instead of a join with every seat that it had.
     where.push(`EXISTS (SELECT 1 FROM "round_builder" sat WHERE sat."round" = entry."round"
-      AND sat."builder" = entry."builder" AND sat."operator" = ${values.of(operator)})`);
+      AND sat."builder" = entry."builder" AND sat."operator" = ${values.of(operator)} OFFSET 0)`);
   }
   if (artifact !== undefined && digest === undefined) {
     const name = values.of(artifact);

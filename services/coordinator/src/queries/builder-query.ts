@@ -1,14 +1,13 @@
 import type { BuilderHistoryQuery, OperatorListQuery } from '#libs/contracts';
 import { Values, type Query } from './query.js';
-import { ROUND_COLUMNS, type RoundRow } from './round-query.js';
+import { ROUND_ONLY, type RoundRow } from './round-query.js';
 
 /** A builder's seat in one round. */
-export interface HistoryRow extends RoundRow {
+export interface HistoryRow extends Omit<RoundRow, 'eligible' | 'purpose' | 'artifacts'> {
   readonly operator: string;
   readonly commitIndex: number | null;
   readonly resultIndex: number | null;
   readonly standing: string | null;
-  readonly outcome: string | null;
 }
 
 /** Where a page of a builder's rounds begins: below the one that it was invited to then. */
@@ -33,8 +32,8 @@ export function historyQuery(
       ? ''
       : `AND (seat."invited_at", seat."round") < (${values.of(below.at)}::timestamptz, ${values.of(below.round)})`;
   return {
-    text: `SELECT ${ROUND_COLUMNS}, seat."operator", seat."commit_index"::float8 AS "commitIndex",
-        seat."result_index"::float8 AS "resultIndex", stood."standing", told."outcome"
+    text: `SELECT ${ROUND_ONLY}, told."outcome", seat."operator", seat."commit_index"::float8 AS "commitIndex",
+        seat."result_index"::float8 AS "resultIndex", stood."standing"
       FROM (SELECT * FROM "round_builder" seat WHERE ${own} ${from}
         ORDER BY seat."invited_at" DESC, seat."round" DESC LIMIT ${values.of(limit + 1)}) seat
       JOIN "round" round ON round."id" = seat."round"

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
-  RoundOutcome,
   Standing,
   type Agreement,
   type BuilderHistory,
@@ -50,7 +49,7 @@ export class PartyPagesService {
           resultIndex: seat.resultIndex,
         },
         standing: seat.standing === null ? null : Standing.parse(seat.standing),
-        outcome: seat.outcome === null ? null : RoundOutcome.parse(seat.outcome),
+        outcome: seat.outcome,
       })),
       next,
     };

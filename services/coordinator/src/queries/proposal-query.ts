@@ -1,8 +1,9 @@
 import type { ProposalListQuery } from '#libs/contracts';
 import { Values, type Query } from './query.js';
+import { SUMMARY_COLUMNS, type SummaryColumns } from './summary-query.js';
 
 /** A proposal, and its newest round that gives a verdict: null in all of its columns where none was opened. */
-export interface ProposalRow {
+export interface ProposalRow extends SummaryColumns {
   readonly proposal: string;
   readonly title: string;
   readonly kind: 'elects' | 'unelects-only' | 'deploys';
@@ -21,21 +22,22 @@ export function proposalQuery({ limit }: ProposalListQuery, below: string | null
   const values = new Values();
   const where = below === null ? '' : `WHERE "id"::numeric < ${values.of(below)}::numeric`;
   return {
-    text: `SELECT told.*, newest.*,
-        (SELECT count(*)::int FROM "round" own WHERE own."proposal_id" = told."proposal") AS "rounds"
+    text: `SELECT asked.*, newest.*,
+        (SELECT count(*)::int FROM "round" own WHERE own."proposal_id" = asked."proposal") AS "rounds"
       FROM (
         SELECT "id" AS "proposal", "title", "decision"->>'kind' AS "kind",
           "decision"->>'commit' AS "commit", "voting_ends_at" AS "votingEndsAt",
           "archived_at" AS "archivedAt"
         FROM "proposal" ${where} ORDER BY "id"::numeric DESC LIMIT ${values.of(limit + 1)}
-      ) told
+      ) asked
       LEFT JOIN LATERAL (
-        SELECT round."id", round."phase", round."release", round."opened_at" AS "openedAt"
-        FROM "round" round WHERE round."proposal_id" = told."proposal"
+        SELECT round."id", round."phase", round."release", round."opened_at" AS "openedAt",
+          ${SUMMARY_COLUMNS}
+        FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id" WHERE round."proposal_id" = asked."proposal"
           AND round."open"->'experiment' IS NULL AND round."open"->'calibration' IS NULL
         ORDER BY round."opened_at" DESC, round."id" DESC LIMIT 1
       ) newest ON true
-      ORDER BY told."proposal"::numeric DESC`,
+      ORDER BY asked."proposal"::numeric DESC`,
     values: values.all,
   };
 }

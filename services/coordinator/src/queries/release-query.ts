@@ -17,7 +17,7 @@ export function releaseQuery({ limit }: ReleaseListQuery, below: RoundPlace | nu
   return {
     text: `SELECT ${ROUND_COLUMNS},
         (SELECT count(*)::int FROM "round" own WHERE own."release" = round."release") AS "rounds"
-      FROM "round" round
+      FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id"
       WHERE NOT EXISTS (SELECT 1 FROM "round" newer
         WHERE newer."release" = round."release"
           AND (newer."opened_at", newer."id") > (round."opened_at", round."id")

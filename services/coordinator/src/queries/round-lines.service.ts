@@ -10,7 +10,13 @@ import { loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { CONFIG } from '../tokens.js';
 import type { Query } from './query.js';
-import { movingQuery, summaryQuery, type MovingRow, type SummaryRow } from './summary-query.js';
+import {
+  movingQuery,
+  summaryQuery,
+  type MovingRow,
+  type SummaryColumns,
+  type SummaryRow,
+} from './summary-query.js';
 
 /** How a round stands, as a line of a list tells it. */
 export type RoundLine = Omit<SummaryRow, 'round'>;
@@ -31,12 +37,33 @@ export class RoundLinesService {
     private readonly verified: VerifiedResultsService,
   ) {}
 
+  /** Tells how rounds that were read with their summaries stand, by id. */
+  async ofRows(
+    rows: readonly (SummaryColumns & { readonly id: string })[],
+  ): Promise<ReadonlyMap<string, RoundLine>> {
+    const lines = new Map(
+      rows.flatMap((row): readonly [string, RoundLine][] => {
+        const { id, outcome, eligible, purpose, artifacts } = row;
+        if (eligible === null || purpose === null || artifacts === null) return [];
+        return [[id, { outcome, eligible, purpose, artifacts }]];
+      }),
+    );
+    const others = await this.count(rows.flatMap(({ id }) => (lines.has(id) ? [] : id)));
+    return new Map([...lines, ...others]);
+  }
+
   /** Tells how some rounds stand, by id; what is not known is left out. */
   async of(rounds: readonly string[]): Promise<ReadonlyMap<string, RoundLine>> {
     if (rounds.length === 0) return new Map();
     const told = await this.rows<SummaryRow>(summaryQuery(rounds));
     const lines = new Map<string, RoundLine>(told.map((row) => [row.round, row]));
-    const moving = rounds.filter((round) => !lines.has(round));
+    const others = await this.count(rounds.filter((round) => !lines.has(round)));
+    return new Map([...lines, ...others]);
+  }
+
+  /** Counts rounds of which nothing is stored, or gives what they came to before they went on. */
+  private async count(moving: readonly string[]): Promise<ReadonlyMap<string, RoundLine>> {
+    const lines = new Map<string, RoundLine>();
     if (moving.length === 0) return lines;
     const versions = await this.rows<MovingRow>(movingQuery(moving));
     const missing = versions.filter((row) => !this.counted.has(keyOf(row)));
@@ -48,13 +75,13 @@ export class RoundLinesService {
     const byId = new Map(loaded.map((round) => [round.row.id, round]));
     for (const row of versions) {
       const round = byId.get(row.id);
-      const line = round === undefined ? this.counted.get(keyOf(row)) : this.count(round, row);
+      const line = round === undefined ? this.counted.get(keyOf(row)) : this.lineOf(round, row);
       if (line !== undefined) lines.set(row.id, line);
     }
     return lines;
   }
 
-  private count(round: LoadedRound, version: MovingRow): RoundLine {
+  private lineOf(round: LoadedRound, version: MovingRow): RoundLine {
     const { experiment, calibration, roster } = round.open;
     const { isRepeated } = version;
     const verdicts = countRound(round, { isRepeated, origin: this.config.LOG_ORIGIN });

@@ -33,7 +33,9 @@ export class RoundPagesService {
     if (before !== null) await this.requireProposal(before);
     const found = await this.rows<ProposalRow>(proposalQuery(asked, before));
     const { rows, next } = pageOf(found, asked.limit, ({ proposal }) => proposal);
-    const lines = await this.lines.of(rows.flatMap(({ id }) => id ?? []));
+    const lines = await this.lines.ofRows(
+      rows.flatMap(({ id, ...row }) => (id === null ? [] : { ...row, id })),
+    );
     return {
       proposals: rows.map((row) => ({
         ...{ proposal: row.proposal, title: row.title, kind: row.kind, commit: row.commit },
@@ -54,7 +56,7 @@ export class RoundPagesService {
     const below = asked.before === undefined ? null : await this.place(asked.before);
     const found = await this.rows<ReleaseRow>(releaseQuery(asked, below));
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
-    const lines = await this.lines.of(rows.map(({ id }) => id));
+    const lines = await this.lines.ofRows(rows);
     return {
       releases: rows.map(({ release, rounds, id, proposalId, phase, openedAt }) => ({
         ...{ release, rounds },

@@ -1,8 +1,9 @@
 import type { RoundListQuery } from '#libs/contracts';
 import { conditions, Values, type Query } from './query.js';
+import { SUMMARY_COLUMNS, type SummaryColumns } from './summary-query.js';
 
-/** A round as lists read it. */
-export interface RoundRow {
+/** A round as lists read it, with what is stored of its verdict. */
+export interface RoundRow extends SummaryColumns {
   readonly id: string;
   readonly phase: 'open' | 'revealing' | 'final';
   readonly release: string;
@@ -17,8 +18,12 @@ export interface RoundPlace {
   readonly at: string;
 }
 
-export const ROUND_COLUMNS = `round."id", round."phase", round."release",
+/** The columns of the round itself. */
+export const ROUND_ONLY = `round."id", round."phase", round."release",
   round."proposal_id" AS "proposalId", round."opened_at" AS "openedAt"`;
+
+/** Those, and what is stored of its verdict: `round_summary` has to be joined as `told`. */
+export const ROUND_COLUMNS = `${ROUND_ONLY}, ${SUMMARY_COLUMNS}`;
 
 /** Finds the place of a round. */
 export function roundPlaceQuery(round: string): Query {
@@ -45,8 +50,7 @@ export function roundQuery(asked: RoundListQuery, below: RoundPlace | null): Que
   if (below !== null) {
     where.push(`(${key}) < (${values.of(below.at)}::timestamptz, ${values.of(below.id)})`);
   }
-  const joined =
-    outcome === undefined ? '' : 'JOIN "round_summary" told ON told."round" = round."id"';
+  const joined = `${outcome === undefined ? 'LEFT ' : ''}JOIN "round_summary" told ON told."round" = round."id"`;
   return {
     text: `SELECT ${ROUND_COLUMNS} FROM "round" round ${joined} ${conditions('WHERE', where)}
       ORDER BY ${key.replaceAll('",', '" DESC,')} DESC LIMIT ${values.of(limit + 1)}`,

@@ -11,6 +11,14 @@ export interface SummaryRow {
   readonly artifacts: ArtifactSummary[];
 }
 
+/** The same beside a round's own columns: null in all of them where nothing is stored of it. */
+export type SummaryColumns = {
+  readonly [Column in keyof SummaryRow as Exclude<Column, 'round'>]: SummaryRow[Column] | null;
+};
+
+/** Columns of {@link SummaryColumns}, of a `round_summary` that is joined as `told`. */
+export const SUMMARY_COLUMNS = 'told."outcome", told."eligible", told."purpose", told."artifacts"';
+
 /** How far a round has come: whatever is told of it is the same while this is. */
 export interface MovingRow {
   readonly id: string;

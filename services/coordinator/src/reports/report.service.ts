@@ -72,8 +72,14 @@ export class ReportService {
         `round ${round} is not known here: \`round list\` shows those that are`,
       );
     }
-    const otherRounds = await this.otherRounds(loaded);
-    const proposal = await this.proposalReport(loaded.row.proposalId);
+    const [otherRounds, proposal, asked, known, answers, log] = await Promise.all([
+      this.otherRounds(loaded),
+      this.proposalReport(loaded.row.proposalId),
+      findAsk(this.dataSource.manager, round),
+      this.knownOf(loaded),
+      this.answersReport(round),
+      this.logReport(),
+    ]);
     const verdicts = countRound(loaded, {
       isRepeated: otherRounds.some(givesVerdict),
       origin: this.log.config.LOG_ORIGIN,
@@ -83,14 +89,14 @@ export class ReportService {
       proposal,
       deployment: null,
       release: loaded.open.release,
-      round: roundReport(loaded, verdicts, await findAsk(this.dataSource.manager, round)),
+      round: roundReport(loaded, verdicts, asked),
       artifacts: verdicts.map(artifactReport),
       ...failureReport(loaded),
-      builders: builderReports(loaded, await this.knownOf(loaded)),
+      builders: builderReports(loaded, known),
       published: publishedReports(loaded),
       otherRounds,
-      ...(await this.answersReport(round)),
-      log: await this.logReport(),
+      ...answers,
+      log,
     });
   }
 

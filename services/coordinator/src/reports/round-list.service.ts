@@ -30,7 +30,7 @@ export class RoundListService {
     const { text, values } = roundQuery(asked, below);
     const found = await this.dataSource.manager.query<RoundRow[]>(text, [...values]);
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
-    const lines = await this.lines.of(rows.map(({ id }) => id));
+    const lines = await this.lines.ofRows(rows);
     return {
       rounds: rows.flatMap((row) => {
         const line = lines.get(row.id);

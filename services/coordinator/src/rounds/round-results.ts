@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import {
   AttestationError,
-  openEnvelope,
+  openEnvelopeAsync,
   parseEnvelope,
   parseStatement,
   readResult,
@@ -43,11 +43,16 @@ export async function readResults(
     manager,
     shown.flatMap(({ known, digest }) => (known === undefined ? [digest] : [])),
   );
+  // Verified again on every read: a row that was tampered with must not become a vote.
+  const read = await Promise.all(
+    shown.map(async ({ key, digest, known }) => {
+      const body = bodies.get(digest);
+      return known ?? (body === undefined ? undefined : verify(body, key));
+    }),
+  );
   const results = new Map(rounds.map(({ row }) => [row.id, new Map<string, Result>()]));
-  for (const { round, builder, key, digest, known } of shown) {
-    const body = bodies.get(digest);
-    // Verified again on every read: a row that was tampered with must not become a vote.
-    const result = known ?? (body === undefined ? undefined : verify(body, key));
+  for (const [at, { round, builder }] of shown.entries()) {
+    const result = read[at];
     if (result === undefined) continue;
     requireOwn(result, round, builder);
     results.get(round)?.set(builder, result);
@@ -69,8 +74,8 @@ function shownIn(
   });
 }
 
-function verify(body: string, key: Uint8Array): Result {
-  return readResult(parseStatement(openEnvelope(parseEnvelope(body), key)));
+async function verify(body: string, key: Uint8Array): Promise<Result> {
+  return readResult(parseStatement(await openEnvelopeAsync(parseEnvelope(body), key)));
 }
 
 /** A row that names what its builder signed for another round must not carry it over into this one. */
