@@ -35,6 +35,8 @@ describe('two processes that want one file', () => {
     const url = `${host.origin}/x`;
     const both = [startProcess(dir, COMMIT, url), startProcess(dir, COMMIT, url)];
     await someoneWaits(dir);
+    // Who has the lock may not have asked yet.
+    await eventually('the first to ask', () => host.asked[0]);
     expect(host.asked).toHaveLength(1);
     host.answer = whole;
     begin();
