@@ -128,10 +128,11 @@ class Keeper {
 
 const sizeOf = (note: string): number =>
   Number(parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1)).size);
+/** When an entry came into this very database is no evidence. */
+const withoutTime = (key: string, value: unknown): unknown => (key === 'loggedAt' ? null : value);
 const leaves = async (): Promise<readonly string[]> => {
   const rows = await quorum().dataSource.manager.find(LogEntryEntity, { order: { index: 'ASC' } });
-  // When an entry came into this very database is no evidence.
-  return rows.map((row) => JSON.stringify({ ...row, loggedAt: null }));
+  return rows.map((row) => JSON.stringify(row, withoutTime));
 };
 const request = (...held: readonly HeldFile[]): RestoreRequest => {
   const { publicKey } = quorum().signer;

@@ -109,9 +109,11 @@ const check = async (source: DataSource) =>
 
 /** What a table holds. */
 /** When an entry came into this very database is no evidence, and the one thing that does not come back. */
+const withoutTime = (key: string, value: unknown): unknown => (key === 'loggedAt' ? null : value);
+
 async function stored(source: DataSource, entity: (typeof entities)[number]): Promise<unknown> {
   const rows = await source.manager.find(entity);
-  return rows.map((row) => JSON.stringify({ ...row, loggedAt: null })).toSorted();
+  return rows.map((row) => JSON.stringify(row, withoutTime)).toSorted();
 }
 
 async function commit(builder: HandBuilder, id: string): Promise<SealedResult> {
