@@ -47,7 +47,7 @@ export function RoundPage(props: RoundPageProps): ReactNode {
       <BuildLogs report={report} logs={logs} />
       <OtherRounds report={report} />
       <TrustPanel report={report} url={url} />
-      <VerifyPanel report={report} />
+      <VerifyPanel report={report} origin={origin} />
       <PostPanel report={report} origin={origin} />
       <Downloads report={report} />
     </>
