@@ -4,6 +4,7 @@ import { decide } from './decide.js';
 import { evidence } from './evidence.js';
 import { explain } from './explain.js';
 import { hash } from './hash.js';
+import { pages } from './pages.js';
 import { serving } from './serving.js';
 import { verify } from './verify.js';
 import { verifySignatures } from './verify-signatures.js';
@@ -18,4 +19,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   explain,
   serving,
   api,
+  pages,
 ];

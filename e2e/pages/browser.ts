@@ -1,10 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { projectRoot } from '../world/project-root.js';
 
 /** Debian's own. */
 const CHROMIUM = '/usr/bin/chromium';
@@ -13,8 +8,6 @@ const HEIGHT = 900;
 const TELL_POLICY = `document.addEventListener('securitypolicyviolation', (event) => {
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI);
 });`;
-const WIDTHS_OF_PAGE =
-  '[document.documentElement.scrollWidth, document.documentElement.clientWidth]';
 
 /** Widths at which pages are looked at, CSS pixels: a desk and the smallest phone. */
 export const WIDTHS = [1280, 320] as const;
@@ -77,26 +70,4 @@ async function openPage(
   page.on('pageerror', (error) => faults.push(String(error)));
   await page.addInitScript({ content: TELL_POLICY });
   return { page, faults };
-}
-
-/** Keeps a picture of the whole page in `out/screenshots`. */
-export async function screenshot(page: Page, name: string): Promise<void> {
-  const folder = join(projectRoot(), 'out/screenshots');
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-/** Expects that axe finds nothing serious in a page; open it with `bypassCSP`. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join('\n')}`);
-  expect(serious).toEqual([]);
-}
-
-/** Expects that the page is not wider than its window; what is wider scrolls inside of it. */
-export async function expectNoOverflow(page: Page): Promise<void> {
-  const [needed, there] = await page.evaluate<[number, number]>(WIDTHS_OF_PAGE);
-  expect(needed).toBeLessThanOrEqual(there);
 }

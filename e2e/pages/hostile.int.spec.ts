@@ -19,7 +19,8 @@ import { explained } from '../../libs/contracts/src/report/explanation.fixture.j
 import { Config } from '../../services/coordinator/src/config.js';
 import { startCoordinator } from '../../services/coordinator/src/coordinator.js';
 import { loadPages } from '../../services/coordinator/src/pages/built-pages.js';
-import { expectNoOverflow, NO_BROWSER, openBrowser, type PageBrowser } from './browser.js';
+import { NO_BROWSER, openBrowser, type PageBrowser } from './browser.js';
+import { expectNoOverflow } from './expectations.js';
 
 const EVIL =
   '</script><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>\u202egnp.exe\u001b[31m\u0007';

@@ -1,12 +1,6 @@
 import { expect } from 'vitest';
-import {
-  SCHEMES,
-  WIDTHS,
-  expectAccessible,
-  expectNoOverflow,
-  screenshot,
-  type PageBrowser,
-} from './browser.js';
+import { SCHEMES, WIDTHS, type PageBrowser } from './browser.js';
+import { expectAccessible, expectNoOverflow, screenshot } from './expectations.js';
 
 /**
  * Looks at a page at every width and in both schemes: pictures, nothing wider than the window, no

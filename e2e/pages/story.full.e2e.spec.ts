@@ -5,15 +5,8 @@ import { runScenario, SILENT, stageOf } from '../scenarios/run-scenario.js';
 import { findScenario } from '../scenarios/scenarios.js';
 import type { Stage } from '../scenarios/scenario.js';
 import type { Stack } from '../stack/stack.js';
-import {
-  expectAccessible,
-  expectNoOverflow,
-  NO_BROWSER,
-  openBrowser,
-  SCHEMES,
-  screenshot,
-  type PageBrowser,
-} from './browser.js';
+import { NO_BROWSER, openBrowser, SCHEMES, type PageBrowser } from './browser.js';
+import { expectAccessible, expectNoOverflow, screenshot } from './expectations.js';
 
 const PATIENCE_MS = 120_000;
 const WHAT_DIFFERS = 'usr/share/ca-certificates/version.txt';
