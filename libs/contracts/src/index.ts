@@ -45,7 +45,7 @@ export type { PostOptions } from './post/post-options.js';
 export { PostQuery, PostTextQuery } from './post/post-query.js';
 export { postPlain } from './post/post-plain.js';
 export { reportHtml } from './post/report-html.js';
-export { outcomeWords, timelinessWords } from './post/review-words.js';
+export { outcomeWords, reviewHeadline, timelinessWords } from './post/review-words.js';
 export { verifyWords } from './post/verify-words.js';
 export { proposalFlags, questionsOf } from './questions.js';
 export {

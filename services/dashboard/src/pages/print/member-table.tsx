@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import {
   memberReviewOf,
-  membersOf,
   outcomeWords,
   permalinksOf,
   plain,
@@ -11,13 +10,14 @@ import {
 import type { MemberReview, Report } from '#libs/contracts';
 import { Scroll } from '../../components/scroll.js';
 
-/** One row a member: what it built of what is elected, and when; one line a builder. */
+/** One row a member: what it built, and when; one line a builder. */
 export function MemberTable(props: {
   readonly report: Report;
+  readonly members: readonly string[];
   readonly origin: string;
 }): ReactNode {
-  const { report, origin } = props;
-  const reviews = membersOf(report).flatMap((member) => memberReviewOf(report, member) ?? []);
+  const { report, members, origin } = props;
+  const reviews = members.flatMap((member) => memberReviewOf(report, member) ?? []);
   if (reviews.length === 0) return <p>Nobody was asked.</p>;
   return (
     <Scroll label="Members">

@@ -1,11 +1,21 @@
 import type { ReactNode } from 'react';
-import { permalinksOf, plain, titleOf, verifyWords } from '#libs/contracts';
+import {
+  memberReviewOf,
+  membersOf,
+  permalinksOf,
+  plain,
+  reviewHeadline,
+  titleOf,
+  verifyWords,
+} from '#libs/contracts';
 import type { Report, RoundExplanation } from '#libs/contracts';
 import { Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
 import { momentText } from '../../components/time-words.js';
 import { MemberTable } from './member-table.js';
 import { PrintedArtifacts } from './printed-artifacts.js';
+import { PrintedReview } from './printed-review.js';
+import { WhosePrint } from './whose-print.js';
 import './print.css';
 
 /** What the print view is made of. */
@@ -13,6 +23,8 @@ export interface PrintPageProps {
   readonly report: Report;
   /** Null where there is none. */
   readonly explanation: RoundExplanation | null;
+  /** Whose own review it is; null for the group's. */
+  readonly member: string | null;
   /** Address of this coordinator without a path, for permalinks. */
   readonly origin: string;
   /** When it is printed. */
@@ -21,14 +33,21 @@ export interface PrintPageProps {
 
 /** A round as evidence on paper: nothing is hidden behind a click, and every address is written out. */
 export function PrintPage(props: PrintPageProps): ReactNode {
-  const { report, explanation, origin, now } = props;
+  const { report, explanation, member, origin, now } = props;
   const { proposal, release, round, log } = report;
   const links = permalinksOf(origin);
+  const review = member === null ? null : memberReviewOf(report, member);
   return (
     <article className="print">
-      <h1>{plain(report.headline, 1000)}</h1>
+      <WhosePrint report={report} member={member} />
+      <h1>{plain(review === null ? report.headline : reviewHeadline(report, review), 1000)}</h1>
+      {review !== null && <p className="lead">In the round: {plain(report.headline, 1000)}</p>}
+      {member !== null && review === null && (
+        <p>This round did not ask {plain(member, 60)}: this is the group’s print view.</p>
+      )}
       <Facts
         rows={[
+          ['By', review === null ? null : plain(review.member)],
           ['Proposal', proposal === null ? null : plain(`${proposal.id}: ${proposal.title}`)],
           ['Vote’s deadline', proposal?.deadlineAt == null ? null : moment(proposal.deadlineAt)],
           ['Release', release === null ? null : <code>{plain(release.name)}</code>],
@@ -44,9 +63,17 @@ export function PrintPage(props: PrintPageProps): ReactNode {
           ['Printed', moment(now.toISOString())],
         ]}
       />
+      {review !== null && <PrintedReview review={review} />}
       <PrintedArtifacts report={report} />
-      <Section id="members" title="Who built what, and when">
-        <MemberTable report={report} origin={origin} />
+      <Section
+        id="members"
+        title={review === null ? 'Who built what, and when' : 'When I built it'}
+      >
+        <MemberTable
+          report={report}
+          members={review === null ? membersOf(report) : [review.member]}
+          origin={origin}
+        />
       </Section>
       <Why report={report} explanation={explanation} />
       <Verifying report={report} origin={origin} />

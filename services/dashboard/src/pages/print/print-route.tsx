@@ -11,8 +11,14 @@ export function PrintRoute({ data, now }: PageProps): ReactNode {
     <PrintPage
       report={report}
       explanation={bodyOf(data, 'explanation')}
+      member={memberIn(data.url)}
       origin={data.origin}
       now={now}
     />
   );
+}
+
+/** Whose review an address asks for; null where it asks for the group's. */
+function memberIn(url: string): string | null {
+  return new URL(url, 'http://page.invalid').searchParams.get('member');
 }
