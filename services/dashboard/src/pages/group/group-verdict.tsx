@@ -20,7 +20,7 @@ export function GroupVerdict(props: { readonly report: GroupReport }): ReactNode
   const { headline, definition, name, needed, members, artifacts } = props.report;
   return (
     <>
-      <p>{headline}</p>
+      <p>{plain(headline, 1000)}</p>
       <p className="quiet">
         {needed} of {members.length} members have to agree
         {definition === 'current' &&

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { roundOutcome } from '#libs/consensus';
 import { plain, type Report } from '#libs/contracts';
 import { Moment } from '../../components/moment.js';
 import { RoundState } from '../../components/round-state.js';
@@ -43,15 +44,22 @@ export function ProposalPage({ data, now }: PageProps): ReactNode {
 }
 
 /** Every round on the same source: nobody can open rounds until one pleases. */
-function Rounds({ report: { round, otherRounds } }: { readonly report: Report }): ReactNode {
+function Rounds({
+  report: { round, artifacts, otherRounds },
+}: {
+  readonly report: Report;
+}): ReactNode {
   if (round === null) return null;
+  const isTrial = round.experiment !== undefined || round.calibration !== undefined;
+  const outcome = artifacts.length === 0 ? null : roundOutcome(artifacts);
   return (
     <Section id="rounds" title="Rounds on this release">
       <ul className="rows">
         <li>
           <Moment at={round.openedAt} />{' '}
           <a href={`/rounds/${round.round}`}>{round.round.slice(0, 12)}</a>{' '}
-          <RoundState phase={round.phase} outcome={null} /> the newest, shown above
+          <RoundState phase={round.phase} outcome={outcome} isTrial={isTrial} /> the newest, shown
+          above
         </li>
         {otherRounds.map((other) => (
           <li key={other.round}>

@@ -19,26 +19,28 @@ export function RoundTable(props: {
         </tr>
       </thead>
       <tbody>
-        {props.rounds.map(({ round, phase, headline, openedAt, experiment, calibration }) => (
-          <tr key={round}>
-            <td>
-              <Moment at={openedAt} />
-            </td>
-            <td>
-              <a href={`/rounds/${round}`}>
-                <code>{round.slice(0, 12)}</code>
-              </a>
-            </td>
-            <td>
-              <RoundState
-                phase={phase}
-                outcome={null}
-                isTrial={experiment !== undefined || calibration !== undefined}
-              />
-            </td>
-            <td>{plain(headline, 1000)}</td>
-          </tr>
-        ))}
+        {props.rounds.map(
+          ({ round, phase, outcome, headline, openedAt, experiment, calibration }) => (
+            <tr key={round}>
+              <td>
+                <Moment at={openedAt} />
+              </td>
+              <td>
+                <a href={`/rounds/${round}`}>
+                  <code>{round.slice(0, 12)}</code>
+                </a>
+              </td>
+              <td>
+                <RoundState
+                  phase={phase}
+                  outcome={outcome}
+                  isTrial={experiment !== undefined || calibration !== undefined}
+                />
+              </td>
+              <td>{plain(headline, 1000)}</td>
+            </tr>
+          ),
+        )}
       </tbody>
     </table>
   );
