@@ -73,6 +73,7 @@ import { DeadlineService } from './verdicts/deadline.service.js';
 import { RoundCloseService } from './verdicts/round-close.service.js';
 import { RoundStepsService } from './verdicts/round-steps.service.js';
 import { TrustController } from './trust/trust.controller.js';
+import { OpenedEnvelopesService } from './verdicts/opened-envelopes.service.js';
 import { VerdictAnswersController } from './verdicts/verdict-answers.controller.js';
 import { VerdictAnswersService } from './verdicts/verdict-answers.service.js';
 import { VerdictService } from './verdicts/verdict.service.js';
@@ -183,6 +184,7 @@ export class CoordinatorModule {
         RoundCloseService,
         VerdictService,
         RoundStepsService,
+        OpenedEnvelopesService,
         VerdictAnswersService,
         DeadlineService,
         ExplanationService,

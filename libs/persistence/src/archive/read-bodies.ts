@@ -1,7 +1,7 @@
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { sha256 } from '#libs/encoding';
 import type { LogFolder } from '../copy/log-folder.js';
-import { EnvelopeEntity } from '../entities/envelope.entity.js';
+import type { EnvelopeEntity } from '../entities/envelope.entity.js';
 import { PersistenceError } from '../error.js';
 
 const archives = new WeakMap<DataSource, LogFolder>();
@@ -32,7 +32,10 @@ export async function readBodies(
   digests: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (digests.length === 0) return new Map();
-  const rows = await manager.findBy(EnvelopeEntity, { sha256: In([...digests]) });
+  const rows = await manager.query<Pick<EnvelopeEntity, 'sha256' | 'body'>[]>(
+    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
+    [digests],
+  );
   const bodies = new Map(rows.map((row) => [row.sha256, row.body]));
   const missing = digests.filter((digest) => !bodies.has(digest));
   if (missing.length === 0) return bodies;

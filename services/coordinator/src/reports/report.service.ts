@@ -24,7 +24,9 @@ import { RoundLinesService } from '../queries/round-lines.service.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
-import { loadAnswers } from '../verdicts/round-answers.js';
+import { VerifiedResultsService } from '../rounds/verified-results.service.js';
+import { OpenedEnvelopesService } from '../verdicts/opened-envelopes.service.js';
+import { answersTo } from '../verdicts/round-answers.js';
 import { answersReport } from './answers-report.js';
 import { builderReports, type KnownBuilders } from './builder-reports.js';
 import { failureReport } from './failure-report.js';
@@ -43,6 +45,8 @@ export class ReportService {
     private readonly log: LogService,
     private readonly registry: RegistryService,
     private readonly lines: RoundLinesService,
+    private readonly verified: VerifiedResultsService,
+    private readonly opened: OpenedEnvelopesService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -52,8 +56,10 @@ export class ReportService {
    * @throws ProblemError no-such-round
    */
   async ofRound(round: string): Promise<Report> {
-    const report = await this.withoutExplanations(round);
-    const explanation = await readExplanation(this.dataSource.manager, round);
+    const [report, explanation] = await Promise.all([
+      this.withoutExplanations(round),
+      readExplanation(this.dataSource.manager, round),
+    ]);
     if (explanation === null || explanation.artifacts.length === 0) return report;
     return { ...report, explanations: explanation.artifacts.map(shortened) };
   }
@@ -64,7 +70,7 @@ export class ReportService {
    * @throws ProblemError no-such-round
    */
   async withoutExplanations(round: string): Promise<Report> {
-    const loaded = await loadRound(this.dataSource.manager, round);
+    const loaded = await loadRound(this.dataSource.manager, round, this.verified.asStored);
     if (loaded === null) {
       throw new ProblemError(
         HttpStatus.NOT_FOUND,
@@ -77,7 +83,7 @@ export class ReportService {
       this.proposalReport(loaded.row.proposalId),
       findAsk(this.dataSource.manager, round),
       this.knownOf(loaded),
-      this.answersReport(round),
+      this.answersReport(loaded),
       this.logReport(),
     ]);
     const verdicts = countRound(loaded, {
@@ -188,9 +194,11 @@ export class ReportService {
     };
   }
 
-  private async answersReport(round: string): Promise<Pick<Report, 'answers'>> {
-    const decided = await loadAnswers(this.dataSource.manager, round);
-    return decided === null ? {} : { answers: answersReport(decided.answers) };
+  private async answersReport(loaded: LoadedRound): Promise<Pick<Report, 'answers'>> {
+    const answers = await answersTo(this.dataSource.manager, loaded, (envelope, key) =>
+      this.opened.open(envelope, key),
+    );
+    return answers === null ? {} : { answers: answersReport(answers) };
   }
 
   private async proposalReport(id: string | null): Promise<ProposalReport | null> {

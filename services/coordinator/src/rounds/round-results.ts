@@ -10,7 +10,7 @@ import {
 } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
 import { readBodies, type RoundBuilderEntity } from '#libs/persistence';
-import type { VerifiedResultsService } from './verified-results.service.js';
+import type { KnownResults } from './verified-results.service.js';
 
 /** A round whose results are to be read. */
 export interface RoundSeats {
@@ -28,7 +28,7 @@ interface Shown {
 }
 
 /**
- * Reads every result that was shown in some rounds, by round and builder. Those in `verified` are not
+ * Reads every result that was shown in some rounds, by round and builder. Those that are known are not
  * verified once more.
  *
  * @throws AttestationError for a stored result that its builder did not sign for this round
@@ -36,18 +36,19 @@ interface Shown {
 export async function readResults(
   manager: EntityManager,
   rounds: readonly RoundSeats[],
-  verified?: VerifiedResultsService,
+  verified?: KnownResults,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Result>>> {
   const shown = rounds.flatMap((round) => shownIn(round, verified));
   const bodies = await readBodies(
     manager,
     shown.flatMap(({ known, digest }) => (known === undefined ? [digest] : [])),
   );
-  // Verified again on every read: a row that was tampered with must not become a vote.
+  // Verified unless these very bytes were: a row that was tampered with must not become a vote.
   const read = await Promise.all(
     shown.map(async ({ key, digest, known }) => {
       const body = bodies.get(digest);
-      return known ?? (body === undefined ? undefined : verify(body, key));
+      if (known !== undefined || body === undefined) return known;
+      return verified?.read(body, key) ?? verify(body, key, verified);
     }),
   );
   const results = new Map(rounds.map(({ row }) => [row.id, new Map<string, Result>()]));
@@ -62,7 +63,7 @@ export async function readResults(
 
 function shownIn(
   { row, open, builders }: RoundSeats,
-  verified: VerifiedResultsService | undefined,
+  verified: KnownResults | undefined,
 ): readonly Shown[] {
   const invited = open.roster.flatMap((entry) => entry.builders);
   const keys = new Map(invited.map(({ builder, publicKey }) => [builder, publicKey]));
@@ -70,12 +71,18 @@ function shownIn(
     const publicKey = keys.get(builder);
     if (digest === null || publicKey === undefined) return [];
     const key = fromBase64(publicKey);
-    return [{ round: row.id, builder, key, digest, known: verified?.find(digest, key) }];
+    return [{ round: row.id, builder, key, digest, known: verified?.named(digest, key) }];
   });
 }
 
-async function verify(body: string, key: Uint8Array): Promise<Result> {
-  return readResult(parseStatement(await openEnvelopeAsync(parseEnvelope(body), key)));
+async function verify(
+  body: string,
+  key: Uint8Array,
+  verified: KnownResults | undefined,
+): Promise<Result> {
+  const result = readResult(parseStatement(await openEnvelopeAsync(parseEnvelope(body), key)));
+  verified?.keep(body, key, result);
+  return result;
 }
 
 /** A row that names what its builder signed for another round must not carry it over into this one. */

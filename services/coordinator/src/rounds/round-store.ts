@@ -6,7 +6,7 @@ import { RoundEntity, type RoundBuilderEntity } from '#libs/persistence';
 import { readResults } from './round-results.js';
 import { readReveals } from './round-reveals.js';
 import { readSeats } from './seat-rows.js';
-import type { VerifiedResultsService } from './verified-results.service.js';
+import type { KnownResults } from './verified-results.service.js';
 
 /** A round with everything logged of it, read in one transaction. */
 export interface LoadedRound {
@@ -52,24 +52,26 @@ export function openOf({ open, roster }: OpenRow): RoundOpen {
   return RoundOpen.parse(roster === null ? open : { ...open, roster });
 }
 
-/** Reads a round with its results; null when there is no such round. */
+/** Reads a round with its results, as {@link loadRounds} does; null when there is no such round. */
 export async function loadRound(
   manager: EntityManager,
   round: string,
+  verified?: KnownResults,
 ): Promise<LoadedRound | null> {
-  const [loaded] = await loadRounds(manager, [round]);
+  const [loaded] = await loadRounds(manager, [round], verified);
   return loaded ?? null;
 }
 
 /**
- * Reads rounds with their results, in no order; what is not known is left out. Results that are in
- * `verified` are not verified once more.
+ * Reads rounds with their results, in no order; what is not known is left out. Results that `verified`
+ * knows are not verified once more.
  */
 export async function loadRounds(
   manager: EntityManager,
   rounds: readonly string[],
-  verified?: VerifiedResultsService,
+  verified?: KnownResults,
 ): Promise<readonly LoadedRound[]> {
+  if (rounds.length === 0) return [];
   const rows = await manager.findBy(RoundEntity, { id: In([...rounds]) });
   const seats = Map.groupBy(await readSeats(manager, rounds), ({ round }) => round);
   const opened = rows.map((row) => {

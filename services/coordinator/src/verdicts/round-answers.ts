@@ -1,8 +1,13 @@
 import { In, type EntityManager } from 'typeorm';
 import { parseEnvelope, type Envelope } from '#libs/attestation';
 import { LogEntryEntity, PersistenceError, readBodies, RoundEntity } from '#libs/persistence';
-import { findOpen } from '../rounds/round-store.js';
-import { verifyAnswer, type AnsweredVerdict, type VerdictAnswer } from './verdict-answer.js';
+import { findOpen, type LoadedRound } from '../rounds/round-store.js';
+import {
+  verifyAnswer,
+  type AnsweredVerdict,
+  type Opener,
+  type VerdictAnswer,
+} from './verdict-answer.js';
 
 const KINDS = ['countersignature', 'refusal'] as const;
 
@@ -31,13 +36,39 @@ export async function loadAnswers(
 ): Promise<RoundAnswers | null> {
   const decided = await loadVerdict(manager, round);
   if (decided === null) return null;
-  const entries = await manager.find(LogEntryEntity, {
+  const envelopes = await envelopesOf(manager, await answersOf(manager, round));
+  // Verified again on every read: a row that was tampered with must not become an answer.
+  return { ...decided, answers: envelopes.map((envelope) => verifyAnswer(envelope, decided)) };
+}
+
+/**
+ * The same of a round that was read already, in fewer queries; `openBy` need not verify anew what it
+ * has verified as these very bytes.
+ */
+export async function answersTo(
+  manager: EntityManager,
+  { row, open }: Pick<LoadedRound, 'row' | 'open'>,
+  openBy: Opener,
+): Promise<readonly VerdictAnswer[] | null> {
+  const { id: round, verdictIndex } = row;
+  if (verdictIndex === null) return null;
+  const [[verdictEntry], entries] = await Promise.all([
+    manager.findBy(LogEntryEntity, { index: verdictIndex }),
+    answersOf(manager, round),
+  ]);
+  if (verdictEntry === undefined) {
+    throw new PersistenceError('LOG_CORRUPT', `leaf ${verdictIndex}, a verdict, is not stored`);
+  }
+  const [verdict, ...envelopes] = await envelopesOf(manager, [verdictEntry, ...entries]);
+  if (verdict === undefined) return null;
+  return envelopes.map((envelope) => verifyAnswer(envelope, { round, open, verdict }, openBy));
+}
+
+async function answersOf(manager: EntityManager, round: string): Promise<LogEntryEntity[]> {
+  return manager.find(LogEntryEntity, {
     where: { round, kind: In([...KINDS]) },
     order: { index: 'ASC' },
   });
-  const envelopes = await envelopesOf(manager, entries);
-  // Verified again on every read: a row that was tampered with must not become an answer.
-  return { ...decided, answers: envelopes.map((envelope) => verifyAnswer(envelope, decided)) };
 }
 
 /** Tells whether a builder has answered already. */

@@ -32,6 +32,9 @@ export interface AnsweredVerdict {
   readonly verdict: Envelope;
 }
 
+/** Opens an envelope by a key, as `openEnvelope` does; one that remembers may have done so before. */
+export type Opener = (envelope: Envelope, publicKey: Uint8Array) => Uint8Array;
+
 /**
  * Verifies an answer: the verdict's own payload, byte for byte, under the key of an invited builder, or
  * that builder's refusal of this very verdict. Nothing else is an answer.
@@ -42,9 +45,10 @@ export interface AnsweredVerdict {
 export function verifyAnswer(
   envelope: Envelope,
   { round, open, verdict }: AnsweredVerdict,
+  openBy: Opener = openEnvelope,
 ): VerdictAnswer {
   const { builder, key } = signerOf(envelope, open);
-  const payload = openEnvelope(envelope, key);
+  const payload = openBy(envelope, key);
   const head = { builder, key, envelope: spell(signedPartsOf(envelope), key).envelope };
   const decided = unverifiedPayload(verdict);
   if (Buffer.compare(payload, decided) === 0) return { kind: 'countersignature', ...head };
@@ -75,13 +79,31 @@ function requireOwn(refusal: VerdictRefusal, round: string, builder: string): vo
  * A verdict's payload names no builder, so the key id says whose signature to try. It decides nothing:
  * under another's name a signature does not verify.
  */
-function signerOf(
-  { signatures: [signature] }: Envelope,
-  open: RoundOpen,
-): { builder: string; key: Uint8Array } {
-  for (const { builder, publicKey } of open.roster.flatMap(({ builders }) => builders)) {
-    const key = fromBase64(publicKey);
-    if (keyIdOf(key) === signature?.keyid) return { builder, key };
-  }
+function signerOf({ signatures: [signature] }: Envelope, open: RoundOpen): Invited {
+  const invited = invitedByKeyId(open).get(signature?.keyid ?? '');
+  if (invited !== undefined) return invited;
   throw new AttestationError('WRONG_BUILDER', 'the key id is of no builder that was invited');
+}
+
+interface Invited {
+  readonly builder: string;
+  readonly key: Uint8Array;
+}
+
+/** Each of a hundred answers looks its signer up: the names of all keys are worked out once a round. */
+const invitedOf = new WeakMap<RoundOpen, ReadonlyMap<string, Invited>>();
+
+function invitedByKeyId(open: RoundOpen): ReadonlyMap<string, Invited> {
+  const known = invitedOf.get(open);
+  if (known !== undefined) return known;
+  const all = open.roster.flatMap(({ builders }) =>
+    builders.map(({ builder, publicKey }): [string, Invited] => {
+      const key = fromBase64(publicKey);
+      return [keyIdOf(key), { builder, key }];
+    }),
+  );
+  // Under a key that two have, the first one answers.
+  const invited = new Map(all.toReversed());
+  invitedOf.set(open, invited);
+  return invited;
 }
