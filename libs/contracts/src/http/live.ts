@@ -33,8 +33,10 @@ export const RoundLog = z.object({
   kind: z.literal('log'),
   ...Round,
   builder: Id,
-  /** Where in the log the piece begins. A gap before it was not told in time. */
+  /** Where in the log the piece begins, before anything was masked. A gap before it was not told in time. */
   fromByte: z.number().int().min(0),
+  /** Where the next piece begins unless there is a gap; what begins before it was told already. */
+  nextByte: z.number().int().min(0),
   text: z.string().max(MAX_LOG_EVENT_CHARS),
 });
 export type RoundLog = z.infer<typeof RoundLog>;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plain, Report, ROUTES } from '#libs/contracts';
+import { plain, Report, ROUTES, type RoundEvent } from '#libs/contracts';
 import { finishWith } from '../report/print.js';
 import { say } from '../terminal.js';
 import { CoordinatorAway, type Api } from './api.js';
@@ -7,6 +7,7 @@ import { apiOf, type AskOptions } from './api-of.js';
 import { withExplanation } from './await-explanation.js';
 import { liveRound } from './live-round.js';
 import { ProgressView } from './progress-view.js';
+import { ShownLogs } from './shown-logs.js';
 import { withProgress } from './shown-progress.js';
 import { roundOf } from './subject.js';
 
@@ -40,6 +41,7 @@ export async function watchRound(
   { logs }: Pick<WatchOptions, 'logs'> = {},
 ): Promise<Report> {
   const view = new ProgressView(process.stderr);
+  const shownLogs = logs === true ? new ShownLogs() : null;
   let answeredAtMs: number | null = null;
   let isAway = false;
   let liveFromMs = 0;
@@ -50,7 +52,7 @@ export async function watchRound(
       isAway = false;
       if (isFinal(report)) return await withExplanation(api, round, report);
       if (performance.now() >= liveFromMs) {
-        const outcome = await follow(api, report, { round, view, logs: logs === true });
+        const outcome = await follow(api, report, { round, view, logs: shownLogs });
         answeredAtMs = performance.now();
         if (outcome === 'final') continue;
         if (outcome === 'not-offered') liveFromMs = answeredAtMs + LIVE_AGAIN_MS;
@@ -79,7 +81,8 @@ function isFinal({ round }: Report): boolean {
 interface Following {
   readonly round: string;
   readonly view: ProgressView;
-  readonly logs: boolean;
+  /** Null where no lines of builds are asked for. */
+  readonly logs: ShownLogs | null;
 }
 
 /** Shows what is told of a round, until there is a verdict or nothing more is told. */
@@ -90,6 +93,7 @@ async function follow(
 ): Promise<'final' | 'ended' | 'not-offered'> {
   const events = await liveRound(api, round);
   if (events === null) return 'not-offered';
+  logs?.reconnect();
   let shown: Pick<Report, 'round' | 'builders'> = report;
   for await (const event of events) {
     switch (event.kind) {
@@ -103,7 +107,7 @@ async function follow(
         view.show(shown);
         break;
       case 'log':
-        if (logs) showLog(shown, event, view);
+        if (logs !== null) showLog(shown, event, logs.take(event), view);
         break;
     }
   }
@@ -113,12 +117,12 @@ async function follow(
 /** A build's own words: each line says whose it is, and none of them steers the terminal. */
 function showLog(
   { builders }: Pick<Report, 'builders'>,
-  { builder, text }: { readonly builder: string; readonly text: string },
+  { builder }: Extract<RoundEvent, { kind: 'log' }>,
+  lines: readonly string[],
   view: ProgressView,
 ): void {
   const operator = builders.find((one) => one.builder === builder)?.operator ?? builder;
   view.leave();
-  const lines = text.replace(/\n$/, '').split('\n');
   for (const line of lines) {
     process.stderr.write(`${plain(operator, 40)} | ${plain(line, 1000)}\n`);
   }

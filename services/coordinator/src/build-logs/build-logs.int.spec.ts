@@ -193,6 +193,30 @@ describe('while it is built', () => {
     ]);
   });
 
+  test('who comes later is told what was shown before, and then the same', async () => {
+    const builder = quorum().builder('bits');
+    tell(builder);
+    const round = await open(false);
+    const first = await watch(round, builder);
+    await eventually(
+      'two pieces',
+      () => Promise.resolve(first.of('log').length),
+      (count) => count >= 2,
+    );
+    const later = await watch(round, builder);
+    await eventually(
+      'one more',
+      () => Promise.resolve(later.of('log').length),
+      (count) => count >= 3,
+    );
+    const told = later.of('log').map(({ fromByte, nextByte }) => [fromByte, nextByte]);
+    expect(told.slice(0, 3)).toEqual([
+      [0, 100],
+      [100, 200],
+      [200, 300],
+    ]);
+  });
+
   test('nobody is asked for the log of a blind round', async () => {
     const builder = quorum().builder('bits');
     const { asked } = tell(builder);

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { LogTailAnswer, readableLog, SUBJECTS, type RoundLog } from '#libs/contracts';
+import { LogTailAnswer, readableLog, SUBJECTS, type LogTail, type RoundLog } from '#libs/contracts';
 import { askBuilder } from '#libs/messaging';
 import type { RoundState } from '../live/round-states.js';
 import { NATS } from '../tokens.js';
+import { ToldTail } from './told-tail.js';
 
 /** Pause between two questions to one builder about one round. */
 const PAUSE_MS = 2_000;
@@ -15,7 +16,9 @@ const MOST_ASKED = 64;
 const BUILDING: ReadonlySet<string> = new Set(['build', 'outputs']);
 
 interface Tail {
-  nextByte: number | null;
+  readonly round: string;
+  readonly builder: string;
+  readonly told: ToldTail;
   dueMs: number;
   isAsked: boolean;
 }
@@ -42,19 +45,28 @@ export class LogTailsService {
     for (const key of this.tails.keys()) if (!wanted.has(key)) this.tails.delete(key);
   }
 
+  /** What whoever begins to watch a round has missed of the logs that are followed: the end of each. */
+  *missed(round: string): Generator<RoundLog> {
+    for (const { builder, told, ...tail } of this.tails.values()) {
+      if (tail.round !== round) continue;
+      for (const piece of told.kept) yield { kind: 'log', round, builder, ...piece };
+    }
+  }
+
   private askIfDue(round: string, builder: string, tell: (event: RoundLog) => void): void {
     const key = `${round}/${builder}`;
-    const tail = this.tails.get(key) ?? { nextByte: null, dueMs: 0, isAsked: false };
+    const tail = this.tails.get(key) ?? {
+      ...{ round, builder, told: new ToldTail(), dueMs: 0, isAsked: false },
+    };
     this.tails.set(key, tail);
     if (tail.isAsked || tail.dueMs > performance.now()) return;
     tail.isAsked = true;
-    void this.ask(round, builder, tail.nextByte).then((event) => {
+    void this.ask(round, builder, tail.told.nextByte).then((piece) => {
       tail.isAsked = false;
-      tail.dueMs = performance.now() + (event === null ? REFUSED_PAUSE_MS : PAUSE_MS);
-      if (event === null) return;
-      const { nextByte, ...told } = event;
-      tail.nextByte = nextByte;
-      if (told.text !== '') tell({ kind: 'log', round, builder, ...told });
+      tail.dueMs = performance.now() + (piece === null ? REFUSED_PAUSE_MS : PAUSE_MS);
+      if (piece === null) return;
+      tail.told.add(piece);
+      if (piece.text !== '') tell({ kind: 'log', round, builder, ...piece });
     });
   }
 
@@ -62,7 +74,7 @@ export class LogTailsService {
     round: string,
     builder: string,
     fromByte: number | null,
-  ): Promise<{ fromByte: number; nextByte: number; text: string } | null> {
+  ): Promise<LogTail | null> {
     const body = JSON.stringify({ round, fromByte });
     const question = { subject: SUBJECTS.logTail, builder, body, timeoutMs: TIMEOUT_MS };
     try {

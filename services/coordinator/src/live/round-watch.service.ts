@@ -116,6 +116,7 @@ export class RoundWatchService implements OnModuleInit, OnModuleDestroy {
     this.watched.set(round, watched);
     watched.readers.add(reader);
     for (const told of stateEvents(round, { version: lastEventId }, state)) reader.tell(told);
+    for (const event of this.tails.missed(round)) reader.tell({ event });
     return reader.stream;
   }
 
@@ -127,8 +128,10 @@ export class RoundWatchService implements OnModuleInit, OnModuleDestroy {
 
   private async look(): Promise<void> {
     const rounds = [...this.watched.keys()];
-    if (rounds.length === 0) return;
-    const states = await readRoundStates(this.dataSource.manager, rounds);
+    // With nobody watching, what was told of logs is forgotten, too.
+    const { manager } = this.dataSource;
+    const states =
+      rounds.length === 0 ? new Map<string, RoundState>() : await readRoundStates(manager, rounds);
     for (const [round, state] of states) {
       const watched = this.watched.get(round);
       if (watched === undefined) continue;

@@ -8,9 +8,7 @@ import {
   type RoundLogs,
 } from '#libs/contracts';
 import { stateWords } from '../matrix/state-words.js';
-
-/** Most characters of a log that are kept to be shown. */
-const TAIL_CHARACTERS = 8_000;
+import { withPiece, type LogPiece } from './log-pieces.js';
 
 /** What the API answers about a round. */
 export interface FetchedRound {
@@ -28,7 +26,7 @@ export interface FetchedRound {
 /** What is shown of a round while it goes on. */
 export interface LiveRound extends FetchedRound {
   /** The ends of build logs, by builder. */
-  readonly tails: ReadonlyMap<string, string>;
+  readonly tails: ReadonlyMap<string, readonly LogPiece[]>;
   /** What a reader is told of the last change; empty at the beginning. */
   readonly said: string;
 }
@@ -50,10 +48,10 @@ export function withProgress(
 /** Takes in a piece of a log: its end is kept. */
 export function withLog(
   live: LiveRound,
-  { builder, text }: Extract<RoundEvent, { kind: 'log' }>,
+  { builder, fromByte, nextByte, text }: Extract<RoundEvent, { kind: 'log' }>,
 ): LiveRound {
   if (!live.report.builders.some((one) => one.builder === builder)) return live;
-  const tail = `${live.tails.get(builder) ?? ''}${text}`.slice(-TAIL_CHARACTERS);
+  const tail = withPiece(live.tails.get(builder) ?? [], { fromByte, nextByte, text });
   return { ...live, tails: new Map(live.tails).set(builder, tail) };
 }
 

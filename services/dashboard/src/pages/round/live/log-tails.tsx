@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { plain, readableLog, type Report } from '#libs/contracts';
 import { Section } from '../../../components/section.js';
 import { stateWords } from '../matrix/state-words.js';
+import { joinPieces, type LogPiece } from './log-pieces.js';
 import './live.css';
 
 const LINE_CHARACTERS = 1000;
@@ -10,7 +11,7 @@ const MOST_LINES = 60;
 /** The ends of build logs as they grow, in rounds that show them. */
 export function LogTails(props: {
   readonly report: Report;
-  readonly tails: ReadonlyMap<string, string>;
+  readonly tails: ReadonlyMap<string, readonly LogPiece[]>;
 }): ReactNode {
   const { report, tails } = props;
   const builders = report.builders.filter(({ builder }) => tails.has(builder));
@@ -27,7 +28,7 @@ export function LogTails(props: {
             role="region"
             aria-label={`build log of ${plain(builder.operator, 60)}`}
           >
-            {tailText(tails.get(builder.builder) ?? '')}
+            {tailText(joinPieces(tails.get(builder.builder) ?? []))}
           </pre>
         </details>
       ))}

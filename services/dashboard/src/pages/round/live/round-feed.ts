@@ -18,36 +18,36 @@ export interface FeedListener {
 export type FeedMode = 'starting' | 'live' | 'polling' | 'over';
 
 const POLL_MS = 5_000;
-/** A stream that breaks off as often as this without a word is given up. */
+/** A stream that breaks off as often as this without a word is given up for a while. */
 const MOST_BREAKS = 3;
+/** Questions after which the stream is tried again: a coordinator that was started anew has it. */
+const POLLS_PER_TRY = 6;
 const KINDS = ['changed', 'progress', 'log', 'final'] as const;
 
 /** Follows a round by server-sent events, and by asking where there is no stream. Gives what ends it. */
 export function followRound(round: string, doors: FeedDoors, listener: FeedListener): () => void {
   let breaks = 0;
-  let stopPolling: (() => void) | null = null;
-  const source = doors.openEvents(`/v1/rounds/${encodeURIComponent(round)}/events`);
+  let source: EventSource | null = null;
+  let endPolling: (() => void) | null = null;
+  const stopPolling = (): void => {
+    endPolling?.();
+    endPolling = null;
+  };
   const stop = (): void => {
-    source.close();
-    stopPolling?.();
-    stopPolling = null;
+    source?.close();
+    stopPolling();
   };
   const startPolling = (): void => {
-    source.close();
-    if (stopPolling !== null) return;
+    source?.close();
+    if (endPolling !== null) return;
     listener.mode('polling');
     listener.poll();
-    stopPolling = doors.every(POLL_MS, () => {
+    let polls = 0;
+    endPolling = doors.every(POLL_MS, () => {
+      polls += 1;
       listener.poll();
+      if (polls % POLLS_PER_TRY === 0) open();
     });
-  };
-  source.onopen = () => {
-    listener.mode('live');
-  };
-  source.onerror = () => {
-    breaks += 1;
-    // The browser reconnects by itself unless it was refused.
-    if (source.readyState === 2 || breaks >= MOST_BREAKS) startPolling();
   };
   const take = ({ data }: MessageEvent<unknown>): void => {
     const event = eventOf(data);
@@ -58,7 +58,21 @@ export function followRound(round: string, doors: FeedDoors, listener: FeedListe
     stop();
     listener.mode('over');
   };
-  for (const kind of KINDS) source.addEventListener(kind, take);
+  const open = (): void => {
+    const opened = doors.openEvents(`/v1/rounds/${encodeURIComponent(round)}/events`);
+    source = opened;
+    opened.onopen = () => {
+      stopPolling();
+      listener.mode('live');
+    };
+    opened.onerror = () => {
+      breaks += 1;
+      // The browser reconnects by itself unless it was refused.
+      if (opened.readyState === 2 || breaks >= MOST_BREAKS) startPolling();
+    };
+    for (const kind of KINDS) opened.addEventListener(kind, take);
+  };
+  open();
   return stop;
 }
 

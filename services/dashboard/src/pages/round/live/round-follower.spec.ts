@@ -37,6 +37,7 @@ class Stream {
 
 function follow(first: FetchedRound, answer: () => FetchedRound) {
   const stream = new Stream();
+  const streams: Stream[] = [];
   const timers = new Set<() => void>();
   const modes: FollowMode[] = [];
   const fetched: FetchedRound[] = [];
@@ -45,7 +46,10 @@ function follow(first: FetchedRound, answer: () => FetchedRound) {
     round,
     first,
     {
-      openEvents: () => stream as unknown as EventSource,
+      openEvents: () => {
+        streams.push(streams.length === 0 ? stream : new Stream());
+        return streams.at(-1) as unknown as EventSource;
+      },
       every: (_, call) => {
         timers.add(call);
         return () => timers.delete(call);
@@ -66,7 +70,7 @@ function follow(first: FetchedRound, answer: () => FetchedRound) {
   const tick = (): void => {
     for (const call of timers) call();
   };
-  return { follower, stream, timers, modes, fetched, tick, asked: () => asked };
+  return { follower, stream, streams, timers, modes, fetched, tick, asked: () => asked };
 }
 
 describe('following a round', () => {
@@ -98,6 +102,24 @@ describe('following a round', () => {
       expect(fetched).toHaveLength(2);
     });
     expect(modes).toEqual(['polling']);
+  });
+
+  test('tries the stream again later, and asks no more once there is one', () => {
+    const opening = fetchedOf(opened, false);
+    const { follower, stream, streams, timers, modes, tick } = follow(opening, () => opening);
+    follower.start();
+    stream.readyState = 2;
+    stream.onerror?.();
+    for (let polls = 0; polls < 12; polls += 1) {
+      expect(timers.size).toBe(1);
+      tick();
+    }
+    expect(streams).toHaveLength(3);
+    // The second try breaks off like the first, the third one does not.
+    streams[1]!.onerror?.();
+    streams[2]!.onopen?.();
+    expect(timers.size).toBe(0);
+    expect(modes).toEqual(['polling', 'live']);
   });
 
   test('ends at the verdict of a round in which all agree', async () => {
