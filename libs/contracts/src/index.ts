@@ -57,6 +57,7 @@ export {
   CheckedProvenance,
   CheckReport,
 } from './report/check-report.js';
+export { bytesText, contentsText } from './report/bytes-text.js';
 export { AnswersReport, answersSentence } from './report/answers.js';
 export { choiceSentences } from './report/choice-words.js';
 export { ChoiceReport, Replacement } from './report/choice.js';

@@ -72,6 +72,15 @@ export interface Excerpt {
   readonly isWhole?: boolean;
 }
 
+/** Bytes of both contents around the first that differ, where they are no text. Masked ones are fillers. */
+export interface ByteWindow {
+  /** Of the first byte, within the contents. */
+  readonly offset: number;
+  /** Hexadecimal, at most 256 bytes each. */
+  readonly left: string;
+  readonly right: string;
+}
+
 /** A difference, and what was found out about it. */
 export interface Finding {
   readonly difference: Difference;
@@ -80,6 +89,8 @@ export interface Finding {
   readonly detail: string;
   /** Unified diff of a text, bounded; absent for what is no text or was not fetched. */
   readonly diff?: string;
+  /** What is no text, bounded; absent for a text, and for what was not fetched. */
+  readonly bytes?: ByteWindow;
   /** Environment facts whose value or own trace is in what differs, such as `machine.hostname`. */
   readonly seenFacts: readonly string[];
   /**

@@ -8,6 +8,7 @@ export { ASPECTS, DIFFERENCE_CLASSES } from './difference.js';
 export type {
   Aspect,
   Comparison,
+  ByteWindow,
   Difference,
   DifferenceClass,
   Excerpt,

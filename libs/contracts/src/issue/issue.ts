@@ -9,6 +9,7 @@ import {
   triedSentence,
   valueText,
 } from '../report/explanation-words.js';
+import { contentsText } from '../report/bytes-text.js';
 import type { ExplanationReport, FindingReport } from '../report/explanation.js';
 import { fencedLines } from '../report/fence.js';
 import { markdownCode as code, markdownText as text } from '../report/plain.js';
@@ -115,7 +116,9 @@ function differenceLines(explanation: ExplanationReport): string[] {
   ];
 }
 
-function findingLines({ difference, class: name, detail, diff }: FindingReport): string[] {
+function findingLines(finding: FindingReport): string[] {
+  const { difference, class: name, detail } = finding;
+  const diff = contentsText(finding);
   const { location, aspects, left, right } = difference;
   const keys = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])].toSorted();
   return [

@@ -1,3 +1,4 @@
+import { contentsText } from '../report/bytes-text.js';
 import {
   causeSentences,
   comparedSentence,
@@ -70,7 +71,8 @@ function findingParts(explanation: ExplanationReport): Html[] {
     ...(consequences === null ? [] : [element('p', {}, `${consequences}.`)]),
     ...roots
       .slice(0, DIFFS_SHOWN)
-      .flatMap(({ diff }) => (diff === undefined ? [] : [preformatted(diff, DIFF_LINES)])),
+      .map(contentsText)
+      .flatMap((diff) => (diff === undefined ? [] : [preformatted(diff, DIFF_LINES)])),
   ];
 }
 

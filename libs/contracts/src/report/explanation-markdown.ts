@@ -1,3 +1,4 @@
+import { contentsText } from './bytes-text.js';
 import {
   causeSentences,
   comparedSentence,
@@ -90,7 +91,8 @@ function findingRow({ difference, class: name, detail }: FindingReport): string 
   return `| ${code(locationText(location))} | ${aspects.join(', ')} | ${name} | ${text(detail)} |`;
 }
 
-function diffLines({ diff }: FindingReport): string[] {
+function diffLines(finding: FindingReport): string[] {
+  const diff = contentsText(finding);
   return diff === undefined ? [] : ['', '```', ...fencedLines(diff, DIFF_LINES), '```'];
 }
 

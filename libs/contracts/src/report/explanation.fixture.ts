@@ -38,6 +38,7 @@ const verity: FindingReport = {
   },
   class: 'embedded-hash',
   detail: 'root_hash names the digest of root.img',
+  bytes: { offset: 4096, left: '726f6f743d00cc'.repeat(3), right: '726f6f743d00dd'.repeat(3) },
   seenFacts: [],
   impliedBy: PACKAGES,
 };

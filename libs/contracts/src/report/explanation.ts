@@ -3,6 +3,8 @@ import { Experiment, FactValue, Sha256Text } from '#libs/attestation';
 import { ASPECTS, CONCLUSIONS, DIFFERENCE_CLASSES } from '#libs/divergence';
 
 const Location = z.array(z.string());
+/** At most 256 bytes, hexadecimal. */
+const ShownBytes = z.string().regex(/^(?:[0-9a-f]{2}){0,256}$/);
 const Attributes = z.record(z.string(), z.union([z.string(), z.number()]));
 
 /** One thing that two artifacts do not have alike, and what was found out about it. */
@@ -19,6 +21,10 @@ export const FindingReport = z.object({
   detail: z.string(),
   /** Unified diff of a text, bounded. */
   diff: z.string().optional(),
+  /** Bytes of both contents from `offset` on, around the first that differ; of what is no text. */
+  bytes: z
+    .object({ offset: z.number().int().min(0), left: ShownBytes, right: ShownBytes })
+    .optional(),
   seenFacts: z.array(z.string()),
   /** The location of what this is a mere consequence of; absent for a root cause. */
   impliedBy: Location.optional(),

@@ -26,6 +26,11 @@ export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly S
   return rangesOf(excerpt, context).flatMap((range) => seeRange(excerpt, range, context));
 }
 
+/** Gives where in an excerpt the first byte is that differs; null where none does. */
+export function firstDifference(excerpt: Excerpt, context: ClassifyContext): number | null {
+  return rangesOf(excerpt, context)[0]?.start ?? null;
+}
+
 function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] {
   const whole = seeRun(excerpt, range, true, context);
   if (whole?.some(isTold) === true) return whole;

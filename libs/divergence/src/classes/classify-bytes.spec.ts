@@ -103,3 +103,47 @@ describe('bytes that are no text', () => {
     expect(finding?.class).toBe('timestamp');
   });
 });
+
+describe('bytes that are shown', () => {
+  const changed = (at: number, size: number): [Uint8Array, Uint8Array] => {
+    const left = new Uint8Array(size).map((_, index) => (index * 37) & 0xff);
+    return [left, left.map((byte, index) => (index === at ? byte ^ 0xff : byte))];
+  };
+
+  test('are at most 256 of either side, in rows, from two rows before the first that differs', () => {
+    const [left, right] = changed(700, 1024);
+    const [finding] = classify(fileAt('bin/x'), [windows(4096, left, right)]);
+    const { offset, left: one, right: two } = finding!.bytes!;
+    expect(offset).toBe(4096 + 656);
+    expect([one.length, two.length]).toEqual([512, 512]);
+    expect(one).toBe(Buffer.from(left.subarray(656, 912)).toString('hex'));
+    expect(one.slice(0, 88)).toBe(two.slice(0, 88));
+    expect(one.slice(88, 90)).not.toBe(two.slice(88, 90));
+  });
+
+  test('begin and end where the excerpt does, which no row need do', () => {
+    const [left, right] = changed(3, 40);
+    const [finding] = classify(fileAt('bin/x'), [windows(4099, left, right.subarray(0, 30))]);
+    const { offset, left: one, right: two } = finding!.bytes!;
+    expect([offset, one.length, two.length]).toEqual([4099, 80, 60]);
+  });
+
+  test('are not there of a text, nor of what was not looked at', () => {
+    const text = (word: string): Uint8Array => Buffer.from(`built by ${word}\n`);
+    const whole = { ...windows(0, text('one'), text('two')), isWhole: true };
+    expect(classify(fileAt('etc/x'), [whole])[0]).not.toHaveProperty('bytes');
+    expect(classify(fileAt('bin/x'))[0]).not.toHaveProperty('bytes');
+  });
+
+  test('show of what its builder masked the filler alone', () => {
+    const bytes = (filler: string): Uint8Array =>
+      Buffer.concat([Buffer.from([0, 1, 2]), Buffer.from(filler.repeat(8)), Buffer.from([0, 9])]);
+    const masks = [{ offset: 3, length: 8, fact: 'machine.hostname' }];
+    const excerpt = { ...windows(0, bytes('#'), bytes('#')), leftMasks: masks, rightMasks: masks };
+    const [finding] = classify(fileAt('bin/x'), [excerpt]);
+    expect(finding!.bytes).toEqual({
+      offset: 0,
+      ...{ left: `000102${'23'.repeat(8)}0009`, right: `000102${'23'.repeat(8)}0009` },
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import type { Attributes } from '#libs/manifest';
-import type { Difference, Excerpt, Finding } from '../difference.js';
-import { seeBytes } from './binary.js';
+import type { ByteWindow, Difference, Excerpt, Finding } from '../difference.js';
+import { firstDifference, seeBytes } from './binary.js';
+import { byteWindow } from './byte-window.js';
 import type { ClassifyContext } from './context.js';
 import { CLASS_OF_FACET, facetsOf, type Facet } from './facets.js';
 import { isText } from './is-text.js';
@@ -16,7 +17,8 @@ import { unifiedDiff } from './unified.js';
  * was seen in it, such as one for its mode and two for its content; never none. Masks in excerpts
  * tell a host, a user or a path surely; without them the form decides, and `detail` says so.
  *
- * All of it is a stranger's: details have at most 300 characters, diffs at most 60 lines of 200.
+ * All of it is a stranger's: details have at most 300 characters, diffs at most 60 lines of 200,
+ * and of what is no text at most 256 bytes of each side are kept.
  */
 export function classify(
   difference: Difference,
@@ -56,9 +58,11 @@ function classifyContent(
   );
   if (seen.length === 0) return [findingOf(difference, notSeen(difference, excerpts))];
   const diff = isAllText ? diffOf(excerpts, context) : undefined;
+  const bytes = isAllText ? undefined : bytesOf(excerpts, context);
   return seen.map((each, index) => ({
     ...findingOf(difference, each),
     ...(index === 0 && diff !== undefined && { diff }),
+    ...(index === 0 && bytes !== undefined && { bytes }),
   }));
 }
 
@@ -66,6 +70,15 @@ function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string 
   const [first] = excerpts;
   if (first === undefined) return undefined;
   return unifiedDiff(maskedText(first, 'left', context), maskedText(first, 'right', context));
+}
+
+/** The first bytes that differ; where masks alone do, there is nothing to be shown. */
+function bytesOf(excerpts: readonly Excerpt[], context: ClassifyContext): ByteWindow | undefined {
+  for (const excerpt of excerpts) {
+    const first = firstDifference(excerpt, context);
+    if (first !== null) return byteWindow(excerpt, first);
+  }
+  return undefined;
 }
 
 function notSeen({ left, right }: Difference, excerpts: readonly Excerpt[]): Seen {

@@ -1,4 +1,4 @@
-import { plain } from '#libs/contracts';
+import { contentsText, plain } from '#libs/contracts';
 import { formatLocation } from '#libs/manifest';
 import type { ArtifactOutput } from './artifact-output.js';
 
@@ -11,7 +11,9 @@ const DIGEST = /^(?:sha256:)?[0-9a-f]{64}$/;
 export type PrintedFinding = ArtifactOutput['findings'][number];
 
 /** Writes one finding: where it is, what kind of thing it is, both values, the lines that differ. */
-export function findingLines({ difference, class: kind, detail, diff }: PrintedFinding): string[] {
+export function findingLines(finding: PrintedFinding): string[] {
+  const { difference, class: kind, detail } = finding;
+  const diff = contentsText(finding);
   const { location, aspects } = difference;
   return [
     `  ${plain(formatLocation(location), 300)}`,

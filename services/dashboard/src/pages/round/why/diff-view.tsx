@@ -14,11 +14,20 @@ const WORDS: Readonly<Record<DiffRow['kind'], string>> = {
   right: 'right only',
 };
 
-/** Both sides of a text beside each other; beneath each other where there is no room. */
-export function DiffView(props: { readonly diff: string; readonly sides: SideNames }): ReactNode {
+/** Both sides of a text, or of bytes as they are dumped, beside each other; beneath each other where there is no room. */
+export function DiffView(props: {
+  readonly diff: string;
+  readonly sides: SideNames;
+  readonly isText: boolean;
+}): ReactNode {
   const rows = diffRows(props.diff, MOST_ROWS);
   return (
-    <div className="diff" role="region" aria-label="Both texts" tabIndex={0}>
+    <div
+      className="diff"
+      role="region"
+      aria-label={props.isText ? 'Both texts' : 'Bytes of both'}
+      tabIndex={0}
+    >
       <table role="table">
         <thead role="rowgroup">
           <tr role="row">

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { locationText, plain, type FindingReport } from '#libs/contracts';
+import { contentsText, locationText, plain, type FindingReport } from '#libs/contracts';
 import { AttributeTable } from './attribute-table.js';
 import { DiffView } from './diff-view.js';
 import type { SideNames } from './sides.js';
@@ -14,7 +14,8 @@ export function Finding(props: {
   readonly sides: SideNames;
 }): ReactNode {
   const { finding, sides } = props;
-  const { difference, class: name, detail, diff, seenFacts, impliedBy } = finding;
+  const { difference, class: name, detail, seenFacts, impliedBy } = finding;
+  const contents = contentsText(finding);
   return (
     <details className="finding">
       <summary>
@@ -29,7 +30,9 @@ export function Finding(props: {
         {detail !== '' && <p>{plain(detail, DETAIL_CHARACTERS)}</p>}
         <OneSided difference={difference} />
         <AttributeTable difference={difference} sides={sides} />
-        {diff !== undefined && <DiffView diff={diff} sides={sides} />}
+        {contents !== undefined && (
+          <DiffView diff={contents} sides={sides} isText={finding.diff !== undefined} />
+        )}
         {seenFacts.length > 0 && (
           <p className="quiet">
             Seen in it:{' '}

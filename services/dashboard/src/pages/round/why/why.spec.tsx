@@ -31,6 +31,12 @@ describe('why it differs', () => {
     expect(page).toContain('Version: 3.0.2-0ubuntu1.19');
   });
 
+  test('shows bytes of both sides of what is no text', () => {
+    expect(page).toContain('aria-label="Bytes of both"');
+    expect(page).toContain('00001000  72 6f 6f 74 3d 00 cc');
+    expect(page).toContain('00001000  72 6f 6f 74 3d 00 dd');
+  });
+
   test('puts what parts the machines beside each other, by cluster', () => {
     expect(page).toContain('container.image-origin');
     expect(page).toMatch(/<td>pulled<\/td><td>built<\/td>/);
