@@ -9,7 +9,7 @@ export function Outcome(props: { readonly recounted: Recounted }): ReactNode {
   const { recounted } = props;
   if (recounted.kind === 'refused') {
     return (
-      <p role="status">
+      <p className="trust-outcome" role="status">
         <State tone="failed">{plain(recounted.why, 500)}</State>
       </p>
     );
@@ -17,7 +17,7 @@ export function Outcome(props: { readonly recounted: Recounted }): ReactNode {
   const { artifacts, changed, policy } = recounted.verdict;
   const before = new Map(changed.map(({ artifact, from }) => [artifact, from]));
   return (
-    <div role="status">
+    <div className="trust-outcome" role="status">
       <p>
         {policy.needed} of {policy.eligible} trusted operators have to agree
         {changed.length === 0 ? '; nothing else comes out than for the round.' : '.'}

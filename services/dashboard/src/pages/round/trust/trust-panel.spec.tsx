@@ -39,10 +39,21 @@ describe('the trust set editor', () => {
 
   test.each([
     ['too few have to agree', '?threshold=1', 'at least 2 have to agree'],
+    ['nobody is chosen', '?trust=&threshold=3/5', 'Nobody is chosen'],
     ['somebody was never asked', '?trust=mallory', 'did not ask'],
     ['the threshold is none', '?threshold=x', 'is not a threshold'],
+    ['the threshold has no sense', '?threshold=0/0', 'is not a threshold'],
+    ['the threshold is beyond all numbers', '?threshold=999999999999', 'is not a threshold'],
+    ['the threshold is hostile', '?threshold=<script>', 'is not a threshold'],
+    ['more have to agree than there are', '?threshold=6', 'have to agree'],
   ])('says in words why nothing can be counted: %s', (_why, query, words) => {
     expect(draw(query)).toContain(words);
+  });
+
+  test('has nobody checked where the address says so, and everybody where it says nothing', () => {
+    expect(checked(draw('?trust=&threshold=3/5'))).toEqual([]);
+    expect(checked(draw('?threshold=3/5'))).toEqual(everybody);
+    expect(draw('')).toContain('<input type="hidden" name="trust" value=""/>');
   });
 
   test('is not there in a round that gives no verdict', () => {

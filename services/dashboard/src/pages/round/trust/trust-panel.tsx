@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react';
-import { operatorsOf, plain, queryOf, type Report, type TrustSet } from '#libs/contracts';
+import { operatorsOf, plain, type Report, type TrustSet } from '#libs/contracts';
 import { Section } from '../../../components/section.js';
 import { useIsLive } from '../../../components/use-is-live.js';
 import { Outcome } from './outcome.js';
-import { chosenIn, recounted } from './recounted.js';
+import { chosenIn, keptAs, recounted } from './recounted.js';
 import './trust.css';
 
 /** What came out of a round for those whom a reader trusts. */
@@ -28,11 +28,14 @@ export function TrustPanel({ report, url }: TrustPanelProps): ReactNode {
     const data = new FormData(form);
     const typed = data.get('threshold');
     const next: TrustSet = {
-      operators: data.getAll('trust').map(String),
+      operators: data
+        .getAll('trust')
+        .map(String)
+        .filter((name) => name !== ''),
       threshold: typeof typed === 'string' ? typed.trim() : '',
     };
     setChosen(next);
-    history.replaceState(null, '', `${location.pathname}?${queryOf(next)}${location.hash}`);
+    history.replaceState(null, '', `${location.pathname}?${keptAs(next)}${location.hash}`);
   };
   return (
     <Section id="trust" title="Whom do you trust?">
@@ -54,6 +57,8 @@ export function TrustPanel({ report, url }: TrustPanelProps): ReactNode {
       >
         <fieldset>
           <legend>Operators</legend>
+          {/* Without it an address that names nobody would be one that names no set. */}
+          <input type="hidden" name="trust" value="" />
           {operatorsOf(report.builders).map(({ operator, principal }) => (
             <label key={operator}>
               <input
