@@ -13,10 +13,10 @@ import { verifyWords } from './verify-words.js';
 const SHOWN_ROWS = 1000;
 const STYLE = [
   ':root{color-scheme:light dark}',
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:1rem}',
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}',
   'code,pre{font-family:ui-monospace,monospace;overflow-wrap:anywhere}',
   'pre{overflow:auto;border:1px solid;padding:.5rem}',
-  'table{border-collapse:collapse}div{overflow-x:auto}',
+  'table{border-collapse:collapse;overflow-wrap:normal}div{overflow-x:auto}',
   'th,td{border:1px solid;padding:.25rem .5rem;text-align:left;vertical-align:top}',
   '@media print{body{max-width:none}a{color:inherit}}',
 ].join('\n');
