@@ -23,8 +23,6 @@ export const NO_BROWSER = existsSync(CHROMIUM)
 export interface PageOptions {
   /** True by default. */
   readonly scripts?: boolean;
-  /** For what has to put scripts of its own into the page; false by default. */
-  readonly bypassCSP?: boolean;
 }
 
 /** A page that remembers what went wrong in it. */
@@ -55,10 +53,10 @@ async function openPage(
   browser: Browser,
   width: number,
   scheme: Scheme,
-  { scripts = true, bypassCSP = false }: PageOptions = {},
+  { scripts = true }: PageOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({
-    ...{ viewport: { width, height: HEIGHT }, colorScheme: scheme, bypassCSP },
+    ...{ viewport: { width, height: HEIGHT }, colorScheme: scheme },
     ...{ javaScriptEnabled: scripts, reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en' },
     permissions: ['clipboard-read', 'clipboard-write'],
   });

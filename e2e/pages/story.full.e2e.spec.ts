@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { postMarkdown, type Report } from '#libs/contracts';
+import { OpenRoundAnswer, postMarkdown, trustVerdictOf, type Report } from '#libs/contracts';
 import { runScenario, SILENT, stageOf } from '../scenarios/run-scenario.js';
-import { findScenario } from '../scenarios/scenarios.js';
 import type { Stage } from '../scenarios/scenario.js';
 import type { Stack } from '../stack/stack.js';
+import { ASKING } from '../stack/token.js';
 import { NO_BROWSER, openBrowser, SCHEMES, type PageBrowser } from './browser.js';
 import { expectAccessible, expectNoOverflow, screenshot } from './expectations.js';
+import { seedSplit } from './played-story.js';
+import { TrustEditor } from './trust-editor.js';
 
 const PATIENCE_MS = 120_000;
+const STORY_MS = 400_000;
 const WHAT_DIFFERS = 'usr/share/ca-certificates/version.txt';
 /** A mark in the page's memory, which is gone once the page was loaded anew. */
 const MARK = 'window.__mark = 1';
@@ -55,6 +58,28 @@ async function findWhatDiffers(page: Page): Promise<void> {
   await screenshot(page, 'story-difference');
 }
 
+/** Trusts two of five alone: another verdict at once, and the same by its address without scripts. */
+async function changeTrust(page: Page, report: Report): Promise<void> {
+  const operators = report.builders.slice(0, 2).map(({ operator }) => operator);
+  const { changed } = trustVerdictOf(report, { operators, threshold: '2' });
+  const [other] = changed;
+  const editor = new TrustEditor(page);
+  await editor.live();
+  await editor.choose({ operators, threshold: '2' });
+  await editor.outcome.getByText('2 of 2 trusted operators have to agree').waitFor();
+  const said = await editor.outcome.innerText();
+  expect(said).toContain(`(for the round: ${other?.from ?? 'nothing else'})`);
+  expect(editor.kept().getAll('trust')).toEqual(operators);
+  expect(editor.kept().get('threshold')).toBe('2');
+  await screenshot(page, 'story-trust');
+  const { page: plain } = await browser.page(320, 'dark', { scripts: false });
+  await plain.goto(page.url());
+  const same = new TrustEditor(plain);
+  expect(await same.chosen()).toEqual(operators);
+  expect(await same.outcome.innerText()).toBe(said);
+  await plain.context().close();
+}
+
 /** Copies the post for the forum, as a reader would. */
 async function copyPost(page: Page, report: Report, origin: string): Promise<void> {
   const post = page.locator('section', { has: page.locator('#post') }).last();
@@ -67,7 +92,7 @@ async function copyPost(page: Page, report: Report, origin: string): Promise<voi
 /** What is folded at first is as easy to get at as the rest, in both schemes. */
 async function expectOpenedAccessible(url: string): Promise<void> {
   for (const scheme of SCHEMES) {
-    const { page } = await browser.page(320, scheme, { bypassCSP: true });
+    const { page } = await browser.page(320, scheme);
     await page.goto(url);
     await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
     await expectNoOverflow(page);
@@ -75,6 +100,22 @@ async function expectOpenedAccessible(url: string): Promise<void> {
     await expectAccessible(page);
     await page.context().close();
   }
+}
+
+/** In a round that hides nothing, reads the end of a build's log while it is built. */
+async function readTail(page: Page, { coordinator }: Stack, { proposal }: Report): Promise<void> {
+  const answer = await fetch(`${coordinator.url}/v1/rounds`, {
+    method: 'POST',
+    headers: ASKING,
+    body: JSON.stringify({ proposal: proposal?.id, blind: false }),
+  });
+  const opened = OpenRoundAnswer.parse(await answer.json());
+  if (opened.kind !== 'opened') throw new Error(`no round was opened: ${opened.kind}`);
+  await page.goto(`${coordinator.url}/rounds/${opened.round}`);
+  const tail = page.locator('details.log-tail').first();
+  await tail.locator('summary').click({ timeout: PATIENCE_MS });
+  await tail.locator('pre').getByText(/\S/).waitFor({ timeout: PATIENCE_MS });
+  await screenshot(page, 'story-tail');
 }
 
 async function reportOf(stack: Stack, round: string): Promise<Report> {
@@ -89,18 +130,22 @@ describe.skipIf(NO_BROWSER !== null)(`the story (${NO_BROWSER ?? 'Chromium'})`, 
   });
   afterAll(() => browser.close());
 
-  test('a voter watches a round split, an engineer finds the file, a member posts it', async () => {
-    const seed = findScenario('seed-split');
-    if (seed === undefined) throw new Error('there is no story to be played');
-    const { page, faults } = await browser.page(1280, 'light');
-    const play = (stage: Stage) => watchLive(page, stage);
-    await runScenario({ ...seed, play }, SILENT, async (stack, played) => {
-      const round = played.report.round?.round ?? '';
-      await findWhatDiffers(page);
-      const report = await reportOf(stack, round);
-      await copyPost(page, report, stack.coordinator.url);
-      await expectOpenedAccessible(`${stack.coordinator.url}/rounds/${round}`);
-    });
-    expect(faults).toEqual([]);
-  });
+  test(
+    'a voter watches a round split, an engineer finds the file, a reader trusts others, a member posts it',
+    async () => {
+      const { page, faults } = await browser.page(1280, 'light');
+      const play = (stage: Stage) => watchLive(page, stage);
+      await runScenario({ ...seedSplit(), play }, SILENT, async (stack, played) => {
+        const round = played.report.round?.round ?? '';
+        await findWhatDiffers(page);
+        const report = await reportOf(stack, round);
+        await changeTrust(page, report);
+        await copyPost(page, report, stack.coordinator.url);
+        await expectOpenedAccessible(`${stack.coordinator.url}/rounds/${round}`);
+        await readTail(page, stack, report);
+      });
+      expect(faults).toEqual([]);
+    },
+    STORY_MS,
+  );
 });
