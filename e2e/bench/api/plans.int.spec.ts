@@ -15,7 +15,7 @@ import { proposalQuery } from '../../../services/coordinator/src/queries/proposa
 import type { Query } from '../../../services/coordinator/src/queries/query.js';
 import { releaseQuery } from '../../../services/coordinator/src/queries/release-query.js';
 import {
-  roundPlaceQuery,
+  roundExistsQuery,
   roundQuery,
 } from '../../../services/coordinator/src/queries/round-query.js';
 import {
@@ -28,8 +28,7 @@ const dataSource = useDataSource();
 const limit = 20;
 const DIGEST = 'ab'.repeat(32);
 const BUILDER = 'bench-nobody';
-const below = { id: DIGEST, at: '2030-01-03T00:00:00Z' };
-const seat = { round: DIGEST, at: below.at };
+const below = DIGEST;
 const moment = '2030-01-03T00:00:00Z';
 const none = { limit, before: undefined };
 
@@ -42,7 +41,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'rounds by outcome': roundQuery({ limit, outcome: 'not-reproduced' }, below),
   'rounds by operator': roundQuery({ limit, operator: 'operator-003' }, below),
   'rounds by builder': roundQuery({ limit, builder: BUILDER }, null),
-  'the place of a round': roundPlaceQuery(DIGEST),
+  'the place of a round': roundExistsQuery(DIGEST),
   'summaries of rounds': summaryQuery([DIGEST]),
   'how far rounds have come': movingQuery([DIGEST]),
   releases: releaseQuery({ limit }, null),
@@ -79,7 +78,11 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'attestations by time': attestationQuery({ ...none, since: moment, until: moment }, null),
   'attestations by index': attestationQuery({ ...none, fromIndex: 100, toIndex: 200 }, null),
   "a builder's rounds": historyQuery(BUILDER, { limit }, null),
-  "a builder's rounds, a later page": historyQuery(BUILDER, { limit }, seat),
+  "a builder's rounds, a later page": historyQuery(
+    BUILDER,
+    { limit },
+    { round: DIGEST, at: '2030-01-03T00:00:00Z' },
+  ),
   'the place of a seat': seatPlaceQuery(BUILDER, DIGEST),
   "a builder's agreement": agreementQuery(BUILDER),
   operators: operatorQuery({ limit, after: '' }),

@@ -65,3 +65,5 @@ export { rebuildRound } from './projection/rebuild-round.js';
 export { migrate } from './migrate.js';
 export { databaseOptions, entities } from './options.js';
 export type { DatabaseLimits } from './options.js';
+export { runPrepared } from './prepared.js';
+export type { Prepared } from './prepared.js';

@@ -92,6 +92,8 @@ export function databaseOptions(url: string, limits?: DatabaseLimits): DataSourc
         statement_timeout: limits.statementMs,
         lock_timeout: limits.lockMs,
         idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+        // Pages are short: to compile a plan takes longer than any of them, where a cost is overrated.
+        options: '-c jit=off',
       },
     }),
   };

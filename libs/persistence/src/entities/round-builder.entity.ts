@@ -5,6 +5,7 @@ import { safeInteger } from './column.js';
 @Entity('round_builder')
 @Index('round_builder_builder_idx', ['builder', 'invitedAt', 'round'])
 @Index('round_builder_operator_idx', ['operator', 'builder', 'invitedAt'])
+@Index('round_builder_seated_idx', ['round', 'operator'])
 export class RoundBuilderEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'round_builder_pk' })
   round!: string;

@@ -14,6 +14,7 @@ import { Queries1764350000000 } from './0013-queries.js';
 import { BuildLogs1764400000000 } from './0014-build-logs.js';
 import { News1764450000000 } from './0015-news.js';
 import { Groups1764500000000 } from './0016-groups.js';
+import { SeatedOperators1764550000000 } from './0017-seated-operators.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   BuildLogs1764400000000,
   News1764450000000,
   Groups1764500000000,
+  SeatedOperators1764550000000,
 ];

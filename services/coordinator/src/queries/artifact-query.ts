@@ -1,5 +1,5 @@
 import type { ArtifactListQuery } from '#libs/contracts';
-import { conditions, Values, type Query } from './query.js';
+import { conditions, named, Values, type Query } from './query.js';
 
 /** Where a page of clusters begins: below this one. */
 export interface ClusterPlace {
@@ -18,9 +18,14 @@ export function artifactQuery(asked: ArtifactListQuery, below: ClusterPlace | nu
   if (verdict !== undefined) where.push(`"verdict" = ${values.of(verdict)}`);
   if (below !== null) {
     const place = `(${values.of(below.verdictIndex)}::bigint, ${values.of(below.position)}::int)`;
-    where.push(`("verdict_index", "position") < ${place}`);
+    where.push(`("verdict_index", "position") < ${place}`, `EXISTS (${placeText(place)})`);
   }
   return {
+    // Each filter has an index in the list's order.
+    ...named('artifacts', asked, {
+      among: new Set(['name', 'digest', 'commit', 'verdict']),
+      isBelow: below !== null,
+    }),
     text: `SELECT "artifact", "digest", "round", "release", "verdict",
         "matches_expected" AS "matchesExpected",
         -- The driver reads JSON many times as fast as arrays of text.
@@ -35,7 +40,12 @@ export function artifactQuery(asked: ArtifactListQuery, below: ClusterPlace | nu
 /** Finds out whether there is such a cluster. */
 export function clusterPlaceQuery({ verdictIndex, position }: ClusterPlace): Query {
   return {
-    text: 'SELECT 1 FROM "artifact_cluster" WHERE "verdict_index" = $1 AND "position" = $2',
+    name: 'cluster-exists',
+    text: placeText('($1::bigint, $2::int)'),
     values: [verdictIndex, position],
   };
+}
+
+function placeText(place: string): string {
+  return `SELECT 1 FROM "artifact_cluster" held WHERE (held."verdict_index", held."position") = ${place}`;
 }

@@ -17,11 +17,25 @@ export interface ProposalRow extends SummaryColumns {
   readonly openedAt: Date | null;
 }
 
+/** Finds out whether there is such a proposal. */
+export function proposalExistsQuery(id: string): Query {
+  return {
+    name: 'proposal-exists',
+    text: 'SELECT 1 FROM "proposal" WHERE "id" = $1',
+    values: [id],
+  };
+}
+
 /** Reads a page of proposals and one more, the highest id first; `below` is a proposal's id. */
 export function proposalQuery({ limit }: ProposalListQuery, below: string | null): Query {
   const values = new Values();
-  const where = below === null ? '' : `WHERE "id"::numeric < ${values.of(below)}::numeric`;
+  const where =
+    below === null
+      ? ''
+      : `WHERE "id"::numeric < (SELECT place."id"::numeric FROM "proposal" place
+          WHERE place."id" = ${values.of(below)})`;
   return {
+    name: below === null ? 'proposals' : 'proposals-below',
     text: `SELECT asked.*, newest.*,
         (SELECT count(*)::int FROM "round" own WHERE own."proposal_id" = asked."proposal") AS "rounds"
       FROM (
@@ -33,8 +47,12 @@ export function proposalQuery({ limit }: ProposalListQuery, below: string | null
       LEFT JOIN LATERAL (
         SELECT round."id", round."phase", round."release", round."opened_at" AS "openedAt",
           ${SUMMARY_COLUMNS}
-        FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id" WHERE round."proposal_id" = asked."proposal"
-          AND round."open"->'experiment' IS NULL AND round."open"->'calibration' IS NULL
+        FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id" 
+        WHERE round."proposal_id" = asked."proposal"
+          -- A RoundOpen has a roster of kilobytes: what it is for is read there only while nothing else tells.
+          AND CASE WHEN told."purpose" IS NULL
+            THEN round."open"->'experiment' IS NULL AND round."open"->'calibration' IS NULL
+            ELSE told."purpose"->'experiment' IS NULL AND told."purpose"->'calibration' IS NULL END
         ORDER BY round."opened_at" DESC, round."id" DESC LIMIT 1
       ) newest ON true
       ORDER BY asked."proposal"::numeric DESC`,

@@ -1,20 +1,19 @@
 import type { ReleaseListQuery } from '#libs/contracts';
 import { Values, type Query } from './query.js';
-import { ROUND_COLUMNS, type RoundPlace, type RoundRow } from './round-query.js';
+import { belowRound, ROUND_COLUMNS, type RoundRow } from './round-query.js';
 
 /** A release's newest round, and how many there are. */
 export interface ReleaseRow extends RoundRow {
   readonly rounds: number;
 }
 
-/** Reads a page of releases and one more, the one with the newest round first. */
-export function releaseQuery({ limit }: ReleaseListQuery, below: RoundPlace | null): Query {
+/** Reads a page of releases and one more, the one with the newest round first; `below` is a round's id. */
+export function releaseQuery({ limit }: ReleaseListQuery, below: string | null): Query {
   const values = new Values();
   const from =
-    below === null
-      ? ''
-      : `AND (round."opened_at", round."id") < (${values.of(below.at)}::timestamptz, ${values.of(below.id)})`;
+    below === null ? '' : `AND ${belowRound('round."opened_at", round."id"', values.of(below))}`;
   return {
+    name: below === null ? 'releases' : 'releases-below',
     text: `SELECT ${ROUND_COLUMNS},
         (SELECT count(*)::int FROM "round" own WHERE own."release" = round."release") AS "rounds"
       FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id"

@@ -9,7 +9,7 @@ import { countRound } from '../rounds/round-ballot.js';
 import { loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { CONFIG } from '../tokens.js';
-import type { Query } from './query.js';
+import { runQuery } from './query.js';
 import {
   movingQuery,
   summaryQuery,
@@ -55,7 +55,7 @@ export class RoundLinesService {
   /** Tells how some rounds stand, by id; what is not known is left out. */
   async of(rounds: readonly string[]): Promise<ReadonlyMap<string, RoundLine>> {
     if (rounds.length === 0) return new Map();
-    const told = await this.rows<SummaryRow>(summaryQuery(rounds));
+    const told = await runQuery<SummaryRow>(this.dataSource.manager, summaryQuery(rounds));
     const lines = new Map<string, RoundLine>(told.map((row) => [row.round, row]));
     const others = await this.count(rounds.filter((round) => !lines.has(round)));
     return new Map([...lines, ...others]);
@@ -65,7 +65,7 @@ export class RoundLinesService {
   private async count(moving: readonly string[]): Promise<ReadonlyMap<string, RoundLine>> {
     const lines = new Map<string, RoundLine>();
     if (moving.length === 0) return lines;
-    const versions = await this.rows<MovingRow>(movingQuery(moving));
+    const versions = await runQuery<MovingRow>(this.dataSource.manager, movingQuery(moving));
     const missing = versions.filter((row) => !this.counted.has(keyOf(row)));
     const loaded = await loadRounds(
       this.dataSource.manager,
@@ -96,10 +96,6 @@ export class RoundLinesService {
     };
     this.counted.set(keyOf(version), line);
     return line;
-  }
-
-  private async rows<T>({ text, values }: Query): Promise<T[]> {
-    return this.dataSource.manager.query<T[]>(text, [...values]);
   }
 }
 

@@ -9,11 +9,11 @@ import type {
   ReleaseListQuery,
 } from '#libs/contracts';
 import { lineHeadline } from './line-headline.js';
-import { proposalQuery, type ProposalRow } from './proposal-query.js';
-import { badCursor, pageOf, type Query } from './query.js';
+import { proposalExistsQuery, proposalQuery, type ProposalRow } from './proposal-query.js';
+import { pageOf, runPage } from './query.js';
 import { releaseQuery, type ReleaseRow } from './release-query.js';
 import { RoundLinesService, type RoundLine } from './round-lines.service.js';
-import { roundPlaceQuery, type RoundPlace } from './round-query.js';
+import { roundExistsQuery } from './round-query.js';
 
 /** Lists of what rounds are about: proposals and releases. */
 @Injectable()
@@ -30,8 +30,10 @@ export class RoundPagesService {
    */
   async proposals(asked: ProposalListQuery): Promise<ProposalList> {
     const { before = null } = asked;
-    if (before !== null) await this.requireProposal(before);
-    const found = await this.rows<ProposalRow>(proposalQuery(asked, before));
+    const found = await runPage<ProposalRow>(this.dataSource.manager, {
+      page: proposalQuery(asked, before),
+      cursor: before === null ? null : { text: before, exists: proposalExistsQuery(before) },
+    });
     const { rows, next } = pageOf(found, asked.limit, ({ proposal }) => proposal);
     const lines = await this.lines.ofRows(
       rows.flatMap(({ id, ...row }) => (id === null ? [] : { ...row, id })),
@@ -53,8 +55,11 @@ export class RoundPagesService {
    * @throws ProblemError bad-cursor
    */
   async releases(asked: ReleaseListQuery): Promise<ReleaseList> {
-    const below = asked.before === undefined ? null : await this.place(asked.before);
-    const found = await this.rows<ReleaseRow>(releaseQuery(asked, below));
+    const { before = null } = asked;
+    const found = await runPage<ReleaseRow>(this.dataSource.manager, {
+      page: releaseQuery(asked, before),
+      cursor: before === null ? null : { text: before, exists: roundExistsQuery(before) },
+    });
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
     const lines = await this.lines.ofRows(rows);
     return {
@@ -68,22 +73,6 @@ export class RoundPagesService {
       })),
       next,
     };
-  }
-
-  private async place(round: string): Promise<RoundPlace> {
-    const [place] = await this.rows<RoundPlace>(roundPlaceQuery(round));
-    if (place === undefined) throw badCursor(round);
-    return place;
-  }
-
-  private async requireProposal(id: string): Promise<void> {
-    const text = 'SELECT 1 FROM "proposal" WHERE "id" = $1';
-    const found = await this.rows({ text, values: [id] });
-    if (found.length === 0) throw badCursor(id);
-  }
-
-  private async rows<T>({ text, values }: Query): Promise<T[]> {
-    return this.dataSource.manager.query<T[]>(text, [...values]);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RoundListQuery } from '#libs/contracts';
-import { conditions, Values, type Query } from './query.js';
+import { conditions, named, Values, type Query } from './query.js';
 import { SUMMARY_COLUMNS, type SummaryColumns } from './summary-query.js';
 
 /** A round as lists read it, with what is stored of its verdict. */
@@ -11,13 +11,6 @@ export interface RoundRow extends SummaryColumns {
   readonly openedAt: Date;
 }
 
-/** Where a page of rounds begins: below a round that was opened then. */
-export interface RoundPlace {
-  readonly id: string;
-  /** As PostgreSQL writes it, to the microsecond. */
-  readonly at: string;
-}
-
 /** The columns of the round itself. */
 export const ROUND_ONLY = `round."id", round."phase", round."release",
   round."proposal_id" AS "proposalId", round."opened_at" AS "openedAt"`;
@@ -25,16 +18,25 @@ export const ROUND_ONLY = `round."id", round."phase", round."release",
 /** Those, and what is stored of its verdict: `round_summary` has to be joined as `told`. */
 export const ROUND_COLUMNS = `${ROUND_ONLY}, ${SUMMARY_COLUMNS}`;
 
-/** Finds the place of a round. */
-export function roundPlaceQuery(round: string): Query {
+/** Finds out whether there is such a round. */
+export function roundExistsQuery(round: string): Query {
   return {
-    text: 'SELECT "id", "opened_at"::text AS "at" FROM "round" WHERE "id" = $1',
+    name: 'round-exists',
+    text: 'SELECT 1 FROM "round" WHERE "id" = $1',
     values: [round],
   };
 }
 
-/** Reads a page of rounds and one more, newest first. */
-export function roundQuery(asked: RoundListQuery, below: RoundPlace | null): Query {
+/** What rounds are below a round that a value names; nothing is where there is no such round. */
+export function belowRound(key: string, value: string): string {
+  return `(${key}) < ((SELECT place."opened_at" FROM "round" place WHERE place."id" = ${value}), ${value})`;
+}
+
+/** Filters of which each value is about as frequent as others, or has an index in the list's order. */
+const EVEN = new Set(['commit', 'proposal', 'phase', 'outcome']);
+
+/** Reads a page of rounds and one more, newest first; `below` is a round's id. */
+export function roundQuery(asked: RoundListQuery, below: string | null): Query {
   const values = new Values();
   const { commit, proposal, phase, outcome, operator, builder, limit } = asked;
   const where: string[] = [];
@@ -47,11 +49,10 @@ export function roundQuery(asked: RoundListQuery, below: RoundPlace | null): Que
   if (phase !== undefined) where.push(`round."phase" = ${values.of(phase)}`);
   if (builder !== undefined) where.push(seated('builder', values.of(builder)));
   if (operator !== undefined) where.push(seated('operator', values.of(operator)));
-  if (below !== null) {
-    where.push(`(${key}) < (${values.of(below.at)}::timestamptz, ${values.of(below.id)})`);
-  }
+  if (below !== null) where.push(belowRound(key, values.of(below)));
   const joined = `${outcome === undefined ? 'LEFT ' : ''}JOIN "round_summary" told ON told."round" = round."id"`;
   return {
+    ...named('rounds', asked, { among: EVEN, isBelow: below !== null }),
     text: `SELECT ${ROUND_COLUMNS} FROM "round" round ${joined} ${conditions('WHERE', where)}
       ORDER BY ${key.replaceAll('",', '" DESC,')} DESC LIMIT ${values.of(limit + 1)}`,
     values: values.all,

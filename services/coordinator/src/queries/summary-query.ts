@@ -30,6 +30,7 @@ export interface MovingRow {
 /** Reads what is stored of some decided rounds. */
 export function summaryQuery(rounds: readonly string[]): Query {
   return {
+    name: 'summaries',
     text: `SELECT "round", "outcome", "eligible", "purpose", "artifacts" FROM "round_summary"
       WHERE "round" = ANY($1)`,
     values: [rounds],
@@ -39,6 +40,7 @@ export function summaryQuery(rounds: readonly string[]): Query {
 /** Finds out how far some rounds have come, and whether another one is held on the same release. */
 export function movingQuery(rounds: readonly string[]): Query {
   return {
+    name: 'moving-rounds',
     text: `SELECT round."id",
         (SELECT entry."index"::float8 FROM "log_entry" entry WHERE entry."round" = round."id"
           ORDER BY entry."index" DESC LIMIT 1) AS "index",

@@ -3,14 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { RoundList, RoundListQuery } from '#libs/contracts';
 import { lineHeadline } from '../queries/line-headline.js';
-import { badCursor, pageOf } from '../queries/query.js';
+import { pageOf, runPage } from '../queries/query.js';
 import { RoundLinesService } from '../queries/round-lines.service.js';
-import {
-  roundPlaceQuery,
-  roundQuery,
-  type RoundPlace,
-  type RoundRow,
-} from '../queries/round-query.js';
+import { roundExistsQuery, roundQuery, type RoundRow } from '../queries/round-query.js';
 
 /** Pages of rounds, newest first. */
 @Injectable()
@@ -26,9 +21,11 @@ export class RoundListService {
    * @throws ProblemError bad-cursor
    */
   async list(asked: RoundListQuery): Promise<RoundList> {
-    const below = asked.before === undefined ? null : await this.place(asked.before);
-    const { text, values } = roundQuery(asked, below);
-    const found = await this.dataSource.manager.query<RoundRow[]>(text, [...values]);
+    const { before = null } = asked;
+    const found = await runPage<RoundRow>(this.dataSource.manager, {
+      page: roundQuery(asked, before),
+      cursor: before === null ? null : { text: before, exists: roundExistsQuery(before) },
+    });
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
     const lines = await this.lines.ofRows(rows);
     return {
@@ -44,12 +41,5 @@ export class RoundListService {
       }),
       next,
     };
-  }
-
-  private async place(round: string): Promise<RoundPlace> {
-    const { text, values } = roundPlaceQuery(round);
-    const [place] = await this.dataSource.manager.query<RoundPlace[]>(text, [...values]);
-    if (place === undefined) throw badCursor(round);
-    return place;
   }
 }
