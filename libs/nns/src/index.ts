@@ -1,3 +1,5 @@
+export { certifiedElection } from './certified-election.js';
+export type { CertifiedElection } from './certified-election.js';
 export { compareWithDashboard, parseDashboardProposal } from './dashboard.js';
 export type { DashboardDifference, DashboardProposal } from './dashboard.js';
 export type {

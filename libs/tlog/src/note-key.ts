@@ -158,7 +158,8 @@ export function keyIdBytes(keyId: string): Uint8Array {
 
 /** Imports the 32 bytes of an Ed25519 public key, whose length has been checked. */
 export function importEd25519(publicKey: Uint8Array): KeyObject {
-  const x = Buffer.from(publicKey).toString('base64url');
+  // Written out: not every Buffer that this runs with knows base64url.
+  const x = toBase64(publicKey).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 

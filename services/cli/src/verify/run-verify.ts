@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { Time } from '#libs/attestation';
 import { MAX_BUNDLE_BYTES, verifyBundle, type AuditOutcome } from '#libs/evidence';
 import { fromHex } from '#libs/encoding';
+import { certifiedElection } from '#libs/nns';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { fileTrouble } from '../file-trouble.js';
 import { printData, printJson } from '../terminal.js';
-import { certificateVerifier } from './certificate.js';
 import { readPolicyFile } from './policy-file.js';
 import { VerifyOutput } from './verify-output.js';
 import { verifyText } from './verify-text.js';
@@ -37,7 +37,7 @@ export async function runVerify(path: string, options: VerifyOptions): Promise<v
   const rootKey = nnsRootKey === undefined ? undefined : fromHex(nnsRootKey);
   const audit = await verifyBundle(bundle, auditor, {
     at,
-    verifyCertificate: certificateVerifier(rootKey),
+    verifyCertificate: (evidence) => certifiedElection(evidence, { rootKey }),
   });
   const output = VerifyOutput.parse({ ...audit, at: at.toISOString() });
   if (options.json === true) printJson(output);
