@@ -40,7 +40,7 @@ export const rooms = {
   ],
   'libs/api-client': ['contracts'],
   'services/dashboard': [
-    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'evidence'],
+    ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'evidence', 'nns'],
   ],
   'services/cli': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest', 'divergence'],

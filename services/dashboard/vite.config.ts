@@ -20,6 +20,13 @@ export default defineConfig(({ isSsrBuild }) => ({
   define: { 'process.env.NODE_ENV': '"production"' },
   // One file without packages: the coordinator needs no React of its own.
   ssr: { noExternal: true, resolve: { conditions: ['source', 'node', 'import'] } },
+  // What verifies, on a thread of its own: loaded when a reader asks for it, and Buffer with it.
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      transform: { inject: { Buffer: [at('./src/browser/buffer.ts'), 'Buffer'] } },
+    },
+  },
   build: {
     outDir: at(`../../dist/services/dashboard/${isSsrBuild ? 'server' : 'client'}`),
     emptyOutDir: true,

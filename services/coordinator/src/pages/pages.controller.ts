@@ -28,7 +28,12 @@ export class PagesController {
         `the pages have no file ${quote(name)}: load the page anew`,
       );
     }
-    void reply.header('cache-control', YEAR).header('content-type', asset.type);
+    void reply.headers({
+      'content-type': asset.type,
+      'cache-control': YEAR,
+      // A worker is held by the policy that it comes with, not by that of its page.
+      'content-security-policy': PAGE_POLICY,
+    });
     const coding = isCompressible(asset.type) ? chooseCoding(headers['accept-encoding']) : null;
     if (coding === null) return asset.bytes;
     void reply.header('content-encoding', coding).header('vary', 'Accept-Encoding');

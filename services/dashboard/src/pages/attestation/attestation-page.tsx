@@ -4,14 +4,17 @@ import { Command } from '../../components/command.js';
 import { Digest } from '../../components/digest.js';
 import { Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
+import { useIsLive } from '../../components/use-is-live.js';
 import { bodyOf } from '../../page-data.js';
 import type { PageProps } from '../../page-props.js';
 import { checkCommands } from './check-commands.js';
 import { readPayload } from './read-payload.js';
+import { VerifyEntry } from './verify-entry.js';
 
 /** One signed statement: what it says, its receipt, and how to check both. */
 export function AttestationPage({ route, data }: PageProps): ReactNode {
   const attestation = bodyOf(data, 'attestation');
+  const isLive = useIsLive();
   if (attestation === null) return null;
   const sha256 = route.params['sha256'] ?? '';
   const { index, kind, builder, proof } = attestation;
@@ -61,11 +64,20 @@ export function AttestationPage({ route, data }: PageProps): ReactNode {
         )}
       </Section>
       <Section id="check" title="Check it yourself">
+        {isLive && (
+          <>
+            <h3>In this browser</h3>
+            <p>By code that came from this coordinator: who doubts it takes the commands below.</p>
+            <VerifyEntry sha256={sha256} />
+          </>
+        )}
+        <h3>With openssl</h3>
         <p>The signature, with nothing of this project but the key:</p>
         <Command
           text={checkCommands(data.origin, sha256, builder)}
           what="commands that check the signature"
         />
+        <h3>On the command line</h3>
         <p>All of a decided round, with proofs, cosignatures and the verdict recounted:</p>
         <Command
           text={`curl -fsS ${data.origin}/v1/rounds/ROUND/bundle > round.jsonl\nrepro-quorum verify round.jsonl --policy policy.yaml`}
