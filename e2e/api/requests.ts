@@ -73,6 +73,7 @@ export const PROVOKING: Readonly<Record<string, (world: World) => Said & { query
       experiment: { round: 'ee'.repeat(32), artifact: 'guestos/update-img', builder, change: null },
     },
   }),
+  'listAttestations no-such-group': () => ({ query: '?group=nobody' }),
   'getRoundPost not-in-round': () => ({ query: '?member=nobody' }),
   'getRoundPostText not-in-round': () => ({ query: '?member=nobody' }),
   'obeyOrder no-such-builder': () => {

@@ -110,10 +110,7 @@ function routeOfOne(place: string, id: string, query: URLSearchParams): Route {
           builder: { path: `/v1/builders/${id}`, isOptional: true },
           keys: { path: `/v1/keys/${id}`, isOptional: true },
           agreement: { path: `/v1/builders/${id}/agreement`, isOptional: true },
-          history: {
-            path: listPath(`/v1/builders/${id}/rounds`, query.get('before')),
-            isOptional: true,
-          },
+          history: { path: listPath(`/v1/builders/${id}/rounds`, query.get('before')) },
         },
       };
     case 'groups':

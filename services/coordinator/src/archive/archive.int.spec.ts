@@ -144,6 +144,16 @@ test('without the archive nobody is told less than there was: they are told wher
     expect(refused).toMatchObject({ status: 410, code: 'archived' });
     expect(refused.detail).toContain(folder);
   }
+  // Lists are read from what stays, and have it as before.
+  for (const [list, key] of [
+    ['/v1/rounds', 'rounds'],
+    ['/v1/releases', 'releases'],
+    [`/v1/attestations?round=${round!}`, 'attestations'],
+    ['/v1/artifacts', 'artifacts'],
+  ] as const) {
+    const page = (await (await api.get(list)).json()) as Record<string, unknown[]>;
+    expect(JSON.stringify(page[key]), list).toContain(round);
+  }
   await expect(fsck(false)).rejects.toThrow(`lies in the archive ${folder}`);
   const { sha256 } = (
     await quorum().dataSource.query<{ sha256: string }[]>(

@@ -4,12 +4,12 @@ import { quote } from '#libs/encoding';
 import { ProblemError } from '#libs/platform';
 import type { BuilderEvent } from './builder-status.js';
 
-/** Makes the problem of a builder that never asked to join. */
+/** Makes the problem of a builder that neither asked to join nor was in any round. */
 export function noSuchBuilder(builder: string): ProblemError {
   return new ProblemError(
     HttpStatus.NOT_FOUND,
     'no-such-builder',
-    `builder ${quote(builder)} is not in the registry: it joins with \`builder enroll --coordinator\``,
+    `builder ${quote(builder)} is not known here: it joins with \`builder enroll --coordinator\``,
   );
 }
 

@@ -13,16 +13,27 @@ export interface AttestationRow {
   readonly loggedAt: Date | null;
 }
 
-/** Reads a page of the log and one more, the newest entry first; `below` is a log index. */
-export function attestationQuery(asked: AttestationListQuery, below: number | null): Query {
+/**
+ * Reads a page of the log and one more, the newest entry first; `below` is a log index, `members` are the
+ * operators of the group that is asked for.
+ */
+export function attestationQuery(
+  asked: AttestationListQuery,
+  below: number | null,
+  members: readonly string[] | null = null,
+): Query {
   const values = new Values();
   const limit = values.of(asked.limit + 1);
-  const where = [...placeConditions(asked, below, values), ...ownConditions(asked, values)];
+  const where = [
+    ...placeConditions(asked, below, values),
+    ...ownConditions(asked, values),
+    ...(members === null ? [] : [seatedFor(`ANY (${values.of(members)}::text[])`)]),
+  ];
   return {
     text: `SELECT entry."envelope_sha256" AS "attestation", entry."index"::float8 AS "index",
         entry."kind", entry."round", round."release", entry."builder", seat."operator",
         entry."logged_at" AS "loggedAt"
-      FROM (${pickedText(asked, where, values, limit)}) picked
+      FROM (${pickedText(asked, members, where, values, limit)}) picked
       JOIN "log_entry" entry ON entry."index" = picked."index"
       LEFT JOIN "round" round ON round."id" = entry."round"
       LEFT JOIN "round_builder" seat
@@ -34,10 +45,11 @@ export function attestationQuery(asked: AttestationListQuery, below: number | nu
 
 /**
  * Picks indices of entries by the narrowest filter that there is: the results that a cluster names; or of each
- * round of a release, of each builder of an operator, as many as a page has; or the log, from its end.
+ * round of a release, of each builder of an operator or of a group's, as many as a page has; or the log, from its end.
  */
 function pickedText(
   { digest, artifact, commit, operator }: AttestationListQuery,
+  members: readonly string[] | null,
   where: readonly string[],
   values: Values,
   limit: string,
@@ -63,13 +75,23 @@ function pickedText(
         ORDER BY newest."index" DESC LIMIT ${limit}) opened
       CROSS JOIN LATERAL (SELECT entry."index" ${own} ${limit}) entry ${page}`;
   }
-  if (operator !== undefined) {
-    return `${from} (${buildersOf(values.of(operator))}) own CROSS JOIN LATERAL (
+  const builders =
+    operator === undefined ? buildersOfAll(members, values) : buildersOf(values.of(operator));
+  if (builders !== null) {
+    return `${from} (${builders}) own CROSS JOIN LATERAL (
         SELECT entry."index" FROM "log_entry" entry
         WHERE entry."builder" = own."builder" ${conditions('AND', where)} ${page}) entry
       ${page}`;
   }
   return `${from} "log_entry" entry ${conditions('WHERE', where)} ${page}`;
+}
+
+/** Builders that some round had as one of these operators'. */
+function buildersOfAll(operators: readonly string[] | null, values: Values): string | null {
+  if (operators === null) return null;
+  return `SELECT DISTINCT built."builder"
+    FROM unnest(${values.of(operators)}::text[]) AS named("operator")
+    CROSS JOIN LATERAL (${buildersOf('named."operator"')}) built`;
 }
 
 /** Builders that some round had as this operator's, from one to the next through the index. */
@@ -83,6 +105,12 @@ function buildersOf(operator: string): string {
         ORDER BY seat."builder" LIMIT 1)
       FROM "own" own WHERE own."builder" IS NOT NULL
     ) SELECT "builder" FROM "own" WHERE "builder" IS NOT NULL`;
+}
+
+/** A look-up for each entry of the page, instead of a join with every seat that its builder had. */
+function seatedFor(operator: string): string {
+  return `EXISTS (SELECT 1 FROM "round_builder" sat WHERE sat."round" = entry."round"
+      AND sat."builder" = entry."builder" AND sat."operator" = ${operator} OFFSET 0)`;
 }
 
 /** Where in the log: times never fall with the index, so that a moment is a place. */
@@ -114,9 +142,7 @@ function ownConditions(asked: AttestationListQuery, values: Values): string[] {
   if (round !== undefined) where.push(`entry."round" = ${values.of(round)}`);
   if (kind !== undefined) where.push(`entry."kind" = ${values.of(kind)}`);
   if (operator !== undefined) {
-    // A look-up for each entry of the page, instead of a join with every seat that it had.
-    where.push(`EXISTS (SELECT 1 FROM "round_builder" sat WHERE sat."round" = entry."round"
-      AND sat."builder" = entry."builder" AND sat."operator" = ${values.of(operator)} OFFSET 0)`);
+    where.push(seatedFor(values.of(operator)));
   }
   if (artifact !== undefined && digest === undefined) {
     const name = values.of(artifact);

@@ -54,6 +54,15 @@ export function seatPlaceQuery(builder: string, round: string): Query {
   };
 }
 
+/** Finds a builder in the registry, or in any round. */
+export function knownBuilderQuery(builder: string): Query {
+  return {
+    text: `SELECT 1 FROM "builder" WHERE "id" = $1
+      UNION ALL SELECT 1 FROM "round_builder" WHERE "builder" = $1 LIMIT 1`,
+    values: [builder],
+  };
+}
+
 /** Counts what became of a builder in all decided rounds. */
 export function agreementQuery(builder: string): Query {
   return {

@@ -9,6 +9,7 @@ import type {
   AttestationListQuery,
   AttestationSummary,
 } from '#libs/contracts';
+import { GroupsService } from '../groups/groups.service.js';
 import { artifactQuery, clusterPlaceQuery, type ClusterPlace } from './artifact-query.js';
 import { attestationQuery, type AttestationRow } from './attestation-query.js';
 import { badCursor, pageOf, type Query } from './query.js';
@@ -16,17 +17,22 @@ import { badCursor, pageOf, type Query } from './query.js';
 /** Lists of evidence: entries of the log, and who built which bytes. */
 @Injectable()
 export class EvidencePagesService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly groups: GroupsService,
+  ) {}
 
   /**
    * Lists entries of the log, the newest first. Results of a blind round are logged after its close,
    * and so are they listed.
    *
-   * @throws ProblemError bad-cursor
+   * @throws ProblemError bad-cursor, no-such-group
    */
   async attestations(asked: AttestationListQuery): Promise<AttestationList> {
     const below = asked.before === undefined ? null : await this.indexOf(asked.before);
-    const found = await this.rows<AttestationRow>(attestationQuery(asked, below));
+    const group = asked.group === undefined ? null : await this.groups.find(asked.group);
+    const query = attestationQuery(asked, below, group?.members ?? null);
+    const found = await this.rows<AttestationRow>(query);
     const { rows, next } = pageOf(found, asked.limit, ({ index }) => String(index));
     return {
       attestations: rows.map(({ loggedAt, ...row }) => ({

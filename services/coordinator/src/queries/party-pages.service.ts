@@ -9,9 +9,11 @@ import {
   type OperatorList,
   type OperatorListQuery,
 } from '#libs/contracts';
+import { noSuchBuilder } from '../builders/builder-problems.js';
 import {
   agreementQuery,
   historyQuery,
+  knownBuilderQuery,
   operatorQuery,
   seatPlaceQuery,
   type HistoryRow,
@@ -32,13 +34,14 @@ export class PartyPagesService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /**
-   * Lists the rounds that a builder was invited to, newest first; none for one that never was.
+   * Lists the rounds that a builder was invited to, newest first; none for one that only asked to join.
    *
-   * @throws ProblemError bad-cursor
+   * @throws ProblemError bad-cursor, no-such-builder
    */
   async history(builder: string, asked: BuilderHistoryQuery): Promise<BuilderHistory> {
     const below = asked.before === undefined ? null : await this.seat(builder, asked.before);
     const found = await this.rows<HistoryRow>(historyQuery(builder, asked, below));
+    if (found.length === 0) await this.requireKnown(builder);
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
     return {
       rounds: rows.map(({ id, release, proposalId, phase, openedAt, ...seat }) => ({
@@ -55,9 +58,14 @@ export class PartyPagesService {
     };
   }
 
-  /** Counts how often a builder got what enough operators agreed on. */
+  /**
+   * Counts how often a builder got what enough operators agreed on.
+   *
+   * @throws ProblemError no-such-builder
+   */
   async agreement(builder: string): Promise<Agreement> {
     const rows = await this.rows<{ standing: Standing; rounds: number }>(agreementQuery(builder));
+    if (rows.length === 0) await this.requireKnown(builder);
     const counted = new Map(rows.map(({ standing, rounds }) => [standing, rounds]));
     const of = (standing: Standing): number => counted.get(standing) ?? 0;
     const [agreed, disagreed] = [of('agreed'), of('disagreed')];
@@ -81,6 +89,12 @@ export class PartyPagesService {
       })),
       next,
     };
+  }
+
+  /** Nothing is known of a builder: that is an answer for one that is known itself. */
+  private async requireKnown(builder: string): Promise<void> {
+    const found = await this.rows(knownBuilderQuery(builder));
+    if (found.length === 0) throw noSuchBuilder(builder);
   }
 
   private async seat(builder: string, round: string): Promise<SeatPlace> {

@@ -79,21 +79,22 @@ describe('before anything was asked for', () => {
     ['/v1/rounds', RoundList],
     ['/v1/artifacts', ArtifactList],
     ['/v1/operators', OperatorList],
-    ['/v1/builders/nobody/rounds', BuilderHistory],
     [`/v1/attestations?digest=${'ab'.repeat(32)}`, AttestationList],
   ] as const)('%s is an empty page', async (path, schema) => {
     const [list] = Object.values(await read<z.ZodType<object>>(schema, path)) as unknown[];
     expect(list).toEqual([]);
   });
 
-  test('nobody has agreed with anybody', async () => {
-    const agreement = await read(Agreement, '/v1/builders/nobody/agreement');
-    expect(agreement).toMatchObject({ builder: 'nobody', rounds: 0, rate: null });
+  test.each(['agreement', 'rounds'])('nobody knows a builder, nor its %s', async (what) => {
+    const refused = await quorum().api.refused('GET', `/v1/builders/nobody/${what}`);
+    expect(refused).toMatchObject({ status: 404, code: 'no-such-builder' });
   });
 });
 
 describe('lists', () => {
   beforeAll(async () => {
+    const north = { name: 'North', members: ['bits', 'coop'], threshold: '2' };
+    expect((await quorum().api.put('/v1/groups/north', north)).status).toBe(200);
     const agreed = await play(COMMITS.agreed, 'verdict');
     const again = await play(COMMITS.agreed, 'verdict');
     const open = await play(COMMITS.open, 'commits');
@@ -197,6 +198,41 @@ describe('lists', () => {
         picked((row) => row.release === release && row.kind === 'commit'),
       );
       expect(await indices('fromIndex=2&toIndex=5')).toEqual([4, 3, 2]);
+    });
+
+    test('by group are those of its members', async () => {
+      const { attestations } = await read(AttestationList, '/v1/attestations?limit=100');
+      const own = attestations.filter(({ operator }) => ['bits', 'coop'].includes(operator ?? ''));
+      expect(own.length).toBeGreaterThan(8);
+      expect(await indices('group=north')).toEqual(own.map(({ index }) => index));
+      expect(await indices('group=north&operator=acme')).toEqual([]);
+      const refused = await quorum().api.refused('GET', '/v1/attestations?group=south');
+      expect(refused).toMatchObject({ status: 404, code: 'no-such-group' });
+    });
+
+    test('by any two filters are those that both of them give alone, whatever the pages', async () => {
+      const { attestations } = await read(AttestationList, '/v1/attestations?limit=100');
+      const [{ digest, artifact }] = (await read(ArtifactList, '/v1/artifacts')).artifacts as [
+        ArtifactList['artifacts'][number],
+      ];
+      const moment = encodeURIComponent(attestations[9]!.loggedAt!);
+      const filters = [
+        `builder=${quorum().builder('bits').id}`,
+        ...['operator=coop', 'group=north', `commit=${COMMITS.agreed}`, `round=${rounds.again}`],
+        ...['kind=result', `digest=${digest}`, `artifact=${artifact}`, 'verdict=reproduced'],
+        ...[`since=${moment}`, `until=${moment}`, 'fromIndex=4', 'toIndex=20'],
+      ];
+      const alone = new Map<string, ReadonlySet<number>>();
+      for (const filter of filters) alone.set(filter, new Set(await indices(filter)));
+      for (const [at, one] of filters.entries()) {
+        expect(alone.get(one)!.size, one).toBeGreaterThan(0);
+        for (const two of filters.slice(at + 1)) {
+          const expected = attestations
+            .map(({ index }) => index)
+            .filter((index) => alone.get(one)!.has(index) && alone.get(two)!.has(index));
+          expect(await indices(`${one}&${two}`), `${one}&${two}`).toEqual(expected);
+        }
+      }
     });
 
     test('by digest and artifact are the results that counted with it', async () => {
@@ -319,50 +355,5 @@ describe('lists', () => {
     expect({ phase, headline }).toEqual({
       ...{ phase: 'revealing', headline: (await api.report(rounds.open)).headline },
     });
-  });
-});
-
-describe('what is asked wrongly', () => {
-  const ROUND = 'cd'.repeat(32);
-  test.each([
-    `/v1/rounds?before=${ROUND}`,
-    `/v1/releases?before=${ROUND}`,
-    '/v1/proposals?before=1',
-    '/v1/proposals?before=no-id',
-    '/v1/artifacts?before=1-0',
-    '/v1/artifacts?before=99999999999999999999-0',
-    '/v1/attestations?before=999999',
-    '/v1/attestations?before=-1',
-    `/v1/builders/nobody/rounds?before=${ROUND}`,
-  ])('%s ends no page', async (path) => {
-    const refused = await quorum().api.refused('GET', path);
-    expect(refused).toMatchObject({ status: 400, code: 'bad-cursor' });
-  });
-
-  test.each([
-    '/v1/rounds?limit=0',
-    '/v1/rounds?outcome=good',
-    '/v1/rounds?phase=closed',
-    '/v1/rounds?proposal=x',
-    '/v1/releases?limit=101',
-    '/v1/proposals?limit=x',
-    '/v1/artifacts?digest=ab',
-    '/v1/artifacts?name=%00',
-    '/v1/attestations?since=yesterday',
-    '/v1/attestations?kind=vote',
-    '/v1/attestations?fromIndex=-1',
-    '/v1/attestations?before=%00',
-    '/v1/operators?after=%00',
-    '/v1/builders/N%00/rounds',
-    '/v1/builders/no_such/agreement',
-    `/v1/rounds/${ROUND}/environments?only=likenesses`,
-  ])('%s is malformed', async (path) => {
-    const refused = await quorum().api.refused('GET', path);
-    expect(refused).toMatchObject({ status: 400, code: 'malformed-request' });
-  });
-
-  test('a round that nobody knows has no machines', async () => {
-    const refused = await quorum().api.refused('GET', `/v1/rounds/${ROUND}/environments`);
-    expect(refused).toMatchObject({ status: 404, code: 'no-such-round' });
   });
 });

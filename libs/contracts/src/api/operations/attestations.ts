@@ -13,7 +13,7 @@ export const ATTESTATION_OPERATIONS: readonly Operation[] = [
     answers: {
       200: { description: 'A page of entries', type: MEDIA.json, schema: AttestationList },
     },
-    problems: ['bad-cursor'],
+    problems: ['bad-cursor', 'no-such-group'],
   },
   {
     ...{ id: 'listArtifacts', method: 'GET', path: '/v1/artifacts', tag: 'attestations' },

@@ -51,14 +51,14 @@ export const BUILDER_OPERATIONS: readonly Operation[] = [
     answers: {
       200: { description: 'A page of rounds', type: MEDIA.json, schema: BuilderHistory },
     },
-    problems: ['bad-cursor'],
+    problems: ['bad-cursor', 'no-such-builder'],
   },
   {
     ...{ id: 'getBuilderAgreement', method: 'GET', ...builder },
     path: '/v1/builders/{builder}/agreement',
     summary: 'Counts how often a builder got what enough operators agreed on',
     answers: { 200: { description: 'The counts', type: MEDIA.json, schema: Agreement } },
-    problems: [],
+    problems: ['no-such-builder'],
   },
   {
     ...{ id: 'listOperators', method: 'GET', path: '/v1/operators', tag },

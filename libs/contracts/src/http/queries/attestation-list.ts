@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sha256Text } from '#libs/attestation';
+import { GroupId, Sha256Text } from '#libs/attestation';
 import { LogEntryKind } from '../http.js';
 import {
   ArtifactText,
@@ -20,6 +20,8 @@ export const AttestationListQuery = z.object({
   before: CursorText.optional(),
   builder: PartyText.optional(),
   operator: PartyText.optional(),
+  /** Entries of builders that were in their round for an operator who is a member of this group now. */
+  group: GroupId.optional(),
   commit: CommitText.optional(),
   round: Sha256Text.optional(),
   kind: LogEntryKind.optional(),
