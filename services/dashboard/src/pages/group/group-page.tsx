@@ -21,7 +21,7 @@ export function GroupPage({ data }: PageProps): ReactNode {
           ['Group', group.group],
           ['Members', group.members.map((member) => plain(member, 120)).join(', ')],
           ['Has to agree', group.threshold],
-          ['About', <About key="about" url={group.about} />],
+          ['About', aboutOf(group.about)],
           [
             'Feed',
             <a key="feed" href={`/feeds/groups/${group.group}.atom`}>
@@ -60,11 +60,11 @@ export function GroupPage({ data }: PageProps): ReactNode {
 }
 
 /** An address that a group gives itself is a stranger's: it is shown, and opened without our name. */
-function About(props: { readonly url: string | null }): ReactNode {
-  if (props.url === null || !/^https?:\/\//i.test(props.url)) return null;
+function aboutOf(url: string | null): ReactNode {
+  if (url === null || !/^https?:\/\//i.test(url)) return null;
   return (
-    <a href={props.url} rel="noopener noreferrer nofollow ugc">
-      {plain(props.url, 200)}
+    <a href={url} rel="noopener noreferrer nofollow ugc">
+      {plain(url, 200)}
     </a>
   );
 }
