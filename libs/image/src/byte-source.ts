@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { quote } from '#libs/encoding';
 import { ImageError } from './error.js';
+import type { PassedFiles } from './passed-files.js';
 
 /** Bytes that can be read anywhere: a file, a part of one, what a filesystem holds of one. */
 export interface ByteSource {
@@ -17,6 +18,10 @@ export interface ByteSource {
    * nobody knows, and past the end.
    */
   isHole?(offset: number, length: number): boolean;
+  /** Tells whether a range may be read: absent where all may be. */
+  isKept?(offset: number, length: number): boolean;
+  /** What is known of the files of the filesystem that begins at an offset, where it streamed by. */
+  passed?(offset: number): PassedFiles | undefined;
 }
 
 /** So much is read ahead of who goes forward, as readers do most of the time. */
@@ -59,6 +64,11 @@ export class FileByteSource implements ByteSource {
     this.start = offset;
     this.filled = bytes;
     return this.window.subarray(0, length);
+  }
+
+  /** For a thread that reads it by itself, as long as it is open. */
+  get whole(): { readonly descriptor: number; readonly sizeBytes: number } {
+    return { descriptor: this.descriptor, sizeBytes: this.sizeBytes };
   }
 
   /** Closes the file; no part of it can be read after. */
@@ -125,6 +135,14 @@ export class PartByteSource implements ByteSource {
   isHole(offset: number, length: number): boolean {
     const isWithin = offset + length <= this.sizeBytes;
     return isWithin && this.whole.isHole?.(this.start + offset, length) === true;
+  }
+
+  isKept(offset: number, length: number): boolean {
+    return this.whole.isKept?.(this.start + offset, length) !== false;
+  }
+
+  passed(offset: number): PassedFiles | undefined {
+    return this.whole.passed?.(this.start + offset);
   }
 }
 

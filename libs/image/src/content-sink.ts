@@ -5,3 +5,9 @@ export interface ContentSink {
   /** So many zeros that the container does not store. */
   hole(lengthBytes: number): void;
 }
+
+/** One that need not keep all it is told. */
+export interface ForgetfulSink extends ContentSink {
+  /** The next bytes, which nobody is going to need. */
+  forget(bytes: Buffer): void;
+}

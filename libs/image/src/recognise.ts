@@ -9,7 +9,7 @@ const ZSTD_SKIPPABLE = 0x184d2a50;
 
 /** Tells by a file's first bytes what container it may be; null for anything else. */
 export function recognise(head: Buffer): ContainerForm | null {
-  for (const [form, isForm] of Object.entries(FORMS)) {
+  for (const [form, isForm] of READERS) {
     if (isForm(head)) return form as keyof typeof FORMS;
   }
   return null;
@@ -41,6 +41,8 @@ const FORMS: Readonly<Record<ContainerForm, (head: Buffer) => boolean>> = {
   },
   fat: isFat,
 };
+
+const READERS = Object.entries(FORMS);
 
 function has(head: Buffer, at: number, text: string): boolean {
   // Asked of every file there is: a text is made of bytes only where the first of them fits.

@@ -1,4 +1,5 @@
 import type { Container, ContainerForm, PageSink } from '#libs/manifest';
+import type { HashThread } from '../beside/hash-thread.js';
 import type { ByteSource } from '../byte-source.js';
 import type { ImageErrorCode } from '../error.js';
 import { PEEK_BYTES, recognise } from '../recognise.js';
@@ -21,6 +22,8 @@ export class Assembler implements Context {
     readonly sink: PageSink,
     readonly budget: Budget,
     private readonly spoolDir: string,
+    readonly isForgetful: boolean,
+    readonly thread: HashThread | null,
   ) {}
 
   spool(): Spool {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Attributes, Container } from '#libs/manifest';
+import { streamHash } from '../beside/stream-hash.js';
 import type { ByteSource } from '../byte-source.js';
 import { gunzip, unzstd } from '../compression.js';
 import { ImageError } from '../error.js';
@@ -10,6 +10,9 @@ import type { ContentFacts, Context } from './context.js';
 import { piecesOf } from './hash-source.js';
 import { Intake } from './intake.js';
 import { refusalOf } from './refusal.js';
+
+/** Smaller streams are hashed before a thread would hear of them. */
+const MIN_BESIDE_BYTES = 8 * 1024 ** 2;
 
 /** A refusal of what came out of a stream: the stream itself is whole as far as it was read. */
 class RefusedInside extends Error {
@@ -71,14 +74,15 @@ async function drain(
   source: ByteSource,
   intake: Intake,
 ): Promise<{ attributes: Attributes; facts: ContentFacts }> {
-  const stream = createHash('sha256');
+  const isLarge = source.sizeBytes >= MIN_BESIDE_BYTES;
+  const stream = streamHash(isLarge ? context.thread : null);
   const frames = new ZstdFrames();
   let fedBytes = 0;
   const feed = async function* (): AsyncGenerator<Buffer> {
     for await (const piece of piecesOf(source)) {
       context.budget.checkOn();
       fedBytes += piece.length;
-      stream.update(piece);
+      await stream.update(piece);
       yield piece;
     }
   };
@@ -95,7 +99,7 @@ async function drain(
     }
   }
   const facts = await inside(() => intake.end());
-  const digest = { stream: stream.digest('hex') };
+  const digest = { stream: await stream.end() };
   if (form === 'gzip') return { attributes: { ...header, ...digest }, facts };
   return { attributes: { ...zstdAttributes(frames.facts()), ...digest }, facts };
 }

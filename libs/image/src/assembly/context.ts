@@ -1,4 +1,5 @@
 import type { Container, ContainerForm, ManifestNode, PageSink } from '#libs/manifest';
+import type { HashThread } from '../beside/hash-thread.js';
 import type { ByteSource } from '../byte-source.js';
 import type { ContainerNodes } from './container-nodes.js';
 import type { Budget } from './budget.js';
@@ -16,6 +17,10 @@ export interface Context {
   readonly sink: PageSink;
   /** An empty spool. */
   spool(): Spool;
+  /** Whether bytes that were hashed as they streamed by may be forgotten. */
+  readonly isForgetful: boolean;
+  /** Hashes beside, where the artifact is worth a thread. */
+  readonly thread: HashThread | null;
   /** Nodes of one container. */
   nodes(): ContainerNodes;
   /**

@@ -10,6 +10,8 @@ export interface FileMember {
   readonly kind: NodeKind;
   readonly attributes: Attributes;
   open(): ByteSource;
+  /** Whether it is known to be no container; then it is not opened. */
+  readonly isPlain?: boolean;
 }
 
 /** No container is shorter than the header and end of an empty gzip file. */
@@ -25,7 +27,7 @@ export function readFiles(
     context.budget.checkOn();
     const { path, kind, attributes } = member;
     const size = Number(attributes['size'] ?? 0);
-    if (kind === 'file' && size >= MIN_BYTES) {
+    if (kind === 'file' && size >= MIN_BYTES && member.isPlain !== true) {
       const source = member.open();
       const head = source.read(0, Math.min(size, source.sizeBytes, PEEK_BYTES));
       if (context.formAt(head, depth) !== null) return nest(member, source);

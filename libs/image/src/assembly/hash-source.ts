@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Sha256 } from '#libs/encoding';
 import type { ByteSource } from '../byte-source.js';
@@ -6,7 +6,6 @@ import type { ByteSource } from '../byte-source.js';
 const PIECE_BYTES = 1024 ** 2;
 /** After so many pieces others get their turn: reading is synchronous. */
 const PIECES_A_TURN = 16;
-const ZEROS = Buffer.alloc(PIECE_BYTES);
 
 /** Gives a source's bytes in order, piece by piece; each is the source's again when the next is asked for. */
 export async function* piecesOf(
@@ -27,11 +26,4 @@ export async function hashSource(source: ByteSource, check: () => void): Promise
     hash.update(piece);
   }
   return hash.digest('hex') as Sha256;
-}
-
-/** Adds zeros that nobody stores. */
-export function hashZeros(hash: Hash, lengthBytes: number): void {
-  for (let left = lengthBytes; left > 0; left -= ZEROS.length) {
-    hash.update(left < ZEROS.length ? ZEROS.subarray(0, left) : ZEROS);
-  }
 }

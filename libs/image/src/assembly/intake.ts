@@ -1,8 +1,9 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { ContentSink } from '../content-sink.js';
+import { hashZeros } from '../hash-zeros.js';
 import { PEEK_BYTES } from '../recognise.js';
-import { hashZeros } from './hash-source.js';
 import type { ContentFacts, Context } from './context.js';
+import { passingOf, type Passing } from './passing.js';
 import type { Spool } from './spool.js';
 import { TarIntake } from './tar-intake.js';
 
@@ -25,6 +26,8 @@ export class Intake implements ContentSink {
   #isDecided = false;
   #hash: Hash | null = null;
   #spool: Spool | null = null;
+  /** What stands before the spool. */
+  #passing: Passing | null = null;
   #tar: TarIntake | null = null;
   sizeBytes = 0;
 
@@ -56,7 +59,7 @@ export class Intake implements ContentSink {
     this.context.budget.takeBytes(left);
     this.sizeBytes += left;
     if (this.#hash !== null) hashZeros(this.#hash, left);
-    else if (this.#spool !== null) this.#spool.hole(left);
+    else if (this.#spool !== null) (this.#passing ?? this.#spool).hole(left);
     else this.#tar?.hole(left);
   }
 
@@ -92,7 +95,8 @@ export class Intake implements ContentSink {
 
   async #read(spool: Spool): Promise<ContentFacts> {
     this.#spool = null;
-    const spooled = spool.finish();
+    await this.#passing?.end();
+    const spooled = spool.finish(this.#passing?.passed);
     try {
       return await this.context.describe(spooled.source, this.options.depth);
     } finally {
@@ -106,8 +110,11 @@ export class Intake implements ContentSink {
     const { depth, isTarStreamed, isOpaque } = this.options;
     const form = isOpaque === true ? null : this.context.formAt(head, depth);
     if (form === 'tar' && isTarStreamed) this.#tar = new TarIntake(this.context, depth + 1);
-    else if (form !== null) this.#spool = this.context.spool();
-    else if (head.length < PEEK_BYTES) return;
+    else if (form !== null) {
+      this.#spool = this.context.spool();
+      if (this.context.isForgetful)
+        this.#passing = passingOf(form, this.#spool, this.context.thread);
+    } else if (head.length < PEEK_BYTES) return;
     else this.#hash = createHash('sha256');
     this.#head = [];
     this.#give(head);
@@ -115,7 +122,7 @@ export class Intake implements ContentSink {
 
   #give(bytes: Buffer): void {
     if (this.#hash !== null) this.#hash.update(bytes);
-    else if (this.#spool !== null) this.#spool.data(bytes);
+    else if (this.#spool !== null) (this.#passing ?? this.#spool).data(bytes);
     else this.#tar?.data(bytes);
   }
 }

@@ -3,8 +3,10 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } 
 import { join } from 'node:path';
 import { quote } from '#libs/encoding';
 import { type ByteSource, FileByteSource, MemoryByteSource } from '../byte-source.js';
-import type { ContentSink } from '../content-sink.js';
+import type { ForgetfulSink } from '../content-sink.js';
 import { ImageError } from '../error.js';
+import { type PassedFiles } from '../passed-files.js';
+import { SpoolSource } from './spool-source.js';
 import { WrittenPieces } from './written-pieces.js';
 
 /** So much of a nested file is kept in memory: most of them are small, and a file costs more. */
@@ -25,12 +27,13 @@ export interface Spooled {
  * few, then in a temporary file that loses its name at once, so that no crash leaves it behind. Pieces
  * of zeros are not written.
  */
-export class Spool implements ContentSink {
+export class Spool implements ForgetfulSink {
   #memory: Buffer[] | null = [];
   #descriptor: number | null = null;
   #sizeBytes = 0;
   #writtenBytes = 0;
   readonly #written = new WrittenPieces(PIECE_BYTES);
+  readonly #forgotten = new WrittenPieces(PIECE_BYTES);
 
   /**
    * @param spend is told the bytes that come to lie on disk, negative ones when they go; may throw
@@ -59,9 +62,26 @@ export class Spool implements ContentSink {
     this.#sizeBytes += lengthBytes;
   }
 
-  /** Ends it. @throws ImageError NOT_READABLE when the folder cannot hold it */
-  finish(): Spooled {
-    const { source, descriptor } = this.#source();
+  /** Keeps what fits the memory all the same, and what is too far out to be remembered as forgotten. */
+  forget(bytes: Buffer): void {
+    const end = this.#sizeBytes + bytes.length;
+    const isKept = this.#memory !== null && end <= MEMORY_BYTES;
+    if (isKept || end > this.#forgotten.reachBytes) {
+      this.data(bytes);
+      return;
+    }
+    this.#leaveMemory();
+    this.#forgotten.add(this.#sizeBytes, bytes.length);
+    this.#sizeBytes = end;
+  }
+
+  /**
+   * Ends it; `passed` is what was found out about what it was told to forget, by where it begins.
+   *
+   * @throws ImageError NOT_READABLE when the folder cannot hold it
+   */
+  finish(passed?: (offset: number) => PassedFiles | undefined): Spooled {
+    const { source, descriptor } = this.#source(passed);
     return {
       source,
       close: () => {
@@ -80,17 +100,21 @@ export class Spool implements ContentSink {
     this.#writtenBytes = 0;
   }
 
-  #source(): { source: ByteSource; descriptor: number | null } {
+  #source(passed?: ByteSource['passed']): { source: ByteSource; descriptor: number | null } {
     const descriptor = this.#descriptor;
     if (descriptor === null) {
-      return { source: new MemoryByteSource(Buffer.concat(this.#memory ?? [])), descriptor };
+      const memory = new MemoryByteSource(Buffer.concat(this.#memory ?? []));
+      return {
+        source: passed === undefined ? memory : Object.assign(memory, { passed }),
+        descriptor,
+      };
     }
     onDisk(this.dir, () => {
       ftruncateSync(descriptor, this.#sizeBytes);
     });
-    const isHole = (offset: number, length: number): boolean =>
-      !this.#written.isAny(offset, length);
-    return { source: new FileByteSource(descriptor, this.#sizeBytes, { isHole }), descriptor };
+    const [written, forgotten] = [this.#written, this.#forgotten];
+    const file = new FileByteSource(descriptor, this.#sizeBytes);
+    return { source: new SpoolSource(file, { written, forgotten }, passed), descriptor };
   }
 
   #leaveMemory(): void {

@@ -1,12 +1,17 @@
 import { asSha256, type Sha256 } from '#libs/encoding';
 import { writeRoot } from '#libs/manifest';
+import { HashThread } from '../beside/hash-thread.js';
 import { type FileByteSource, openFileSource } from '../byte-source.js';
+import { ForgottenBytes } from '../passed-files.js';
 import { ManifestFileWriter } from '../manifest-store-writer.js';
+import { recogniseSource } from '../recognise.js';
 import { Assembler } from './assembler.js';
 import { Budget } from './budget.js';
 import type { ContentFacts } from './context.js';
 import { hashSource } from './hash-source.js';
 import type { ManifestLimits } from './limits.js';
+
+const MIN_THREAD_BYTES = 16 * 1024 ** 2;
 
 /** What to make a manifest of, and where to. */
 export interface ManifestRequest {
@@ -32,7 +37,8 @@ export interface WrittenManifest {
 }
 
 /**
- * Makes the content manifest of an artifact, reading it once, streaming.
+ * Makes the content manifest of an artifact, reading it once, streaming; twice, where a filesystem in it
+ * is not what it seemed to be as it streamed by.
  *
  * Nothing is mounted or extracted, and no privilege is needed: filesystems and disks are read where
  * they lie, in the artifact or in a nameless temporary file. What a reader refuses keeps the digest of
@@ -42,19 +48,33 @@ export interface WrittenManifest {
  * @throws ImageError TOO_LARGE, TOO_MANY_MEMBERS past a limit of the whole
  */
 export async function writeManifest(request: ManifestRequest): Promise<WrittenManifest> {
+  try {
+    return await writeOnce(request, true);
+  } catch (error) {
+    if (!(error instanceof ForgottenBytes)) throw error;
+    // What was taken for a filesystem is none, or a broken one: then all of its bytes are wanted.
+    return writeOnce(request, false);
+  }
+}
+
+async function writeOnce(request: ManifestRequest, isForgetful: boolean): Promise<WrittenManifest> {
   const budget = new Budget(request.limits, request.signal);
   const source = openFileSource(request.path);
+  // A thread takes as long to start as hashing so much.
+  const thread = source.sizeBytes < MIN_THREAD_BYTES ? null : new HashThread();
   try {
     budget.checkOn();
     const writer = new ManifestFileWriter(request.into);
     try {
-      const written = await assemble(source, writer, budget, request.spoolDir);
+      const parts = [writer.sink, budget, request.spoolDir, isForgetful, thread] as const;
+      const written = await assemble(source, writer, new Assembler(...parts));
       writer.finish(written.root);
       return written;
     } finally {
       writer.discard();
     }
   } finally {
+    await thread?.close();
     source.close();
   }
 }
@@ -62,15 +82,28 @@ export async function writeManifest(request: ManifestRequest): Promise<WrittenMa
 async function assemble(
   source: FileByteSource,
   writer: ManifestFileWriter,
-  budget: Budget,
-  spoolDir: string,
+  assembler: Assembler,
 ): Promise<WrittenManifest> {
-  const facts = await new Assembler(writer.sink, budget, spoolDir).describe(source, 0);
-  const sha256 = await digestOf(source, facts, budget);
+  const { budget } = assembler;
+  const digest = besideOf(source, assembler.thread);
+  const facts = await assembler.describe(source, 0);
+  const sha256 = await digestOf(source, facts, budget, digest);
   const { sizeBytes } = source;
   const attributes = { ...facts.attributes, size: sizeBytes, content: sha256 };
   const root = writeRoot({ ...facts, path: '', kind: 'file', attributes }, writer.sink);
   return { root, sha256, sizeBytes, nodes: budget.nodes };
+}
+
+/** Hashes all of an artifact beside, where it is read in place and so will not be hashed on the way. */
+async function besideOf(source: FileByteSource, thread: HashThread | null): Promise<string | null> {
+  const form = recogniseSource(source);
+  if (thread === null || form === null || form === 'gzip' || form === 'zstd') return null;
+  try {
+    return await thread.ask('whole', source.whole);
+  } catch {
+    // It is tried once more by whoever needs it, who tells what is wrong.
+    return null;
+  }
 }
 
 /** What was hashed on the way is not read again. */
@@ -78,8 +111,9 @@ async function digestOf(
   source: FileByteSource,
   { attributes, inside }: ContentFacts,
   budget: Budget,
+  beside: Promise<string | null>,
 ): Promise<Sha256> {
-  const known = inside?.attributes['stream'] ?? attributes['content'];
-  if (known !== undefined) return asSha256(known.toString());
+  const known = inside?.attributes['stream'] ?? attributes['content'] ?? (await beside);
+  if (known !== null) return asSha256(known.toString());
   return hashSource(source, budget.checkOn);
 }

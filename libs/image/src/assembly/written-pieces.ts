@@ -5,7 +5,12 @@ const MAX_PIECES = 8 * 1024 ** 2;
 export class WrittenPieces {
   #bits = new Uint8Array(64);
 
-  constructor(private readonly pieceBytes: number) {}
+  /** How far into a file it remembers. */
+  readonly reachBytes: number;
+
+  constructor(private readonly pieceBytes: number) {
+    this.reachBytes = MAX_PIECES * pieceBytes;
+  }
 
   add(offset: number, lengthBytes: number): void {
     if (lengthBytes === 0) return;

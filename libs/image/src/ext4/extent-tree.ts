@@ -3,13 +3,13 @@ import { BLOCK_AREA_AT, BLOCK_AREA_BYTES, type Inode } from './inode.js';
 import { malformed } from './malformed.js';
 import type { Volume } from './volume.js';
 
-const MAGIC = 0xf30a;
+export const EXTENT_MAGIC = 0xf30a;
 /** Of the header, and of each entry. */
 export const EXTENT_BYTES = 12;
 /** More levels no tree needs: the kernel refuses them as well. */
 const MAX_DEPTH = 5;
 /** Lengths above are those of reserved, never written blocks. */
-const MAX_WRITTEN_BLOCKS = 32768;
+export const MAX_WRITTEN_BLOCKS = 32768;
 
 /**
  * Walks an inode's tree of extents.
@@ -48,7 +48,7 @@ class ExtentWalk {
   node({ bytes, from, length }: Node, depth: number, isRoot: boolean): void {
     const entries = bytes.readUInt16LE(from + 2);
     const isWhole =
-      bytes.readUInt16LE(from) === MAGIC &&
+      bytes.readUInt16LE(from) === EXTENT_MAGIC &&
       bytes.readUInt16LE(from + 6) === depth &&
       entries * EXTENT_BYTES + EXTENT_BYTES <= length;
     if (!isWhole || (entries === 0 && !isRoot)) {

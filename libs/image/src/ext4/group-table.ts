@@ -57,7 +57,11 @@ export function hasCopy(superblock: Superblock, group: number): boolean {
  * @throws ImageError MALFORMED_FILESYSTEM, TRUNCATED
  * Source: Linux, Documentation/filesystems/ext4, "Block Group Descriptors", "Meta Block Groups"
  */
-export function readGroup(superblock: Superblock, cache: MetadataCache, number: number): Group {
+export function readGroup(
+  superblock: Superblock,
+  cache: Pick<MetadataCache, 'bytes'>,
+  number: number,
+): Group {
   const { blockBytes, descriptorBytes } = superblock;
   const perBlock = descriptorsPerBlock(superblock);
   const tableBlock = Math.floor(number / perBlock);

@@ -3,6 +3,7 @@ import { compareText, quote } from '#libs/encoding';
 import type { NodeKind } from '#libs/manifest';
 import { type ByteSource, MemoryByteSource } from '../byte-source.js';
 import { ImageError } from '../error.js';
+import type { PassedFiles } from '../passed-files.js';
 import type { Claims } from './claims.js';
 import { ContentBudget } from './content-budget.js';
 import { contentDigest, holesDigest, readSlack, type SlackVisitor } from './content-digest.js';
@@ -36,6 +37,7 @@ export class MemberReader {
     private readonly claims: Claims,
     private readonly residue: Residue,
     limits: Ext4Limits,
+    private readonly passed?: PassedFiles,
   ) {
     this.xattrs = new XattrReader(volume);
     this.budget = new ContentBudget(limits, volume.source.sizeBytes);
@@ -60,7 +62,7 @@ export class MemberReader {
         : new MemoryByteSource(Buffer.alloc(0));
     const others = paths.slice(1);
     return [
-      { path, kind, attributes, open },
+      { path, kind, attributes, open, isPlain: this.passed?.digestOf(inode.number) !== undefined },
       ...others.map((other) => hardLink(other, path, open)),
     ];
   }
@@ -100,7 +102,14 @@ export class MemberReader {
     this.budget.take(inode.sizeBytes, runs.storedBytes);
     const holes = holesDigest(runs);
     if (holes !== undefined) draft['holes'] = holes;
-    draft['content'] = yield* contentDigest(this.volume.source, runs, this.slackOf(inode));
+    const passed = this.passed?.digestOf(inode.number);
+    if (passed === undefined) {
+      draft['content'] = yield* contentDigest(this.volume.source, runs, this.slackOf(inode));
+      return;
+    }
+    draft['content'] = passed;
+    const slack = this.passed?.slackOf(inode.number);
+    if (slack !== undefined) this.slackOf(inode)(slack);
   }
 
   private target(inode: Inode): string {

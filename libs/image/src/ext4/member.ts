@@ -12,4 +12,6 @@ export interface Ext4Member {
    * among the attributes is their digest already. Of use as long as the filesystem's own source is.
    */
   open(): ByteSource;
+  /** Whether it is known to be no container; its bytes may not be there any more. */
+  readonly isPlain?: boolean;
 }

@@ -20,7 +20,10 @@ export class MetadataCache {
     const at = offset - index * CHUNK_BYTES;
     if (at + length > CHUNK_BYTES) return Buffer.from(this.source.read(offset, length));
     if (index !== this.lastIndex) {
-      this.last = this.chunk(index);
+      const chunk = this.chunk(index);
+      // Around what is wanted there are bytes that nobody has any more.
+      if (chunk === null) return Buffer.from(this.source.read(offset, length));
+      this.last = chunk;
       this.lastIndex = index;
     }
     // The last chunk of a source may be short: then the source says what is wrong.
@@ -28,11 +31,12 @@ export class MetadataCache {
     return this.last.subarray(at, at + length);
   }
 
-  private chunk(index: number): Buffer {
+  private chunk(index: number): Buffer | null {
     let chunk = this.chunks.get(index);
     if (chunk === undefined) {
       const start = index * CHUNK_BYTES;
       const length = Math.max(0, Math.min(CHUNK_BYTES, this.source.sizeBytes - start));
+      if (this.source.isKept?.(start, length) === false) return null;
       chunk = Buffer.from(this.source.read(start, length));
       if (this.chunks.size >= MAX_CHUNKS) {
         for (const oldest of this.chunks.keys()) {

@@ -37,7 +37,9 @@ export function* readVolume(
   }
   feedJournalHeader(volume, claims, residue);
   const tree = yield* walkTree(volume, limits, directoryVisitor(volume, claims, residue));
-  const members = new MemberReader(volume, tree, claims, residue, limits);
+  const members = new MemberReader(
+    ...([volume, tree, claims, residue, limits, volume.source.passed?.(0)] as const),
+  );
   yield* sweepInodes(volume, tree, members, residue);
   yield* feedUnclaimed(volume, claims, residue);
   return {
