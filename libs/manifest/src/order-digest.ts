@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Sha256 } from '#libs/encoding';
+
+/** So many names are hashed at once. */
+const MAX_WAITING = 512;
+const MAX_WAITING_BYTES = 16 * 1024;
 
 /** The `order` of members that stand by their names' bytes. */
 export const SORTED = 'sorted';
@@ -10,7 +14,10 @@ export const SORTED = 'sorted';
  * names. So two sorted archives are alike in their order even if one has a member more.
  */
 export class OrderDigest {
-  readonly #hash = createHash('sha256').update('repro-quorum/order/v1\n');
+  #hash: Hash | null = null;
+  /** Names that are not hashed yet: most directories have few, and are never hashed where sorted. */
+  readonly #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #last: Buffer | null = null;
   #isSorted = true;
 
@@ -20,11 +27,21 @@ export class OrderDigest {
     this.#isSorted &&= this.#last === null || Buffer.compare(this.#last, bytes) < 0;
     this.#last = bytes;
     // The length stands before, so that no name can pass for two.
-    this.#hash.update(`${bytes.length.toString()}:`).update(bytes);
+    this.#waiting.push(Buffer.from(`${bytes.length.toString()}:`), bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes > MAX_WAITING_BYTES || this.#waiting.length > MAX_WAITING) this.#flush();
   }
 
   /** Ends it; nothing may be added after. */
   value(): Sha256 | typeof SORTED {
-    return this.#isSorted ? SORTED : (this.#hash.digest('hex') as Sha256);
+    return this.#isSorted ? SORTED : (this.#flush().digest('hex') as Sha256);
+  }
+
+  #flush(): Hash {
+    this.#hash ??= createHash('sha256').update('repro-quorum/order/v1\n');
+    this.#hash.update(Buffer.concat(this.#waiting));
+    this.#waiting.length = 0;
+    this.#waitingBytes = 0;
+    return this.#hash;
   }
 }

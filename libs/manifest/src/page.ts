@@ -55,20 +55,41 @@ export function encodeSlots(slots: readonly (Sha256 | null)[]): string {
  * nodes and containers are put in their order here, and only those of attributes are sorted.
  */
 export function encodeNode({ attributes, inside, kind, path }: ManifestNode): string {
-  return JSON.stringify({
-    attributes: inOrder(attributes),
-    inside: inside === undefined ? undefined : containerInOrder(inside),
-    kind,
-    path,
-  });
+  const within = inside === undefined ? '' : `,"inside":${encodeContainer(inside)}`;
+  return `{"attributes":${encodeAttributes(attributes)}${within},"kind":"${kind}","path":${quoted(path)}}`;
 }
 
-function containerInOrder({ attributes, count, form, members }: Container): Container {
-  return { attributes: inOrder(attributes), count, form, members };
+function encodeContainer({ attributes, count, form, members }: Container): string {
+  const page = members === null ? 'null' : `"${members}"`;
+  return `{"attributes":${encodeAttributes(attributes)},"count":${count},"form":"${form}","members":${page}}`;
 }
 
-function inOrder(attributes: Attributes): Attributes {
-  const sorted: Record<string, string | number | undefined> = {};
-  for (const name of Object.keys(attributes).sort()) sorted[name] = attributes[name];
-  return sorted as Attributes;
+function encodeAttributes(attributes: Attributes): string {
+  let text = '';
+  for (const name of sortedNames(attributes)) {
+    const value = attributes[name] ?? '';
+    text += `${text === '' ? '{' : ','}${quoted(name)}:`;
+    text += typeof value === 'number' ? value.toString() : quoted(value);
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+/** What stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Members of a filesystem have nearly all the same names, in the same order: they are sorted once. */
+let last: { readonly names: readonly string[]; readonly sorted: readonly string[] } = {
+  ...{ names: [], sorted: [] },
+};
+
+function sortedNames(attributes: Attributes): readonly string[] {
+  const names = Object.keys(attributes);
+  const isLast =
+    names.length === last.names.length && names.every((name, nth) => name === last.names[nth]);
+  if (!isLast) last = { names, sorted: names.toSorted() };
+  return last.sorted;
 }
