@@ -111,6 +111,8 @@ describe('in a blind round', () => {
     const end = await fetch(`${api.url}${pathOf(round, one)}`, { headers: { range: 'bytes=-21' } });
     expect([end.status, await end.text()]).toEqual([206, 'failed: no such file\n']);
     expect(end.headers.get('etag')).toBe(`"${digest}"`);
+    expect(await api.metric('quorum_build_logs_total', { outcome: 'stored' })).toBeGreaterThan(0);
+    expect(await api.metric('quorum_build_logs_size_bytes')).toBeGreaterThan(0);
     const absent = await api.refused('GET', pathOf(round, two));
     expect(absent).toMatchObject({ status: 404, code: 'no-such-log' });
     expect((await logsOf(round)).map(({ state }) => state).toSorted()).toEqual([

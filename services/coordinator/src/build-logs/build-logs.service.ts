@@ -14,6 +14,7 @@ import { SUBJECTS } from '#libs/contracts';
 import { askBuilder } from '#libs/messaging';
 import { Ticker, withLogFields } from '#libs/platform';
 import { nextLook } from '../explanations/retry-schedule.js';
+import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { NATS } from '../tokens.js';
 import { claimLogs, keepLog, type ClaimedLog } from './build-log-rows.js';
 import { fetchLog, type FetchedLog } from './fetch-log.js';
@@ -48,6 +49,7 @@ export class BuildLogsService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(NATS) private readonly nats: NatsConnection,
+    private readonly meters: CoordinatorMeters,
   ) {}
 
   onModuleInit(): void {
@@ -74,6 +76,7 @@ export class BuildLogsService implements OnModuleInit, OnApplicationShutdown {
   private async fetch(log: ClaimedLog): Promise<void> {
     const fetched = await fetchLog((offset) => this.ask(log, offset), log.sha256);
     await this.keep(log, fetched, new Date());
+    this.meters.counter('quorum_build_logs_total').inc({ outcome: fetched.kind });
     if (fetched.kind !== 'refused') return;
     this.logger.warn(
       `builder ${log.builder} shows a log that is not what its result names: ${fetched.reason}`,

@@ -151,6 +151,8 @@ describe('streams', () => {
     const refused = await fetch(`${quorum().api.url}${pathOf(round)}`);
     expect(refused.headers.get('retry-after')).toBe('30');
     expect(Problem.parse(await refused.json())).toMatchObject({ status: 429 });
+    const { api } = quorum();
+    expect(await api.metric('quorum_live_streams')).toBe(3);
     await readers[0]!.leave();
     await eventually(
       'a free place',

@@ -65,6 +65,11 @@ export class RoundWatchService implements OnModuleInit, OnModuleDestroy {
     this.places = new ReaderPlaces({ most, mostPerAddress });
   }
 
+  /** Streams that are open. */
+  get readers(): number {
+    return this.places.count;
+  }
+
   onModuleInit(): void {
     this.ticker.start();
     this.heartbeats = setInterval(() => {

@@ -11,6 +11,8 @@ interface Totals {
   readonly oldest: number;
   readonly explanations: number;
   readonly archived: number;
+  readonly logsDue: number;
+  readonly logBytes: number;
   readonly bytes: number;
 }
 
@@ -20,6 +22,8 @@ export function databaseSample(dataSource: DataSource, meters: CoordinatorMeters
   const gauges = {
     overdue: meters.gauge('quorum_round_overdue_seconds'),
     archived: meters.gauge('quorum_archived_rounds'),
+    logsDue: meters.gauge('quorum_build_logs_due'),
+    logBytes: meters.gauge('quorum_build_logs_size_bytes'),
     explanations: meters.gauge('quorum_explanations_due'),
     oldest: meters.gauge('quorum_outbox_oldest_age_seconds'),
     bytes: meters.gauge('quorum_database_size_bytes'),
@@ -41,6 +45,8 @@ export function databaseSample(dataSource: DataSource, meters: CoordinatorMeters
       }
       gauges.overdue.set(totals.overdue);
       gauges.archived.set(totals.archived);
+      gauges.logsDue.set(totals.logsDue);
+      gauges.logBytes.set(totals.logBytes);
       gauges.explanations.set(totals.explanations);
       outbox.set({ state: 'waiting' }, totals.waiting);
       outbox.set({ state: 'refused' }, totals.refused);
@@ -57,6 +63,8 @@ const TOTALS = `
     unsent.*,
     (SELECT count(*)::float8 FROM "explanation" WHERE "due_at" <= clock_timestamp()) AS "explanations",
     (SELECT count(*)::float8 FROM "archived_round") AS "archived",
+    (SELECT count(*)::float8 FROM "build_log" WHERE "due_at" <= clock_timestamp()) AS "logsDue",
+    pg_total_relation_size('build_log')::float8 AS "logBytes",
     pg_database_size(current_database())::float8 AS "bytes"
   FROM (
     SELECT count(*) FILTER (WHERE "refused" IS NULL)::float8 AS "waiting",

@@ -164,6 +164,20 @@ export const COORDINATOR_METRICS = {
     labels: ['reason'],
   },
   quorum_nats_connected: { type: 'gauge', help: '1 while NATS answers this process, else 0' },
+  quorum_live_streams: { type: 'gauge', help: 'Readers of live rounds that this process tells' },
+  quorum_build_logs_total: {
+    type: 'counter',
+    help: 'Times that builders were asked for the logs of builds, by what came of it: later ones are asked again',
+    labels: ['outcome'],
+  },
+  quorum_build_logs_due: {
+    type: 'gauge',
+    help: 'Logs of builds that are to be asked for now, and were not yet',
+  },
+  quorum_build_logs_size_bytes: {
+    type: 'gauge',
+    help: 'Size of the logs of builds on the disk of the database, compressed',
+  },
   quorum_news_deliveries_total: {
     type: 'counter',
     help: 'Tries to tell a subscriber something, by channel and what came of them: failed ones are repeated, dead ones given up',

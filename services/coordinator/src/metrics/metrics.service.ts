@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { VERDICTS } from '#libs/consensus';
 import { Sampler } from '#libs/platform';
 import { LeasesService } from '../leases/leases.service.js';
+import { RoundWatchService } from '../live/round-watch.service.js';
 import { LogHalt } from '../log/log-halt.js';
 import { NATS, WITNESS_SET } from '../tokens.js';
 import type { WitnessSet } from '../witness/witness-set.js';
@@ -28,6 +29,7 @@ export class MetricsService {
     @Inject(WITNESS_SET) witnesses: WitnessSet | null,
     leases: LeasesService,
     halt: LogHalt,
+    rounds: RoundWatchService,
   ) {
     // A counter that appears with its first verdict has grown by nothing, as Prometheus sees it.
     for (const verdict of VERDICTS) {
@@ -37,7 +39,7 @@ export class MetricsService {
     }
     this.sampler = new Sampler(
       [
-        processSample({ dataSource, leases, halt }, meters),
+        processSample({ dataSource, leases, halt, rounds }, meters),
         databaseSample(dataSource, meters),
         buildersSample(dataSource, meters),
         logSample(dataSource, witnesses, meters),
