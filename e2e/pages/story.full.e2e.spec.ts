@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { toHex } from '#libs/encoding';
 import { OpenRoundAnswer, postMarkdown, trustVerdictOf, type Report } from '#libs/contracts';
 import { runScenario, SILENT, stageOf } from '../scenarios/run-scenario.js';
 import type { Stage } from '../scenarios/scenario.js';
@@ -13,6 +14,13 @@ import { TrustEditor } from './trust-editor.js';
 const PATIENCE_MS = 120_000;
 const STORY_MS = 400_000;
 const WHAT_DIFFERS = 'usr/share/ca-certificates/version.txt';
+/** What stands or falls with signatures, hashes and certificates alone. */
+const PROVEN = [
+  'The log signed the checkpoint',
+  'Every entry is in the log',
+  'Every entry is signed',
+  'The NNS certified the proposal',
+];
 /** A mark in the page's memory, which is gone once the page was loaded anew. */
 const MARK = 'window.__mark = 1';
 const IS_MARKED = 'window.__mark === 1';
@@ -80,6 +88,25 @@ async function changeTrust(page: Page, report: Report): Promise<void> {
   await plain.context().close();
 }
 
+/** Has the browser verify the round itself, for the operators that are trusted. */
+async function verify(page: Page, { world, vkey }: Stack): Promise<void> {
+  const form = page.getByRole('form', { name: 'Verify in this browser' });
+  await form.getByLabel('The log’s verifier key').fill(vkey);
+  await form.getByText('More to ask').click();
+  await form.getByLabel('Root key of another network').fill(toHex(world.nns.rootKey));
+  await form.getByRole('button', { name: 'Verify in this browser' }).click();
+  await page
+    .locator('.verify-said', { hasText: /Verified:|The evidence is |Nothing was verified/ })
+    .waitFor({ timeout: PATIENCE_MS });
+  const said = page.locator('.verify-said .state > span:last-child').first();
+  expect(await said.innerText()).toBe('Verified: the policy is satisfied.');
+  const steps = page.getByRole('list', { name: 'What was verified' });
+  for (const title of PROVEN) {
+    expect(await steps.locator('> li', { hasText: title }).innerText()).toContain('holds');
+  }
+  await screenshot(page, 'story-verified');
+}
+
 /** Copies the post for the forum, as a reader would. */
 async function copyPost(page: Page, report: Report, origin: string): Promise<void> {
   const post = page.locator('section', { has: page.locator('#post') }).last();
@@ -140,6 +167,7 @@ describe.skipIf(NO_BROWSER !== null)(`the story (${NO_BROWSER ?? 'Chromium'})`, 
         await findWhatDiffers(page);
         const report = await reportOf(stack, round);
         await changeTrust(page, report);
+        await verify(page, stack);
         await copyPost(page, report, stack.coordinator.url);
         await expectOpenedAccessible(`${stack.coordinator.url}/rounds/${round}`);
         await readTail(page, stack, report);
