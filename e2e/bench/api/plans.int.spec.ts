@@ -9,7 +9,7 @@ import {
   agreementQuery,
   historyQuery,
   operatorQuery,
-  seatPlaceQuery,
+  seatExistsQuery,
 } from '../../../services/coordinator/src/queries/builder-query.js';
 import { proposalQuery } from '../../../services/coordinator/src/queries/proposal-query.js';
 import type { Query } from '../../../services/coordinator/src/queries/query.js';
@@ -78,12 +78,8 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'attestations by time': attestationQuery({ ...none, since: moment, until: moment }, null),
   'attestations by index': attestationQuery({ ...none, fromIndex: 100, toIndex: 200 }, null),
   "a builder's rounds": historyQuery(BUILDER, { limit }, null),
-  "a builder's rounds, a later page": historyQuery(
-    BUILDER,
-    { limit },
-    { round: DIGEST, at: '2030-01-03T00:00:00Z' },
-  ),
-  'the place of a seat': seatPlaceQuery(BUILDER, DIGEST),
+  "a builder's rounds, a later page": historyQuery(BUILDER, { limit }, below),
+  'the place of a seat': seatExistsQuery(BUILDER, DIGEST),
   "a builder's agreement": agreementQuery(BUILDER),
   operators: operatorQuery({ limit, after: '' }),
 };

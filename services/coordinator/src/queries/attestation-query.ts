@@ -1,5 +1,5 @@
 import type { AttestationListQuery } from '#libs/contracts';
-import { conditions, Values, type Query } from './query.js';
+import { conditions, named, Values, type Query } from './query.js';
 
 /** One entry of the log as a list reads it. */
 export interface AttestationRow {
@@ -11,6 +11,21 @@ export interface AttestationRow {
   readonly builder: string | null;
   readonly operator: string | null;
   readonly loggedAt: Date | null;
+}
+
+/**
+ * Filters for which a plan for any value is good for each. A kind or a verdict may be rare, and then
+ * nothing but its own plan finds it without going through the log.
+ */
+const EVEN = new Set(['builder', 'operator', 'commit', 'round', 'digest']);
+
+/** Finds out whether there is such an entry. */
+export function entryExistsQuery(index: number): Query {
+  return {
+    name: 'entry-exists',
+    text: 'SELECT 1 FROM "log_entry" WHERE "index" = $1',
+    values: [index],
+  };
 }
 
 /**
@@ -30,14 +45,17 @@ export function attestationQuery(
     ...(members === null ? [] : [seatedFor(`ANY (${values.of(members)}::text[])`)]),
   ];
   return {
+    ...named('attestations', asked, { among: EVEN, isBelow: below !== null }),
     text: `SELECT entry."envelope_sha256" AS "attestation", entry."index"::float8 AS "index",
         entry."kind", entry."round", round."release", entry."builder", seat."operator",
         entry."logged_at" AS "loggedAt"
       FROM (${pickedText(asked, members, where, values, limit)}) picked
-      JOIN "log_entry" entry ON entry."index" = picked."index"
-      LEFT JOIN "round" round ON round."id" = entry."round"
-      LEFT JOIN "round_builder" seat
-        ON seat."round" = entry."round" AND seat."builder" = entry."builder"
+      -- Looked up entry by entry: how many a page has, a plan for any values cannot know.
+      CROSS JOIN LATERAL (SELECT * FROM "log_entry" own WHERE own."index" = picked."index" OFFSET 0) entry
+      LEFT JOIN LATERAL (SELECT "release" FROM "round" own
+        WHERE own."id" = entry."round" OFFSET 0) round ON true
+      LEFT JOIN LATERAL (SELECT "operator" FROM "round_builder" own
+        WHERE own."round" = entry."round" AND own."builder" = entry."builder" OFFSET 0) seat ON true
       ORDER BY picked."index" DESC`,
     values: values.all,
   };

@@ -10,28 +10,20 @@ export interface HistoryRow extends Omit<RoundRow, 'eligible' | 'purpose' | 'art
   readonly standing: string | null;
 }
 
-/** Where a page of a builder's rounds begins: below the one that it was invited to then. */
-export interface SeatPlace {
-  readonly round: string;
-  /** As PostgreSQL writes it; null in a row from before it was kept. */
-  readonly at: string | null;
-}
-
 const OPERATOR_BUILDERS = 100;
 
-/** Reads a page of a builder's rounds and one more, the newest invitation first. */
+/** Reads a page of a builder's rounds and one more, the newest invitation first; `below` is a round's id. */
 export function historyQuery(
   builder: string,
   { limit }: BuilderHistoryQuery,
-  below: SeatPlace | null,
+  below: string | null,
 ): Query {
   const values = new Values();
-  const own = `seat."builder" = ${values.of(builder)} AND seat."invited_at" IS NOT NULL`;
-  const from =
-    below?.at == null
-      ? ''
-      : `AND (seat."invited_at", seat."round") < (${values.of(below.at)}::timestamptz, ${values.of(below.round)})`;
+  const name = values.of(builder);
+  const own = `seat."builder" = ${name} AND seat."invited_at" IS NOT NULL`;
+  const from = below === null ? '' : `AND ${belowSeat(name, values.of(below))}`;
   return {
+    name: below === null ? 'history' : 'history-below',
     text: `SELECT ${ROUND_ONLY}, told."outcome", seat."operator", seat."commit_index"::float8 AS "commitIndex",
         seat."result_index"::float8 AS "resultIndex", stood."standing"
       FROM (SELECT * FROM "round_builder" seat WHERE ${own} ${from}
@@ -45,11 +37,16 @@ export function historyQuery(
   };
 }
 
-/** Finds the place of a builder's seat in a round. */
-export function seatPlaceQuery(builder: string, round: string): Query {
+function belowSeat(builder: string, round: string): string {
+  return `(seat."invited_at", seat."round") < ((SELECT place."invited_at" FROM "round_builder" place
+    WHERE place."round" = ${round} AND place."builder" = ${builder}), ${round})`;
+}
+
+/** Finds out whether a builder has a seat in a round. */
+export function seatExistsQuery(builder: string, round: string): Query {
   return {
-    text: `SELECT "round", "invited_at"::text AS "at" FROM "round_builder"
-      WHERE "round" = $1 AND "builder" = $2`,
+    name: 'seat-exists',
+    text: 'SELECT 1 FROM "round_builder" WHERE "round" = $1 AND "builder" = $2',
     values: [round, builder],
   };
 }
@@ -66,6 +63,7 @@ export function knownBuilderQuery(builder: string): Query {
 /** Counts what became of a builder in all decided rounds. */
 export function agreementQuery(builder: string): Query {
   return {
+    name: 'agreement',
     text: `SELECT "standing", count(*)::int AS "rounds" FROM "round_standing"
       WHERE "builder" = $1 GROUP BY "standing"`,
     values: [builder],
@@ -78,6 +76,7 @@ export function agreementQuery(builder: string): Query {
  */
 export function operatorQuery({ limit, after }: OperatorListQuery): Query {
   return {
+    name: 'operators',
     text: `WITH RECURSIVE "named" AS (
         (SELECT seat."operator" FROM "round_builder" seat WHERE seat."operator" > $1
           ORDER BY seat."operator" LIMIT 1)

@@ -11,12 +11,15 @@ import type {
 } from '#libs/contracts';
 import { GroupsService } from '../groups/groups.service.js';
 import { artifactQuery, clusterPlaceQuery, type ClusterPlace } from './artifact-query.js';
-import { attestationQuery, type AttestationRow } from './attestation-query.js';
-import { badCursor, pageOf, type Query } from './query.js';
+import { attestationQuery, entryExistsQuery, type AttestationRow } from './attestation-query.js';
+import { badCursor, pageOf, runPage, runQuery } from './query.js';
 
 /** Lists of evidence: entries of the log, and who built which bytes. */
 @Injectable()
 export class EvidencePagesService {
+  /** An entry that is there has all others before it: no log has gaps. */
+  private known = -1;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly groups: GroupsService,
@@ -32,7 +35,7 @@ export class EvidencePagesService {
     const below = asked.before === undefined ? null : await this.indexOf(asked.before);
     const group = asked.group === undefined ? null : await this.groups.find(asked.group);
     const query = attestationQuery(asked, below, group?.members ?? null);
-    const found = await this.rows<AttestationRow>(query);
+    const found = await runQuery<AttestationRow>(this.dataSource.manager, query);
     const { rows, next } = pageOf(found, asked.limit, ({ index }) => String(index));
     return {
       attestations: rows.map(({ loggedAt, ...row }) => ({
@@ -49,8 +52,16 @@ export class EvidencePagesService {
    * @throws ProblemError bad-cursor
    */
   async artifacts(asked: ArtifactListQuery): Promise<ArtifactList> {
-    const below = asked.before === undefined ? null : await this.clusterAt(asked.before);
-    const found = await this.rows<ArtifactCluster & ClusterPlace>(artifactQuery(asked, below));
+    const { before } = asked;
+    const below = before === undefined ? null : clusterAt(before);
+    const cursor =
+      before === undefined || below === null
+        ? null
+        : { text: before, exists: clusterPlaceQuery(below) };
+    const page = artifactQuery(asked, below);
+    const found = await runPage<ArtifactCluster & ClusterPlace>(this.dataSource.manager, {
+      ...{ page, cursor },
+    });
     const placed = found.map(({ position, ...cluster }) => ({ position, cluster }));
     const { rows, next } = pageOf(placed, asked.limit, ({ position, cluster }) => {
       return `${cluster.verdictIndex}-${position}`;
@@ -60,22 +71,18 @@ export class EvidencePagesService {
 
   private async indexOf(cursor: string): Promise<number> {
     if (!/^\d{1,15}$/.test(cursor)) throw badCursor(cursor);
-    const text = 'SELECT 1 FROM "log_entry" WHERE "index" = $1';
-    const found = await this.rows({ text, values: [Number(cursor)] });
+    const index = Number(cursor);
+    if (index <= this.known) return index;
+    const found = await runQuery(this.dataSource.manager, entryExistsQuery(index));
     if (found.length === 0) throw badCursor(cursor);
-    return Number(cursor);
+    this.known = index;
+    return index;
   }
+}
 
-  private async clusterAt(cursor: string): Promise<ClusterPlace> {
-    const [, verdictIndex, position] = /^(\d{1,15})-(\d{1,6})$/.exec(cursor) ?? [];
-    const place = { verdictIndex: Number(verdictIndex), position: Number(position) };
-    if (position === undefined) throw badCursor(cursor);
-    const found = await this.rows(clusterPlaceQuery(place));
-    if (found.length === 0) throw badCursor(cursor);
-    return place;
-  }
-
-  private async rows<T>({ text, values }: Query): Promise<T[]> {
-    return this.dataSource.manager.query<T[]>(text, [...values]);
-  }
+/** @throws ProblemError bad-cursor */
+function clusterAt(cursor: string): ClusterPlace {
+  const [, verdictIndex, position] = /^(\d{1,15})-(\d{1,6})$/.exec(cursor) ?? [];
+  if (position === undefined) throw badCursor(cursor);
+  return { verdictIndex: Number(verdictIndex), position: Number(position) };
 }

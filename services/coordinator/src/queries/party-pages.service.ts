@@ -15,11 +15,10 @@ import {
   historyQuery,
   knownBuilderQuery,
   operatorQuery,
-  seatPlaceQuery,
+  seatExistsQuery,
   type HistoryRow,
-  type SeatPlace,
 } from './builder-query.js';
-import { badCursor, pageOf, type Query } from './query.js';
+import { pageOf, runPage, runQuery } from './query.js';
 
 interface OperatorRow {
   readonly operator: string;
@@ -39,8 +38,11 @@ export class PartyPagesService {
    * @throws ProblemError bad-cursor, no-such-builder
    */
   async history(builder: string, asked: BuilderHistoryQuery): Promise<BuilderHistory> {
-    const below = asked.before === undefined ? null : await this.seat(builder, asked.before);
-    const found = await this.rows<HistoryRow>(historyQuery(builder, asked, below));
+    const { before = null } = asked;
+    const found = await runPage<HistoryRow>(this.dataSource.manager, {
+      page: historyQuery(builder, asked, before),
+      cursor: before === null ? null : { text: before, exists: seatExistsQuery(builder, before) },
+    });
     if (found.length === 0) await this.requireKnown(builder);
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
     return {
@@ -64,7 +66,10 @@ export class PartyPagesService {
    * @throws ProblemError no-such-builder
    */
   async agreement(builder: string): Promise<Agreement> {
-    const rows = await this.rows<{ standing: Standing; rounds: number }>(agreementQuery(builder));
+    const rows = await runQuery<{ standing: Standing; rounds: number }>(
+      this.dataSource.manager,
+      agreementQuery(builder),
+    );
     if (rows.length === 0) await this.requireKnown(builder);
     const counted = new Map(rows.map(({ standing, rounds }) => [standing, rounds]));
     const of = (standing: Standing): number => counted.get(standing) ?? 0;
@@ -81,7 +86,7 @@ export class PartyPagesService {
 
   /** Lists operators by name, as rosters have them. */
   async operators(asked: OperatorListQuery): Promise<OperatorList> {
-    const found = await this.rows<OperatorRow>(operatorQuery(asked));
+    const found = await runQuery<OperatorRow>(this.dataSource.manager, operatorQuery(asked));
     const { rows, next } = pageOf(found, asked.limit, ({ operator }) => operator);
     return {
       operators: rows.map(({ operator, builders, round, openedAt }) => ({
@@ -93,17 +98,7 @@ export class PartyPagesService {
 
   /** Nothing is known of a builder: that is an answer for one that is known itself. */
   private async requireKnown(builder: string): Promise<void> {
-    const found = await this.rows(knownBuilderQuery(builder));
+    const found = await runQuery(this.dataSource.manager, knownBuilderQuery(builder));
     if (found.length === 0) throw noSuchBuilder(builder);
-  }
-
-  private async seat(builder: string, round: string): Promise<SeatPlace> {
-    const [place] = await this.rows<SeatPlace>(seatPlaceQuery(builder, round));
-    if (place === undefined) throw badCursor(round);
-    return place;
-  }
-
-  private async rows<T>({ text, values }: Query): Promise<T[]> {
-    return this.dataSource.manager.query<T[]>(text, [...values]);
   }
 }
