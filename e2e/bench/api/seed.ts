@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { lockLog } from '#libs/persistence';
 
 /** How much is seeded. */
 export interface SeedSize {
@@ -27,10 +28,11 @@ function entriesPerRound(seats: number): number {
 /**
  * Fills a database with decided rounds and their entries, in the database itself: rows as the service
  * writes them, in envelopes that nobody signed. The tree over the entries is whole, so that the log's
- * key can sign it. Adds to what is there, and MUST be alone with it.
+ * key can sign it. Adds to what is there; whoever appends waits meanwhile.
  */
 export async function seedRounds(dataSource: DataSource, size: SeedSize): Promise<void> {
   await dataSource.transaction(async (manager) => {
+    await lockLog(manager);
     const [held] = await manager.query<{ from: number }[]>(
       'SELECT count(*)::int AS "from" FROM "log_entry"',
     );
