@@ -46,8 +46,10 @@ function Said(props: { readonly state: Verifying; readonly words: OutcomeWords }
     case 'failed':
       return (
         <>
-          <State tone="failed">Nothing was verified: {plain(state.why, 1000)}</State>
-          <p>{state.advice}</p>
+          <State tone="failed">Nothing was verified.</State>
+          <p>
+            {plain(state.why, 1000)}. {state.advice}
+          </p>
         </>
       );
     case 'done': {

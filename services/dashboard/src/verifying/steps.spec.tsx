@@ -44,8 +44,8 @@ test.each<readonly [string, Verifying]>([
   ['the policy is not satisfied', done('not-satisfied')],
   ['nothing could be decided', done('undecided')],
   ['The evidence is bad: nothing rests on it.', done('bad-evidence')],
-  ['Nothing was verified: no net', { kind: 'failed', why: 'no net', advice: 'Try again.' }],
-  ['Try again.', { kind: 'failed', why: 'no net', advice: 'Try again.' }],
+  ['Nothing was verified.', { kind: 'failed', why: 'no net', advice: 'Try again.' }],
+  ['no net. Try again.', { kind: 'failed', why: 'no net', advice: 'Try again.' }],
 ])('people read %s, and screen readers are told', (words, state) => {
   const page = drawn(<Progress state={state} />);
   expect(page).toContain('role="status"');
