@@ -53,6 +53,8 @@ describe.skipIf(!isBuilt)('pages', () => {
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(response.headers.get('content-type')).toMatch(/^text\/(javascript|css)/);
       expect(response.headers.get('content-encoding')).not.toBeNull();
+      // A worker is held by what it comes with.
+      expect(response.headers.get('content-security-policy')).toBe(PAGE_POLICY);
     }
     expect((await quorum().api.get('/assets/..%2f.vite/manifest.json')).status).toBe(404);
   });
