@@ -26,7 +26,7 @@ export class ManifestFileWriter {
   readonly #partial: string;
   readonly #file: number;
   readonly #pages = new Map<Sha256, { readonly offset: number; readonly length: number }>();
-  #gathered: Uint8Array[] = [];
+  readonly #gathered = Buffer.allocUnsafeSlow(GATHERED_BYTES);
   #gatheredBytes = 0;
   #sizeBytes = 0;
   #isOpen = true;
@@ -83,19 +83,22 @@ export class ManifestFileWriter {
   }
 
   #put(bytes: Uint8Array): void {
-    this.#gathered.push(bytes);
-    this.#gatheredBytes += bytes.length;
     this.#sizeBytes += bytes.length;
-    if (this.#gatheredBytes >= GATHERED_BYTES) {
-      this.#onDisk(() => {
-        this.#flush();
-      });
+    for (let at = 0; at < bytes.length;) {
+      if (this.#gatheredBytes === GATHERED_BYTES) {
+        this.#onDisk(() => {
+          this.#flush();
+        });
+      }
+      const part = bytes.subarray(at, at + GATHERED_BYTES - this.#gatheredBytes);
+      this.#gathered.set(part, this.#gatheredBytes);
+      this.#gatheredBytes += part.length;
+      at += part.length;
     }
   }
 
   #flush(): void {
-    const bytes = Buffer.concat(this.#gathered);
-    this.#gathered = [];
+    const bytes = this.#gathered.subarray(0, this.#gatheredBytes);
     this.#gatheredBytes = 0;
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
   }

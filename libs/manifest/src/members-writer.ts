@@ -48,7 +48,12 @@ export class MembersWriter {
   }
 
   #write(entries: Uint32Array | readonly number[], depth: number): Sha256 {
-    if (entries.length <= BUCKET_NODES) return this.#emit(sealEntries(this.#sorted(entries)));
+    if (entries.length <= BUCKET_NODES) {
+      const sorted = this.#sorted(entries);
+      const copy = (nth: number, target: Buffer, at: number): number =>
+        this.#texts.copy(sorted[nth] ?? 0, target, at);
+      return this.#emit(sealEntries(sorted.length, copy));
+    }
     // So many different paths with one digest there are not.
     if (depth === MAX_DEPTH) throw repeated(this.#paths.get(entries[0] ?? 0));
     const parts = Array.from({ length: INNER_SLOTS }, (): number[] => []);
@@ -63,13 +68,13 @@ export class MembersWriter {
     return depth % 2 === 0 ? byte >> 4 : byte & 0x0f;
   }
 
-  /** A bucket's texts by path, so that a set has one writing. */
-  #sorted(entries: Uint32Array | readonly number[]): Buffer[] {
+  /** A bucket's entries by path, so that a set has one writing. */
+  #sorted(entries: Uint32Array | readonly number[]): number[] {
     const named = Array.from(entries, (entry) => ({ entry, path: this.#paths.get(entry) }));
     named.sort((a, b) => compareText(a.path, b.path));
     return named.map(({ entry, path }, i) => {
       if (named[i + 1]?.path === path) throw repeated(path);
-      return this.#texts.bytes(entry);
+      return entry;
     });
   }
 

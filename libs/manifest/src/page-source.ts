@@ -1,6 +1,9 @@
 import type { Sha256 } from '#libs/encoding';
 
-/** Takes the pages of a manifest as they are made. The same page may come more than once. */
+/**
+ * Takes the pages of a manifest as they are made. The same page may come more than once; its bytes are
+ * the giver's again when this returns, so who keeps them copies.
+ */
 export type PageSink = (digest: Sha256, bytes: Uint8Array) => void;
 
 /**
@@ -21,7 +24,7 @@ export function pagesInMemory(): PageMap {
   const pages = new Map<Sha256, Uint8Array>();
   return {
     pages,
-    sink: (digest, bytes) => void pages.set(digest, bytes),
+    sink: (digest, bytes) => void pages.set(digest, Uint8Array.from(bytes)),
     source: (digests) => Promise.resolve(digests.map((digest) => pages.get(digest) ?? null)),
   };
 }

@@ -1,4 +1,5 @@
 import { sha256, type Sha256 } from '#libs/encoding';
+import { MAX_PAGE_BYTES } from './bounds.js';
 import type { Attributes, Container, ManifestNode } from './form.js';
 
 /** A page of a container's members: some of them, or where to find them by the next digit. */
@@ -6,9 +7,6 @@ export type Page =
   { readonly entries: readonly ManifestNode[] } | { readonly slots: readonly (Sha256 | null)[] };
 
 const DOMAIN = 'repro-quorum/manifest-page/v1\n';
-const ENTRIES_HEAD = Buffer.from(`${DOMAIN}{"entries":[`);
-const ENTRIES_END = Buffer.from(']}');
-const COMMA = Buffer.from(',');
 
 /** Digest by which a page is asked for: SHA-256 over a line of its own and the page's bytes. */
 export function pageDigest(bytes: Uint8Array | string): Sha256 {
@@ -24,12 +22,26 @@ export function sealPage(text: string): { readonly digest: Sha256; readonly byte
   return { digest: sha256(sealed), bytes: sealed.subarray(DOMAIN.length) };
 }
 
-/** Seals a bucket of nodes whose texts are bytes already: a filesystem has tens of megabytes of them. */
-export function sealEntries(nodes: readonly Buffer[]): ReturnType<typeof sealPage> {
-  const parts: Uint8Array[] = [ENTRIES_HEAD];
-  for (const node of nodes) parts.push(...(parts.length === 1 ? [node] : [COMMA, node]));
-  parts.push(ENTRIES_END);
-  const sealed = Buffer.concat(parts);
+/** A bucket is put together here, and is hashed at once. */
+let bucket: Buffer | null = null;
+
+/**
+ * Seals a bucket of so many nodes whose texts are bytes already: a filesystem has tens of megabytes of
+ * them. `copy` puts the text of the n-th into a buffer, and tells how long it is, {@link MAX_NODE_BYTES}
+ * at most. The page's bytes stay until the next bucket is sealed.
+ */
+export function sealEntries(
+  count: number,
+  copy: (nth: number, target: Buffer, at: number) => number,
+): ReturnType<typeof sealPage> {
+  bucket ??= Buffer.allocUnsafeSlow(DOMAIN.length + MAX_PAGE_BYTES);
+  let end = bucket.write(`${DOMAIN}{"entries":[`, 'latin1');
+  for (let nth = 0; nth < count; nth += 1) {
+    if (nth > 0) end += bucket.write(',', end, 'latin1');
+    end += copy(nth, bucket, end);
+  }
+  end += bucket.write(']}', end, 'latin1');
+  const sealed = bucket.subarray(0, end);
   return { digest: sha256(sealed), bytes: sealed.subarray(DOMAIN.length) };
 }
 

@@ -30,12 +30,12 @@ export class TextStore {
     this.#ends.push(base + this.#used);
   }
 
-  /** The bytes of a text, in the store's own memory; none for one that was not given. */
-  bytes(index: number): Buffer {
+  /** Copies the bytes of a text to a place, and tells how many they are; none of one not given. */
+  copy(index: number, target: Buffer, to: number): number {
     const [start = 0, end = 0] = [this.#starts[index], this.#ends[index]];
-    const chunk = this.#chunks[Math.floor(start / PLACES_A_CHUNK)];
     const at = start % PLACES_A_CHUNK;
-    return chunk?.subarray(at, at + end - start) ?? Buffer.alloc(0);
+    const chunk = this.#chunks[Math.floor(start / PLACES_A_CHUNK)];
+    return chunk?.copy(target, to, at, at + end - start) ?? 0;
   }
 
   /** The text of a number; empty for one that was not given. */
