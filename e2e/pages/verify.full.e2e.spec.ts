@@ -7,20 +7,12 @@ import { operatorsOf, queryOf } from '#libs/contracts';
 import { toHex } from '#libs/encoding';
 import { formatVkey, parseVkey } from '#libs/tlog';
 import { VerifyOutput } from '../../services/cli/src/verify/verify-output.js';
-import { runScenario, SILENT, type Played } from '../scenarios/run-scenario.js';
-import { findScenario } from '../scenarios/scenarios.js';
+import type { Played } from '../scenarios/run-scenario.js';
 import { cli } from '../stack/cli.js';
 import type { Stack } from '../stack/stack.js';
-import {
-  expectAccessible,
-  expectNoOverflow,
-  NO_BROWSER,
-  openBrowser,
-  SCHEMES,
-  screenshot,
-  WIDTHS,
-  type PageBrowser,
-} from './browser.js';
+import { NO_BROWSER, openBrowser, SCHEMES, WIDTHS, type PageBrowser } from './browser.js';
+import { expectAccessible, expectNoOverflow, screenshot } from './expectations.js';
+import { playStory, type PlayedStory } from './played-story.js';
 
 const PATIENCE_MS = 120_000;
 /** What the page says, by what the command line says. */
@@ -36,24 +28,7 @@ let browser: PageBrowser;
 let stack: Stack;
 let played: Played;
 let folder = '';
-let end: () => void = () => undefined;
-let over: Promise<unknown> = Promise.resolve();
-
-/** Plays the split of the story, and keeps its stack until the tests are over. */
-async function playStory(): Promise<void> {
-  const scenario = findScenario('seed-split');
-  if (scenario === undefined) throw new Error('there is no story to be played');
-  await new Promise<void>((resolve, reject) => {
-    over = runScenario(scenario, SILENT, async (running, what) => {
-      [stack, played] = [running, what];
-      resolve();
-      await new Promise<void>((finish) => {
-        end = finish;
-      });
-    });
-    over.catch(reject);
-  });
-}
+let story: PlayedStory | undefined;
 
 const roundOf = (): string => played.report.round?.round ?? '';
 
@@ -110,11 +85,11 @@ function flipped(text: string, mark: string, after: number): string {
 describe.skipIf(NO_BROWSER !== null)(`verifying in ${NO_BROWSER ?? 'Chromium'}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'repro-quorum-verify-'));
-    [browser] = await Promise.all([openBrowser(), playStory()]);
+    [browser, story] = await Promise.all([openBrowser(), playStory()]);
+    ({ stack, played } = story);
   });
   afterAll(async () => {
-    end();
-    await Promise.all([browser.close(), over]);
+    await Promise.all([browser.close(), story?.end()]);
     await rm(folder, { recursive: true, force: true });
   });
 
