@@ -61,12 +61,13 @@ test.each([
 
 test('nobody who has gone is answered', () => {
   const told: string[] = [];
-  const socket = {
-    writable: true,
-    destroy: () => told.push('destroyed'),
-    end: () => told.push('answered'),
-  } as unknown as Socket;
-  refuseBroken(Object.assign(new Error('gone'), { code: 'ECONNRESET' }), socket);
-  refuseBroken(new Error('half closed'), { ...socket, writable: false } as unknown as Socket);
+  const socketThat = (writable: boolean): Socket =>
+    ({
+      writable,
+      destroy: () => told.push('destroyed'),
+      end: () => told.push('answered'),
+    }) as unknown as Socket;
+  refuseBroken(Object.assign(new Error('gone'), { code: 'ECONNRESET' }), socketThat(true));
+  refuseBroken(new Error('half closed'), socketThat(false));
   expect(told).toEqual(['destroyed', 'destroyed']);
 });
