@@ -1,4 +1,4 @@
-import { cp, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { createNoise } from '../verify/noise.js';
@@ -13,6 +13,8 @@ export interface ImageScale {
 export interface ImagePair {
   readonly artifacts: readonly [string, string];
   readonly trees: readonly [string, string];
+  /** The second image as it is, neither packed nor compressed. */
+  readonly image: string;
   /** The file that is not the same in both, as in a manifest. */
   readonly path: string;
 }
@@ -52,8 +54,7 @@ export async function makeImagePair(
   await cp(tree, other, { recursive: true, preserveTimestamps: true });
   const text = await readFile(join(other, path), 'latin1');
   await writeFile(join(other, path), text.replace(MARK, `T${MARK.slice(1)}`), 'latin1');
-  await rm(image);
-  return { artifacts: [left, right], trees: [tree, other], path };
+  return { artifacts: [left, right], trees: [tree, other], image, path };
 }
 
 /** Returns the path of the file that has the mark in it. */
