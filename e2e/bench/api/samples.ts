@@ -93,7 +93,8 @@ export async function sampledRequests(dataSource: DataSource): Promise<readonly 
     each('attestations by index', ({ index }) => {
       return `${attestations}?fromIndex=${index - 50}&toIndex=${index}`;
     }),
-    each('attestation', ({ attestation }) => `${attestations}/${attestation}?`),
+    // With a query no answer is kept.
+    each('attestation', ({ attestation }) => `${attestations}/${attestation}?fresh`),
     each("a builder's rounds", ({ builder, id }) => `${builders}/${builder}/rounds?before=${id}`),
     each("a builder's agreement", ({ builder }) => `${builders}/${builder}/agreement`),
     each('operators', () => 'v1/operators'),
