@@ -217,7 +217,7 @@ describe.skipIf(NO_BROWSER !== null)(`verifying in ${NO_BROWSER ?? 'Chromium'}`,
   test('what it shows is easy to get at, at both widths and in both schemes', async () => {
     for (const scheme of SCHEMES) {
       for (const width of WIDTHS) {
-        const { page } = await browser.page(width, scheme, { bypassCSP: true });
+        const { page } = await browser.page(width, scheme);
         await verifyOn(page);
         await expectNoOverflow(page);
         await page.locator('#verify').scrollIntoViewIfNeeded();
