@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Report, RoundExplanation } from '#libs/contracts';
+import { hasTrust } from './trust/has-trust.js';
 import { hasWhy } from './why/has-why.js';
 import './round.css';
 
@@ -15,6 +16,8 @@ export function Contents(props: {
     ['hashes', 'Hashes compared'],
     ...(hasWhy(report, explanation) ? [['why', 'Why it differs'] as const] : []),
     ['timeline', 'Timeline'],
+    ...(hasTrust(report) ? [['trust', 'Whom you trust'] as const] : []),
+    ...(report.round === null ? [] : [['verify', 'Verify it'] as const]),
     ['post', 'Post it'],
     ['downloads', 'Downloads'],
   ];

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { operatorsOf, plain, type Report, type TrustSet } from '#libs/contracts';
 import { Section } from '../../../components/section.js';
 import { useIsLive } from '../../../components/use-is-live.js';
+import { hasTrust } from './has-trust.js';
 import { Outcome } from './outcome.js';
 import { chosenIn, keptAs, recounted } from './recounted.js';
 import './trust.css';
@@ -20,10 +21,7 @@ export interface TrustPanelProps {
 export function TrustPanel({ report, url }: TrustPanelProps): ReactNode {
   const [chosen, setChosen] = useState<TrustSet>(() => chosenIn(report, url));
   const isLive = useIsLive();
-  const { round } = report;
-  if (round === null || round.experiment !== undefined || round.calibration !== undefined) {
-    return null;
-  }
+  if (!hasTrust(report)) return null;
   const choose = (form: HTMLFormElement): void => {
     const data = new FormData(form);
     const typed = data.get('threshold');
