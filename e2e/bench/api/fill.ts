@@ -12,8 +12,6 @@ export async function fillBeside(dataSource: DataSource): Promise<void> {
 }
 
 const FILLING = [
-  `INSERT INTO "explanation" ("round", "is_complete", "made_at")
-   SELECT "id", true, "decided_at" FROM "round" WHERE "phase" = 'final' ON CONFLICT DO NOTHING`,
   `INSERT INTO "round_ask" ("round", "ask", "choice")
    SELECT "id", '{}', '{}' FROM "round" WHERE "phase" = 'final' ON CONFLICT DO NOTHING`,
   `INSERT INTO "build_log" ("round", "builder", "sha256", "state")

@@ -38,7 +38,16 @@ export async function seedRounds(dataSource: DataSource, size: SeedSize): Promis
     );
     const from = held?.from ?? 0;
     await prepare(manager, size, from);
-    for (const statement of [PROPOSALS, ROUNDS, SEATS, SUMMARIES, STANDINGS, ENVELOPES, ENTRIES]) {
+    for (const statement of [
+      PROPOSALS,
+      ROUNDS,
+      SEATS,
+      SUMMARIES,
+      EXPLANATIONS,
+      STANDINGS,
+      ENVELOPES,
+      ENTRIES,
+    ]) {
       await manager.query(statement);
     }
     await manager.query(clusters(size.seats));
@@ -131,6 +140,10 @@ const SUMMARIES = `INSERT INTO "round_summary" ("round", "release", "opened_at",
           'operators', 24, 'builders', 48, 'matchesExpected', false))))
       FROM unnest(ARRAY['${ARTIFACTS.join("','")}']) WITH ORDINALITY AS named(a, at))
   FROM "seeded"`;
+
+/** Rounds of years ago were looked into long since: nobody begins with it while something is measured. */
+const EXPLANATIONS = `INSERT INTO "explanation" ("round", "is_complete", "made_at")
+  SELECT "id", true, "decided_at" FROM "round" WHERE "phase" = 'final' ON CONFLICT DO NOTHING`;
 
 const STANDINGS = `INSERT INTO "round_standing" ("round", "builder", "standing")
   SELECT "id", "builder", CASE WHEN "verdict" = 'split' AND "seat" % 2 = 0 THEN 'disagreed'

@@ -8,6 +8,7 @@ import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 import { loadRound, loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import type { LoggedAt } from './attendance.js';
+import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { countGroup } from './count-group.js';
 import { roundGroupOf } from './group-row.js';
 import { GroupsService } from './groups.service.js';
@@ -20,6 +21,7 @@ export class GroupReportsService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly log: LogService,
     private readonly groups: GroupsService,
+    private readonly verified: VerifiedResultsService,
   ) {}
 
   /**
@@ -29,7 +31,7 @@ export class GroupReportsService {
    */
   async ofRound(round: string): Promise<RoundGroups> {
     const { manager } = this.dataSource;
-    const loaded = await loadRound(manager, round);
+    const loaded = await loadRound(manager, round, this.verified.asStored);
     if (loaded === null) {
       throw new ProblemError(
         HttpStatus.NOT_FOUND,
@@ -56,18 +58,19 @@ export class GroupReportsService {
     await this.groups.find(id);
     const { manager } = this.dataSource;
     const { rounds, next } = await groupRoundsPage(manager, { group: id, limit, before });
-    const loaded = new Map((await loadRounds(manager, rounds)).map((each) => [each.row.id, each]));
+    const found = await loadRounds(manager, rounds, this.verified.asStored);
+    const loaded = new Map(found.map((each) => [each.row.id, each]));
     const told: GroupRound[] = [];
     for (const round of rounds) {
-      const found = loaded.get(round);
-      const group = found?.open.groups?.find((each) => each.group === id);
-      if (found === undefined || group === undefined) continue;
-      const deadline = await this.deadlineOf(found);
+      const own = loaded.get(round);
+      const group = own?.open.groups?.find((each) => each.group === id);
+      if (own === undefined || group === undefined) continue;
+      const deadline = await this.deadlineOf(own);
       told.push({
-        ...{ round, release: found.row.release, proposal: found.row.proposalId },
-        ...{ phase: found.row.phase, openedAt: found.row.openedAt.toISOString() },
+        ...{ round, release: own.row.release, proposal: own.row.proposalId },
+        ...{ phase: own.row.phase, openedAt: own.row.openedAt.toISOString() },
         deadlineAt: deadline?.toISOString() ?? null,
-        report: await this.report(found, group, deadline),
+        report: await this.report(own, group, deadline),
       });
     }
     return { rounds: told, next };

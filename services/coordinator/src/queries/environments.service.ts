@@ -4,12 +4,16 @@ import type { DataSource } from 'typeorm';
 import type { RoundEnvironments } from '#libs/contracts';
 import { ProblemError } from '#libs/platform';
 import { loadRound } from '../rounds/round-store.js';
+import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { comparedFacts } from './compared-facts.js';
 
 /** The machines that a round was built on. */
 @Injectable()
 export class EnvironmentsService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly verified: VerifiedResultsService,
+  ) {}
 
   /**
    * Gives the facts of every machine that showed a result, side by side.
@@ -17,7 +21,7 @@ export class EnvironmentsService {
    * @throws ProblemError no-such-round
    */
   async ofRound(round: string, isOnlyDifferences: boolean): Promise<RoundEnvironments> {
-    const loaded = await loadRound(this.dataSource.manager, round);
+    const loaded = await loadRound(this.dataSource.manager, round, this.verified.asStored);
     if (loaded === null) {
       throw new ProblemError(
         HttpStatus.NOT_FOUND,
