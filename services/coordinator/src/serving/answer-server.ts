@@ -105,7 +105,7 @@ export class AnswerServer {
     const send = ({ status, headers: told, body }: SentAnswer): void => {
       response.writeHead(status, [...told, ...limits]);
       if (body === null || method === 'HEAD') response.end();
-      else response.end(body);
+      else response.end(body, 'latin1');
       if (!isHooked) this.parts.observe(found.route, (performance.now() - startedMs) / 1000);
     };
     const sent = found.answer.send(headers);

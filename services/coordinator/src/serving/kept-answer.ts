@@ -21,7 +21,8 @@ export interface SentAnswer {
   readonly status: 200 | 304;
   /** Names and values in turn, as Node takes them. */
   readonly headers: readonly string[];
-  readonly body: Buffer | null;
+  /** Bytes; a short body as text of which each character is a byte (latin1). */
+  readonly body: Buffer | string | null;
 }
 
 /** As much of a request as its answer's form depends on. */
@@ -37,6 +38,9 @@ export interface Checked {
   /** How much this process had written by then. */
   readonly commits: number;
 }
+
+/** Node sends text along with the headers, in one piece; bytes go out as a second one. */
+const MOST_TEXT_BYTES = 1_024;
 
 /** An answer that is kept, in each coding that somebody asked for. */
 export class KeptAnswer {
@@ -80,7 +84,10 @@ export class KeptAnswer {
     const { type, tag } = this.answer;
     const headers = [...this.shared(), 'content-type', type, 'etag', codedTag(tag, coding)];
     if (coding !== null) headers.push('content-encoding', coding);
-    return { status: 200, headers: [...headers, 'content-length', `${body.length}`], body };
+    return {
+      ...{ status: 200, headers: [...headers, 'content-length', `${body.length}`] },
+      body: body.length > MOST_TEXT_BYTES ? body : body.toString('latin1'),
+    };
   }
 
   private shared(): string[] {
