@@ -13,12 +13,17 @@ run_suite() {
   if [[ -n $left_running ]]; then
     say "left running after the tests, and ended:"$'\n'"$left_running"
     echo '0 1 0' >>"$counts"
+    echo 'something was left running' >>"$counts.failed"
   fi
   sum_counts "$counts" "$status"
 }
 
+# How many failures are named before the closing line; the others are counted.
+most_named=40
+
 # Reads lines of `passed failed skipped` from a file, prints their sum as the closing line and
 # returns 1 where anything failed. A run that ended with an error and told no failure is one.
+# What FILE.failed names comes right before it: the end of a long log is what people look at.
 sum_counts() {
   local passed=0 failed=0 skipped=0 line
   while read -ra line; do
@@ -28,8 +33,20 @@ sum_counts() {
   if [[ -n ${REPRO_QUORUM_COUNTS_INTO:-} ]]; then
     # For `.ci/run`, which closes with the sum over both suites.
     echo "$passed $failed $skipped" >>"$REPRO_QUORUM_COUNTS_INTO"
+    if [[ -e $1.failed ]]; then cat "$1.failed" >>"$REPRO_QUORUM_COUNTS_INTO.failed"; fi
   else
+    if [[ -s $1.failed ]]; then name_failures "$1.failed"; fi
     echo "$passed passed, $failed failed, $skipped skipped"
   fi
   ((failed == 0))
+}
+
+# name_failures FILE: a failure is a line there.
+name_failures() {
+  local lines
+  lines=$(wc -l <"$1")
+  printf '\n== what failed ==\n'
+  head -n "$most_named" "$1" | sed 's/^/- /'
+  if ((lines > most_named)); then echo "- and $((lines - most_named)) more"; fi
+  echo
 }

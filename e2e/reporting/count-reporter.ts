@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
+import { namesOfFailures } from './failure-names.js';
 
 /** What one run of tests came to. */
 export interface Counts {
@@ -12,6 +13,7 @@ export interface Counts {
  * Counts tests for `.ci/suite`: one line `passed failed skipped`, appended to the file that
  * REPRO_QUORUM_COUNTS_FILE names. A crash is never "no tests": a file that does not load, a hook that
  * throws and an error outside of all tests are failures each, and so is a test that never ran.
+ * What failed is named in a file beside it, `<file>.failed`, a line each.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
@@ -19,6 +21,8 @@ export default class CountReporter implements Reporter {
     if (file === undefined) return;
     const { passed, failed, skipped } = countTests(modules, unhandledErrors.length);
     appendFileSync(file, `${passed} ${failed} ${skipped}\n`);
+    const names = namesOfFailures(modules, unhandledErrors);
+    appendFileSync(`${file}.failed`, names.map((name) => `${name}\n`).join(''));
   }
 }
 

@@ -56,12 +56,27 @@ describe('.ci/run', () => {
     const { lines, exitCode } = await runCi(
       '[[ $# == 1 ]] && exit 2; echo "4 0 1" >>"$REPRO_QUORUM_COUNTS_INTO"',
     );
-    expect([lines, exitCode]).toEqual([['4 passed, 1 failed, 1 skipped'], 1]);
+    expect([lines.at(-1), exitCode]).toEqual(['4 passed, 1 failed, 1 skipped', 1]);
+    expect(lines).toContain('- ./run test: ended with 2 before it counted anything');
   });
 
   test('does not take a failed suite for a good one because it counted no failure', async () => {
     const { lines, exitCode } = await runCi('echo "4 0 0" >>"$REPRO_QUORUM_COUNTS_INTO"; exit 1');
-    expect([lines, exitCode]).toEqual([['8 passed, 2 failed, 0 skipped'], 1]);
+    expect([lines.at(-1), exitCode]).toEqual(['8 passed, 2 failed, 0 skipped', 1]);
+  });
+
+  test('names what failed in either suite right before the closing line, and counts the rest', async () => {
+    const { lines } = await runCi(
+      'echo "4 30 0" >>"$REPRO_QUORUM_COUNTS_INTO"; seq -f "$* %g" 30 >>"$REPRO_QUORUM_COUNTS_INTO.failed"; exit 1',
+    );
+    expect(lines.slice(-5)).toEqual([
+      '- test full 9',
+      '- test full 10',
+      '- and 20 more',
+      '',
+      '8 passed, 60 failed, 0 skipped',
+    ]);
+    expect(lines).toContain('- test 1');
   });
 });
 
@@ -93,5 +108,12 @@ describe('the reporter of vitest', () => {
     );
     // Passed: three. Failed: one test, one file, one hook, one stray error.
     expect(await readFile(told, 'utf8')).toBe('3 4 1\n');
+    const named = (await readFile(`${told}.failed`, 'utf8')).trimEnd().split('\n');
+    expect(named.toSorted()).toEqual([
+      'broken.spec.js: at load',
+      'outside of all tests: unhandled',
+      'some.spec.js > bad: expected 1 to be 2 // Object.is equality',
+      'some.spec.js > hooked: in a hook',
+    ]);
   });
 });
