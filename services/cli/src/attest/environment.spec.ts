@@ -43,6 +43,11 @@ describe('a declared environment', () => {
   test.each<[claim: string, json: Record<string, unknown>, message: string]>([
     ['two facts of one name', { 'a.b': 1, a: { b: 2 } }, 'fact "a.b" stands there twice'],
     ['a fact without a name', { '': 1 }, 'a fact has no name'],
+    [
+      'a name that objects lose',
+      JSON.parse('{"__proto__":1}') as Record<string, unknown>,
+      'no fact can be called "__proto__"',
+    ],
     ['a name that is too long', { ['n'.repeat(201)]: 1 }, 'a name of more than 200 characters'],
     [
       'two names that differ where they would be cut',

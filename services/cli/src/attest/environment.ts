@@ -12,8 +12,8 @@ const MAX_VALUE = 400;
  * Takes any JSON object as an environment: nested objects become dotted names, lists their JSON.
  * It is marked as declared, since nobody measured it. Long texts are cut at 400 characters.
  *
- * @throws CommandError usage for more than 1,000 facts, a fact without a name or with one of more
- *   than 200 characters, and two facts of one name, of which only one could be kept
+ * @throws CommandError usage for more than 1,000 facts, a fact without a name, with one of more than
+ *   200 characters or called `__proto__`, and two facts of one name, of which only one could be kept
  */
 export function declaredEnvironment(path: string, file: EnvironmentFile): Environment {
   const facts = new Map<string, FactValue>();
@@ -22,6 +22,8 @@ export function declaredEnvironment(path: string, file: EnvironmentFile): Enviro
       throw refused(path, `fact ${quote(name)} has a name of more than ${MAX_NAME} characters`);
     }
     if (name === '') throw refused(path, 'a fact has no name');
+    // Objects lose a key of this name when they are copied, and a fact may not vanish in silence.
+    if (name === '__proto__') throw refused(path, `no fact can be called ${quote(name)}`);
     if (facts.has(name)) throw refused(path, `fact ${quote(name)} stands there twice`);
     facts.set(name, value);
   }
