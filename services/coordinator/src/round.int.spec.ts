@@ -14,7 +14,7 @@ import {
 } from '#libs/attestation';
 import { ROUTES, type LoggedAttestation, type Report } from '#libs/contracts';
 import { readConfig } from '#libs/platform';
-import { outputDigest, useQuorum, type SealedResult } from '#libs/testing';
+import { eventually, outputDigest, useQuorum, type SealedResult } from '#libs/testing';
 import { ed25519Verifier, logEntry, openCheckpoint, parseVkey, verifyProofFile } from '#libs/tlog';
 import { Config } from './config.js';
 import { startCoordinator } from './coordinator.js';
@@ -41,8 +41,12 @@ beforeAll(async () => {
   await Promise.all(builders.map((builder) => builder.close(round)));
   for (const [at, builder] of builders.entries()) await builder.reveal(sealed[at]!.result);
   await api.reportIn('final', round);
-  logged = await api.logged(round);
-  // Final is what is in the log, if not yet under a checkpoint; all that is listed with a proof is.
+  // Final is what is in the log, if not yet under a checkpoint.
+  logged = await eventually(
+    'a checkpoint over all entries',
+    () => api.logged(round),
+    (entries) => entries.every(({ proof }) => proof !== null),
+  );
   report = await api.report(round);
 });
 
