@@ -23,7 +23,7 @@ most_named=40
 
 # Reads lines of `passed failed skipped` from a file, prints their sum as the closing line and
 # returns 1 where anything failed. A run that ended with an error and told no failure is one.
-# What FILE.failed names comes right before it: the end of a long log is what people look at.
+# What FILE.failed and FILE.again name comes right before it: the end of a long log is what people look at.
 sum_counts() {
   local passed=0 failed=0 skipped=0 line
   while read -ra line; do
@@ -33,20 +33,25 @@ sum_counts() {
   if [[ -n ${REPRO_QUORUM_COUNTS_INTO:-} ]]; then
     # For `.ci/run`, which closes with the sum over both suites.
     echo "$passed $failed $skipped" >>"$REPRO_QUORUM_COUNTS_INTO"
-    if [[ -e $1.failed ]]; then cat "$1.failed" >>"$REPRO_QUORUM_COUNTS_INTO.failed"; fi
+    local kind
+    for kind in failed again; do
+      if [[ -e $1.$kind ]]; then cat "$1.$kind" >>"$REPRO_QUORUM_COUNTS_INTO.$kind"; fi
+    done
   else
-    if [[ -s $1.failed ]]; then name_failures "$1.failed"; fi
+    name_failures 'failed at first, and passed when it was run again, alone' "$1.again"
+    name_failures 'what failed' "$1.failed"
     echo "$passed passed, $failed failed, $skipped skipped"
   fi
   ((failed == 0))
 }
 
-# name_failures FILE: a failure is a line there.
+# name_failures TITLE FILE: a failure is a line there, if there is such a file.
 name_failures() {
   local lines
-  lines=$(wc -l <"$1")
-  printf '\n== what failed ==\n'
-  head -n "$most_named" "$1" | sed 's/^/- /'
+  [[ -s $2 ]] || return 0
+  lines=$(wc -l <"$2")
+  printf '\n== %s ==\n' "$1"
+  head -n "$most_named" "$2" | sed 's/^/- /'
   if ((lines > most_named)); then echo "- and $((lines - most_named)) more"; fi
   echo
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
-import { namesOfFailures } from './failure-names.js';
+import { failedFiles, namesOfFailures } from './failure-names.js';
 
 /** What one run of tests came to. */
 export interface Counts {
@@ -13,7 +13,8 @@ export interface Counts {
  * Counts tests for `.ci/suite`: one line `passed failed skipped`, appended to the file that
  * REPRO_QUORUM_COUNTS_FILE names. A crash is never "no tests": a file that does not load, a hook that
  * throws and an error outside of all tests are failures each, and so is a test that never ran.
- * What failed is named in a file beside it, `<file>.failed`, a line each.
+ * Beside it, `<file>.failed` names what failed, a line each. Where nothing failed outside of all files,
+ * `<file>.files` lists those that may be run again, and `<file>.others` counts the tests of the rest.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
@@ -23,6 +24,14 @@ export default class CountReporter implements Reporter {
     appendFileSync(file, `${passed} ${failed} ${skipped}\n`);
     const names = namesOfFailures(modules, unhandledErrors);
     appendFileSync(`${file}.failed`, names.map((name) => `${name}\n`).join(''));
+    if (names.length === 0 || unhandledErrors.length > 0) return;
+    const files = failedFiles(modules);
+    appendFileSync(`${file}.files`, files.map(({ relativeModuleId: id }) => `${id}\n`).join(''));
+    const others = countTests(
+      modules.filter((module) => !files.includes(module)),
+      0,
+    );
+    appendFileSync(`${file}.others`, `${others.passed} ${others.failed} ${others.skipped}\n`);
   }
 }
 

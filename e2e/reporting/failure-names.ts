@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TestModule } from 'vitest/node';
+import type { TestCase, TestModule } from 'vitest/node';
 
 const LONGEST = 280;
 
@@ -16,14 +16,29 @@ export function namesOfFailures(
   unhandled: readonly unknown[],
 ): string[] {
   const names = modules.flatMap((module) => [
-    ...[module, ...module.children.allSuites()]
-      .filter((suite) => suite.errors().length > 0)
-      .map((suite) => line([module.relativeModuleId, titleOf(suite)], suite.errors())),
-    ...[...module.children.allTests()]
-      .filter((test) => !['passed', 'skipped'].includes(test.result().state))
-      .map((test) => line([module.relativeModuleId, test.fullName], test.result().errors ?? [])),
+    ...brokenSuites(module).map((suite) =>
+      line([module.relativeModuleId, titleOf(suite)], suite.errors()),
+    ),
+    ...failedTests(module).map((test) =>
+      line([module.relativeModuleId, test.fullName], test.result().errors ?? []),
+    ),
   ]);
   return [...names, ...unhandled.map((error) => line(['outside of all tests'], [error as Failed]))];
+}
+
+/** The files in which something failed. */
+export function failedFiles(modules: readonly TestModule[]): TestModule[] {
+  return modules.filter((module) => brokenSuites(module).length + failedTests(module).length > 0);
+}
+
+function brokenSuites(module: TestModule) {
+  return [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0);
+}
+
+function failedTests(module: TestModule): TestCase[] {
+  return [...module.children.allTests()].filter(
+    (test) => !['passed', 'skipped'].includes(test.result().state),
+  );
 }
 
 function titleOf(suite: object): string {

@@ -1,4 +1,5 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -65,6 +66,16 @@ describe('.ci/run', () => {
     expect([lines.at(-1), exitCode]).toEqual(['8 passed, 2 failed, 0 skipped', 1]);
   });
 
+  test('names what passed only when it was run again, alone', async () => {
+    const { lines, exitCode } = await runCi(
+      'echo "4 0 0" >>"$REPRO_QUORUM_COUNTS_INTO"; echo "slow: $*" >>"$REPRO_QUORUM_COUNTS_INTO.again"',
+    );
+    expect([lines.slice(-4), exitCode]).toEqual([
+      ['- slow: test', '- slow: test full', '', '8 passed, 0 failed, 0 skipped'],
+      0,
+    ]);
+  });
+
   test('names what failed in either suite right before the closing line, and counts the rest', async () => {
     const { lines } = await runCi(
       'echo "4 30 0" >>"$REPRO_QUORUM_COUNTS_INTO"; seq -f "$* %g" 30 >>"$REPRO_QUORUM_COUNTS_INTO.failed"; exit 1',
@@ -87,33 +98,51 @@ const SPEC = `
   describe('hooked', () => {
     afterAll(() => { throw new Error('in a hook'); });
     test('good too', () => {});
-  });
-  test('leaves an error', () => { void Promise.reject(new Error('unhandled')); });`;
+  });`;
+const STRAY = "test('leaves an error', () => { void Promise.reject(new Error('unhandled')); });";
+const GOOD = "test('good', () => {}); test.skip('skipped', () => {});";
+
+/** Runs specs; gives what the reporter told, by the end of the file's name. */
+async function report(specs: Readonly<Record<string, string>>): Promise<(end: string) => string> {
+  const root = await scratch();
+  await writeFile(join(root, 'vitest.config.js'), 'export default { test: { globals: true } };');
+  for (const [name, text] of Object.entries(specs)) await writeFile(join(root, name), text);
+  const told = join(root, 'told');
+  await execa(
+    process.execPath,
+    [
+      join(projectRoot, 'node_modules/vitest/vitest.mjs'),
+      ...['run', '--root', root],
+      `--reporter=${join(projectRoot, 'e2e/reporting/count-reporter.ts')}`,
+    ],
+    { cwd: projectRoot, reject: false, env: { REPRO_QUORUM_COUNTS_FILE: told } },
+  );
+  return (end) => (existsSync(`${told}${end}`) ? readFileSync(`${told}${end}`, 'utf8') : '');
+}
 
 describe('the reporter of vitest', () => {
-  test('counts tests, files that do not load, hooks that throw and stray errors', async () => {
-    const root = await scratch();
-    await writeFile(join(root, 'vitest.config.js'), 'export default { test: { globals: true } };');
-    await writeFile(join(root, 'some.spec.js'), SPEC);
-    await writeFile(join(root, 'broken.spec.js'), 'throw new Error("at load");');
-    const told = join(root, 'told');
-    await execa(
-      process.execPath,
-      [
-        join(projectRoot, 'node_modules/vitest/vitest.mjs'),
-        ...['run', '--root', root],
-        `--reporter=${join(projectRoot, 'e2e/reporting/count-reporter.ts')}`,
-      ],
-      { cwd: projectRoot, reject: false, env: { REPRO_QUORUM_COUNTS_FILE: told } },
-    );
+  const failing = { 'some.spec.js': SPEC, 'broken.spec.js': 'throw new Error("at load");' };
+
+  test('counts tests, files that do not load, hooks that throw and stray errors, and names them', async () => {
+    const told = await report({ ...failing, 'stray.spec.js': STRAY });
     // Passed: three. Failed: one test, one file, one hook, one stray error.
-    expect(await readFile(told, 'utf8')).toBe('3 4 1\n');
-    const named = (await readFile(`${told}.failed`, 'utf8')).trimEnd().split('\n');
-    expect(named.toSorted()).toEqual([
+    expect(told('')).toBe('3 4 1\n');
+    expect(told('.failed').trimEnd().split('\n').toSorted()).toEqual([
       'broken.spec.js: at load',
       'outside of all tests: unhandled',
       'some.spec.js > bad: expected 1 to be 2 // Object.is equality',
       'some.spec.js > hooked: in a hook',
     ]);
+    expect(told('.files')).toBe('');
+  });
+
+  test('lists the files to run again, and counts what needs no second run', async () => {
+    const told = await report({ ...failing, 'good.spec.js': GOOD });
+    expect(told('')).toBe('3 3 2\n');
+    expect(told('.files').trimEnd().split('\n').toSorted()).toEqual([
+      'broken.spec.js',
+      'some.spec.js',
+    ]);
+    expect(told('.others')).toBe('1 0 1\n');
   });
 });
