@@ -12,6 +12,8 @@ const FRESH_MS = 100;
 /** So long an answer is given while that is done: so much it may be behind what others have written. */
 const BEHIND_MS = 400;
 const MOST_KEPT_BYTES = 64 * 1024 ** 2;
+/** Of pages there are as many as there are questions: they have room of their own, and drive out each other. */
+const MOST_PAGES_BYTES = 16 * 1024 ** 2;
 /** A single one that is larger would drive out all others. */
 const MOST_ANSWER_BYTES = 4 * 1024 ** 2;
 
@@ -41,11 +43,8 @@ interface Kept {
 
 /** Gives what was answered before again, as long as nothing that it is made of has changed. */
 export class AnswerServer {
-  private readonly kept = new LRUCache<string, Kept>({
-    maxSize: MOST_KEPT_BYTES,
-    maxEntrySize: MOST_ANSWER_BYTES,
-    sizeCalculation: ({ answer }) => answer.sizeBytes,
-  });
+  private readonly kept = cacheOf(MOST_KEPT_BYTES);
+  private readonly pages = cacheOf(MOST_PAGES_BYTES);
   private readonly wanted = new WeakMap<FastifyRequest, Wanted>();
 
   constructor(private readonly parts: ServingParts) {}
@@ -59,8 +58,10 @@ export class AnswerServer {
         return;
       }
       this.note(request).then(
-        (isSame) => {
-          if (isSame && this.answer(request.raw, reply.raw, request.ip, true)) reply.hijack();
+        (same) => {
+          const isGiven =
+            same !== null && this.give(same, request.raw, reply.raw, request.ip, true);
+          if (isGiven) reply.hijack();
           else done();
         },
         // The database is away or busy: the route itself says so.
@@ -76,7 +77,7 @@ export class AnswerServer {
         const { subject, version, checked } = want;
         const route = request.routeOptions.url ?? '';
         const keeping = new KeptAnswer(answer, version, checked);
-        this.kept.set(request.url, { subject, route, answer: keeping });
+        this.among(subject).set(request.url, { subject, route, answer: keeping });
       }
       return body;
     });
@@ -99,6 +100,17 @@ export class AnswerServer {
     if ((method !== 'GET' && method !== 'HEAD') || !isForEverybody(headers)) return false;
     const found = this.kept.get(url);
     if (found === undefined || !this.isGood(url, found)) return false;
+    return this.give(found, request, response, address, isHooked);
+  }
+
+  /** Sends an answer that is right; false where the one who asks is beyond his limits. */
+  private give(
+    found: Kept,
+    { method, headers }: IncomingMessage,
+    response: ServerResponse,
+    address: string,
+    isHooked: boolean,
+  ): boolean {
     const limits = this.parts.limit.count(address);
     if (limits === null) return false;
     const startedMs = performance.now();
@@ -132,25 +144,30 @@ export class AnswerServer {
     return true;
   }
 
-  /** Notes what the answer to a request will be made of, if it may be kept; true if a kept one is still right. */
-  private async note(request: FastifyRequest): Promise<boolean> {
+  /** Notes what the answer to a request will be made of, if it may be kept; gives one that is still right. */
+  private async note(request: FastifyRequest): Promise<Kept | null> {
     const { method, headers, url, routeOptions, params } = request;
-    if (method !== 'GET' || url.includes('?') || !isForEverybody(headers)) return false;
+    if (method !== 'GET' || !isForEverybody(headers)) return null;
     const subject = answerSubject(routeOptions.url, params);
-    if (subject === null) return false;
+    if (subject === null || (subject.kind !== 'database' && url.includes('?'))) return null;
     const checked = this.now();
     if (subject.kind === 'constant') {
       this.wanted.set(request, { subject, version: null, checked });
-      return false;
+      return null;
     }
     const version = await this.parts.versions.read(subject);
-    const found = this.kept.get(url)?.answer;
-    if (found !== undefined && found.version === version) {
-      found.checked = checked;
-      return true;
+    const found = this.among(subject).get(url);
+    if (found !== undefined && found.answer.version === version) {
+      found.answer.checked = checked;
+      return checked.commits === this.parts.versions.commits ? found : null;
     }
     if (version !== null) this.wanted.set(request, { subject, version, checked });
-    return false;
+    return null;
+  }
+
+  /** Pages are never given before they were looked at: a list is what shows that something has changed. */
+  private among({ kind }: Subject): LRUCache<string, Kept> {
+    return kind === 'database' ? this.pages : this.kept;
   }
 
   private now(): Checked {
@@ -161,4 +178,11 @@ export class AnswerServer {
 /** What is kept is the same for everybody: nothing that a token or another origin could change. */
 function isForEverybody({ authorization, origin, range }: IncomingMessage['headers']): boolean {
   return authorization === undefined && origin === undefined && range === undefined;
+}
+
+function cacheOf(maxSize: number): LRUCache<string, Kept> {
+  return new LRUCache({
+    ...{ maxSize, maxEntrySize: MOST_ANSWER_BYTES },
+    sizeCalculation: ({ answer }, url) => answer.sizeBytes + url.length,
+  });
 }

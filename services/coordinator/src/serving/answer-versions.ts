@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 
-/** What an answer is made of: nothing that changes, the log, or the log and one round. */
+/** What an answer is made of: nothing that changes, the log, the log and one round, or anything stored. */
 export type Subject =
-  { readonly kind: 'constant' | 'log' } | { readonly kind: 'round'; readonly round: string };
+  | { readonly kind: 'constant' | 'log' | 'database' }
+  | { readonly kind: 'round'; readonly round: string };
 
 /** What is the log's alone: its last entry, its last checkpoint, and who has cosigned that. */
 const LOG = `
@@ -27,6 +28,12 @@ const ROUND = `${LOG},
    WHERE "id" = row."proposal_id") AS "proposal"`;
 
 /**
+ * Which transactions can be seen (PostgreSQL 15, 9.26.8 "Transaction ID and Snapshot Information Functions"):
+ * as long as this is the same nothing at all was committed, by whomever, and every row is as it was.
+ */
+const DATABASE = 'SELECT pg_current_snapshot()::text AS "snapshot"';
+
+/**
  * Tells what answers are made of as it stands now, so that one that was kept can be given again. All
  * that ask at the same moment are answered by one query.
  */
@@ -49,7 +56,8 @@ export class AnswerVersions {
 
   /** Null for what is not to be kept: a round that is not known, or has no verdict yet. */
   read(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {
-    const key = 'round' in subject ? subject.round : 'log';
+    // Who asks after a commit of this process is never told what was read before.
+    const key = 'round' in subject ? subject.round : `${subject.kind} ${this.written}`;
     const begun = this.reading.get(key);
     if (begun !== undefined) return begun;
     const reading = this.query(subject).finally(() => this.reading.delete(key));
@@ -64,7 +72,9 @@ export class AnswerVersions {
             `SELECT ${ROUND} FROM "round" row WHERE row."id" = $1 AND row."phase" = 'final'`,
             [subject.round],
           )
-        : await this.dataSource.query<object[]>(`SELECT ${LOG}`);
+        : await this.dataSource.query<object[]>(
+            subject.kind === 'database' ? DATABASE : `SELECT ${LOG}`,
+          );
     return row === undefined ? null : JSON.stringify(row);
   }
 }

@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { envelopeDigest } from '#libs/attestation';
-import { LoggedAttestation, ROUTES } from '#libs/contracts';
+import { LoggedAttestation, RoundList, ROUTES } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
-import { ADMIN_TOKEN, eventually, useQuorum } from '#libs/testing';
+import { ADMIN_TOKEN, CoordinatorClient, eventually, useQuorum } from '#libs/testing';
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
 
@@ -66,7 +66,7 @@ function get(
 
 describe.each([
   ['a report that is kept', () => path],
-  ['a list that is made anew each time', () => `/${ROUTES.rounds}?limit=1`],
+  ['a page that is kept', () => `/${ROUTES.rounds}?limit=1`],
 ])('%s', (_, of) => {
   test('has the digest of its bytes as a tag, is to be asked for again, and is not sent twice', async () => {
     const first = await get(of());
@@ -140,6 +140,29 @@ test('what is logged later is in the next report, and a kept one is never given 
   );
   const made = await get(path, { origin: 'https://elsewhere.example' });
   expect(after.body).toEqual(made.body);
+});
+
+test('a page is never behind, whichever coordinator wrote what it lists', async () => {
+  const { api } = quorum();
+  const other = await quorum().start();
+  const newest = async (of: string): Promise<string> => {
+    const { body } = await get(`/${ROUTES.rounds}?limit=1`, {}, 'GET', of);
+    return RoundList.parse(JSON.parse(body.toString())).rounds[0]!.round;
+  };
+  for (const [at, url] of [api.url, other.url, api.url, other.url].entries()) {
+    await Promise.all([newest(api.url), newest(other.url)]);
+    const opened = await new CoordinatorClient(url).open({ commit: `c${at}`.repeat(20) });
+    expect(await Promise.all([newest(api.url), newest(other.url)])).toEqual([opened, opened]);
+  }
+  await quorum().stop(other);
+});
+
+test('pages of other questions are other pages', async () => {
+  const counts = [1, 2, 1, 2].map(async (limit) => {
+    const { body } = await get(`/${ROUTES.rounds}?limit=${limit}`);
+    return RoundList.parse(JSON.parse(body.toString())).rounds.length;
+  });
+  expect(await Promise.all(counts)).toEqual([1, 2, 1, 2]);
 });
 
 test('a report of a round that goes on is never a kept one', async () => {
