@@ -94,7 +94,7 @@ export async function sampledRequests(dataSource: DataSource): Promise<readonly 
       return `${attestations}?fromIndex=${index - 50}&toIndex=${index}`;
     }),
     // With a query no answer is kept.
-    each('attestation', ({ attestation }) => `${attestations}/${attestation}?fresh`),
+    each('attestation', ({ attestation }) => `${attestations}/${attestation}`),
     each("a builder's rounds", ({ builder, id }) => `${builders}/${builder}/rounds?before=${id}`),
     each("a builder's agreement", ({ builder }) => `${builders}/${builder}/agreement`),
     each('operators', () => 'v1/operators'),
