@@ -3,6 +3,7 @@ import { sha256 } from '#libs/encoding';
 import type { LogFolder } from '../copy/log-folder.js';
 import type { EnvelopeEntity } from '../entities/envelope.entity.js';
 import { PersistenceError } from '../error.js';
+import { runPrepared, type Prepared } from '../prepared.js';
 
 const archives = new WeakMap<DataSource, LogFolder>();
 
@@ -10,6 +11,11 @@ const archives = new WeakMap<DataSource, LogFolder>();
 export function attachArchive(dataSource: DataSource, folder: LogFolder): void {
   archives.set(dataSource, folder);
 }
+
+const BODIES: Prepared = {
+  name: 'envelope-bodies',
+  text: 'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
+};
 
 interface Archived {
   readonly sha256: string;
@@ -32,10 +38,9 @@ export async function readBodies(
   digests: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (digests.length === 0) return new Map();
-  const rows = await manager.query<Pick<EnvelopeEntity, 'sha256' | 'body'>[]>(
-    'SELECT "sha256", "body" FROM "envelope" WHERE "sha256" = ANY($1)',
-    [digests],
-  );
+  const rows = await runPrepared<Pick<EnvelopeEntity, 'sha256' | 'body'>>(manager, BODIES, [
+    digests,
+  ]);
   const bodies = new Map(rows.map((row) => [row.sha256, row.body]));
   const missing = digests.filter((digest) => !bodies.has(digest));
   if (missing.length === 0) return bodies;

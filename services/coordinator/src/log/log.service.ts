@@ -183,6 +183,11 @@ export class LogService {
     return this.halt.read(async () => this.checkpoints.receipt(index));
   }
 
+  /** Gives the receipts of leaves against one checkpoint, by index; those that none covers are left out. */
+  async receipts(indices: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return this.halt.read(async () => this.checkpoints.receipts(indices));
+  }
+
   /** Tells one builder that its envelope is durable, as {@link sendReceipts} does. */
   async sendReceipt(builder: string, envelopeSha256: string, index: number): Promise<void> {
     await this.sendReceipts([{ builder, envelopeSha256, index }]);

@@ -20,8 +20,10 @@ function inFull({ clusters, ...artifact }: ArtifactSummary): ArtifactReport {
   return {
     ...artifact,
     clusters: clusters.map(({ digest, operators, matchesExpected }) => ({
-      ...{ digest, matchesExpected, builders: [] },
-      operators: Array.from({ length: operators }, String),
+      digest,
+      matchesExpected,
+      builders: [],
+      operators: Array<string>(operators).fill(''),
     })),
     ...{ failed: [], missing: [], unrevealed: [], late: [], selfContradicting: [], impliedBy: [] },
   };
