@@ -51,6 +51,7 @@ export class NewsService implements OnModuleInit, OnApplicationShutdown {
 
   /** Reads the next entries of the log; true where there may be more. */
   async readLog(): Promise<boolean> {
+    if (!(await isBehind(this.dataSource.manager))) return false;
     return this.dataSource.transaction(async (manager) => {
       const cursor = await lockNews(manager);
       const entries = await tellingEntries(manager, cursor.nextIndex);
@@ -110,6 +111,15 @@ export class NewsService implements OnModuleInit, OnApplicationShutdown {
       return [];
     }
   }
+}
+
+/** Looked at without a lock, which would be a write: each makes kept pages old. */
+async function isBehind(manager: EntityManager): Promise<boolean> {
+  const [cursor] = await manager.query<{ isBehind: boolean }[]>(
+    `SELECT "next_index" <= coalesce((SELECT max("index") FROM "log_entry"), -1) AS "isBehind"
+     FROM "news_cursor" WHERE "name" = 'log'`,
+  );
+  return cursor?.isBehind ?? true;
 }
 
 interface Telling {
