@@ -139,9 +139,10 @@ async function readTail(page: Page, { coordinator }: Stack, { proposal }: Report
   const opened = OpenRoundAnswer.parse(await answer.json());
   if (opened.kind !== 'opened') throw new Error(`no round was opened: ${opened.kind}`);
   await page.goto(`${coordinator.url}/rounds/${opened.round}`);
-  const tail = page.locator('details.log-tail').first();
-  await tail.locator('summary').click({ timeout: PATIENCE_MS });
-  await tail.locator('pre').getByText(/\S/).waitFor({ timeout: PATIENCE_MS });
+  await page.locator('details.log-tail > summary').first().click({ timeout: PATIENCE_MS });
+  // Another builder may be the first by now: it is the one that was opened that is read.
+  const read = page.locator('details.log-tail[open] pre').getByText(/\S/);
+  await read.first().waitFor({ timeout: PATIENCE_MS });
   await screenshot(page, 'story-tail');
 }
 

@@ -58,8 +58,9 @@ export class PlayedRound {
     const played = new PlayedRound(ground, drawn, round, withCopies(players, round));
     const added = [...idsOf('later')];
     if (added.length > 0) await api.post(`/v1/rounds/${round}/amend`, { builders: added });
-    await played.commitInTime();
+    // Before anybody commits: where nobody does, the close is the verdict as well.
     if (drawn.repeated === 'meanwhile') await api.open({ commit, threshold });
+    await played.commitInTime();
     await played.showAndDecide();
     return played;
   }
