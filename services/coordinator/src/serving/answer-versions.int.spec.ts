@@ -50,8 +50,29 @@ test('so does a transaction that began first and is committed last', async () =>
   expect(await now()).not.toBe(before);
 });
 
-test('who asks after a commit of this coordinator is not told what was read for those before', async () => {
-  const [early] = [now(), await dataSource().transaction((own) => own.query(INSERT, ['4']))];
-  const [late] = await Promise.all([now(), early]);
-  expect(late).toBe(await now());
+test('who asks while others are waiting is told what was read after he came', async () => {
+  // The database answers at once, and its answer is held back.
+  const held = Promise.withResolvers<undefined>();
+  let asked = 0;
+  const slow = Object.create(dataSource()) as DataSource;
+  slow.query = async (text: string) => {
+    asked += 1;
+    const rows: unknown = await dataSource().query(text);
+    await held.promise;
+    return rows as never;
+  };
+  const behind = new AnswerVersions(slow);
+  const early = behind.read({ kind: 'database' });
+  await eventually(
+    'a query',
+    () => asked,
+    (count) => count === 1,
+  );
+  await other.query(INSERT, ['4']);
+  const late = [behind.read({ kind: 'database' }), behind.read({ kind: 'database' })];
+  held.resolve(undefined);
+  const [first, ...others] = await Promise.all([early, ...late]);
+  expect(others).toEqual([others[0], others[0]]);
+  expect(others[0]).not.toBe(first);
+  expect(asked).toBe(2);
 });

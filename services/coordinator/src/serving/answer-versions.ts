@@ -33,12 +33,18 @@ const ROUND = `${LOG},
  */
 const DATABASE = 'SELECT pg_current_snapshot()::text AS "snapshot"';
 
+/** Reading a version: once for those who came before it began, and once more for all who came since. */
+interface Line {
+  readonly current: Promise<string | null>;
+  next: Promise<string | null> | null;
+}
+
 /**
- * Tells what answers are made of as it stands now, so that one that was kept can be given again. All
- * that ask at the same moment are answered by one query.
+ * Tells what answers are made of as it stands now, so that one that was kept can be given again. Whoever asks is told
+ * what was read after he came; all who come while one query is under way are answered by the next one.
  */
 export class AnswerVersions {
-  private readonly reading = new Map<string, Promise<string | null>>();
+  private readonly lines = new Map<string, Line>();
   private written = 0;
 
   constructor(private readonly dataSource: DataSource) {
@@ -56,13 +62,25 @@ export class AnswerVersions {
 
   /** Null for what is not to be kept: a round that is not known, or has no verdict yet. */
   read(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {
-    // Who asks after a commit of this process is never told what was read before.
-    const key = 'round' in subject ? subject.round : `${subject.kind} ${this.written}`;
-    const begun = this.reading.get(key);
-    if (begun !== undefined) return begun;
-    const reading = this.query(subject).finally(() => this.reading.delete(key));
-    this.reading.set(key, reading);
-    return reading;
+    const key = 'round' in subject ? subject.round : subject.kind;
+    const line = this.lines.get(key);
+    if (line === undefined) return this.begin(key, subject);
+    // What is under way may have been read before something that this one has seen already.
+    const begin = (): Promise<string | null> => this.begin(key, subject);
+    line.next ??= line.current.then(begin, begin);
+    return line.next;
+  }
+
+  private begin(
+    key: string,
+    subject: Exclude<Subject, { kind: 'constant' }>,
+  ): Promise<string | null> {
+    const current = this.query(subject).finally(() => {
+      if (line.next === null) this.lines.delete(key);
+    });
+    const line: Line = { current, next: null };
+    this.lines.set(key, line);
+    return current;
   }
 
   private async query(subject: Exclude<Subject, { kind: 'constant' }>): Promise<string | null> {
