@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '#libs/contracts';
-import { hasWrk, ownLatency, wrkLatency, type Latency, type Load } from './api/latency.js';
+import { ownLatency, type Latency, type Load } from './api/latency.js';
 import { sampledRequests } from './api/samples.js';
 import { entriesOf, seedRounds } from './api/seed.js';
+import { wrkLatency } from './api/wrk-latency.js';
 import type { Benchmark, Figure } from './benchmark.js';
 import { openLogStand } from './evidence/log-stand.js';
 import { makeFastSigner } from './evidence/signatures.js';
 import { decideRound } from './serving/decided-round.js';
+import { hasWrk } from './wrk.js';
 
 const FULL = { size: { rounds: 10_000, seats: 48 }, builders: 100, seconds: 3 };
 const QUICK = { size: { rounds: 200, seats: 48 }, builders: 10, seconds: 0.2 };

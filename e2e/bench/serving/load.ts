@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { hasWrk } from '../api/latency.js';
+import { hasWrk, runWrk } from '../wrk.js';
 
 const run = promisify(execFile);
 const CONNECTIONS = 8;
@@ -33,8 +33,7 @@ export async function answersPerSecond(load: Load, seconds: number): Promise<num
 
 async function byWrk({ url, headers }: Load, seconds: number): Promise<number> {
   const named = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const size = ['-t', '1', '-c', `${CONNECTIONS}`, '-d', `${seconds}s`];
-  const { stdout } = await run('wrk', [...size, ...named, url]);
+  const stdout = await runWrk(CONNECTIONS, seconds, [...named, url]);
   const rate = /^Requests\/sec:\s+([\d.]+)$/m.exec(stdout)?.[1];
   if (rate === undefined || /^ {2}(?:Non-2xx|Socket errors)/m.test(stdout)) {
     throw new Error(`${url}: wrk told no rate, or refusals:\n${stdout}`);
