@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip as gzipCompress, zstdCompress } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 
 const brotli = promisify(brotliCompress);
 const gzip = promisify(gzipCompress);
@@ -20,6 +21,10 @@ const LEVELS: Readonly<Record<Coding, Readonly<Record<Effort, number>>>> = {
   gzip: { once: 6, kept: 9 },
 };
 
+/** Readers of one kind send the same text each time; whoever makes up others drives out the oldest. */
+const chosen = new LRUCache<string, { readonly coding: Coding | null }>({ max: 200 });
+const LONGEST_KEPT = 200;
+
 /**
  * Chooses the coding that a reader takes; null for none.
  *
@@ -27,6 +32,15 @@ const LEVELS: Readonly<Record<Coding, Readonly<Record<Effort, number>>>> = {
  */
 export function chooseCoding(accepted: string | undefined): Coding | null {
   if (accepted === undefined || accepted === '') return null;
+  if (accepted.length > LONGEST_KEPT) return weighCodings(accepted);
+  const known = chosen.get(accepted);
+  if (known !== undefined) return known.coding;
+  const coding = weighCodings(accepted);
+  chosen.set(accepted, { coding });
+  return coding;
+}
+
+function weighCodings(accepted: string): Coding | null {
   const weights = new Map(accepted.split(',').slice(0, 20).map(weighed));
   const weightOf = (coding: Coding): number => weights.get(coding) ?? weights.get('*') ?? 0;
   const best = Math.max(...CODINGS.map(weightOf));

@@ -40,7 +40,7 @@ export interface Checked {
 }
 
 /** Node sends text along with the headers, in one piece; bytes go out as a second one. */
-const MOST_TEXT_BYTES = 1_024;
+const MOST_TEXT_BYTES = 8_192;
 
 /** An answer that is kept, in each coding that somebody asked for. */
 export class KeptAnswer {
