@@ -160,14 +160,15 @@ function quickParts({
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const payloadBytes = (text.length / 4) * 3 - padding;
   const head = `${IN_TOTO_HEAD}${payloadBytes} `;
-  const bytes = Buffer.allocUnsafeSlow(head.length + payloadBytes);
+  const bytes = Buffer.allocUnsafe(head.length + payloadBytes);
   bytes.write(head, 'latin1');
   bytes.write(text, head.length, 'base64');
   // What has stray bits, or letters that node passes over, is encoded to another text.
   if (bytes.toString('base64', head.length) !== text) return null;
+  const { buffer, byteOffset, length } = bytes;
   return {
-    message: new Uint8Array(bytes.buffer),
-    payload: new Uint8Array(bytes.buffer, head.length),
+    message: new Uint8Array(buffer, byteOffset, length),
+    payload: new Uint8Array(buffer, byteOffset + head.length, payloadBytes),
   };
 }
 

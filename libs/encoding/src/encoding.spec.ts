@@ -7,6 +7,7 @@ import {
   fromBase64,
   fromBase64Any,
   fromHex,
+  isBase64Text,
   sha256,
   toBase64,
   toHex,
@@ -35,6 +36,22 @@ describe('base64', () => {
         expect(fromHex(toHex(bytes))).toEqual(bytes);
       }),
     );
+  });
+
+  test('a text is told by its letters, standard or url-safe, stray bits or not', () => {
+    const pattern = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}==|[\w+/-]{3}=)?$/;
+    const unit = fc.constantFrom(...'Aa0+/-_Z9=.\n "\\'.split(''));
+    const written = fc.uint8Array({ maxLength: 40 }).map(toBase64);
+    const texts = fc.oneof(fc.string({ unit, maxLength: 12 }), written);
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(isBase64Text(text)).toBe(pattern.test(text));
+      }),
+      { numRuns: 3000 },
+    );
+    for (const text of ['', '====', 'QQ==QQ==', 'A===', '=QQ=', 'QQ==\n', 'Q Q=', 'QUJD\n\n\n\n']) {
+      expect([text, isBase64Text(text)]).toEqual([text, pattern.test(text)]);
+    }
   });
 
   test.each(['QQ', 'QQ=', 'QR==', 'Q Q=', 'QQ==\n', '-_8='])('refuses %j', (text) => {

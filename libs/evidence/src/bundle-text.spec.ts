@@ -44,6 +44,14 @@ describe('a bundle’s text', () => {
     expect(codes(text)).toEqual([code]);
   });
 
+  test('has no letter in an envelope of which one half alone is one', () => {
+    const text = goodRound().bundle();
+    const at = text.lastIndexOf('"payload":"') + 20;
+    const spoilt = `${text.slice(0, at)}\u0141${text.slice(at + 1)}`;
+    expect(codes(spoilt)).toEqual(['line-malformed']);
+    expect(codes(Buffer.from(spoilt))).toEqual(['line-malformed']);
+  });
+
   test('that cannot be read back is not written', () => {
     const note = 'x'.repeat(MAX_LINE_LENGTH);
     expect(() => writeBundleLine({ type: 'checkpoint', note })).toThrow(

@@ -41,38 +41,63 @@ export function writeBundleLine(line: BundleHeader | BundleLine): string {
   );
 }
 
+/** A bundle whose first line was read. */
+export interface BundleReading {
+  /** Null where the text is no bundle; then a finding is all that follows. */
+  readonly header: BundleHeader | null;
+  /** What follows, each read when it is asked for. */
+  readonly rest: Iterable<PlacedLine | Finding>;
+}
+
 /**
- * Reads a bundle. What cannot be read is a finding, never an exception: the rest is still worth
- * looking at. Lines of unknown type are refused, because what a verifier passes over it vouches for.
+ * Reads a bundle, its first line at once and the others as they are asked for. What cannot be read is
+ * a finding, never an exception: the rest is still worth looking at. Lines of unknown type are
+ * refused, because what a verifier passes over it vouches for.
  */
-export function parseBundle(input: Uint8Array | string): ParsedBundle {
+export function readBundle(input: Uint8Array | string): BundleReading {
   const text = textOf(input);
-  if (typeof text !== 'string') return { header: null, lines: [], findings: [text] };
+  if (typeof text !== 'string') return { header: null, rest: [text] };
   // One of nothing but line breaks would fill the memory: no more are cut than are read.
   const texts = text.split('\n', MAX_LINES + 2);
   // The last line ends in a newline like all others.
   const last = texts.pop();
   if (texts.length > MAX_LINES) {
     const finding = found('too-large', `bundle has more than ${MAX_LINES} lines`, null);
-    return { header: null, lines: [], findings: [finding] };
+    return { header: null, rest: [finding] };
   }
-  const [first = '', ...rest] = texts;
-  const header = BundleHeader.safeParse(jsonOf(first)).data ?? null;
+  const header = BundleHeader.safeParse(jsonOf(texts[0] ?? '')).data ?? null;
   if (header === null) {
     const finding = found('not-a-bundle', 'the first line is not that of a bundle', 1);
-    return { header: null, lines: [], findings: [finding] };
+    return { header: null, rest: [finding] };
   }
+  const sizeBytes = typeof input === 'string' ? Buffer.byteLength(input) : input.length;
+  return { header, rest: readLines(texts, last !== '', sizeBytes === text.length) };
+}
+
+/** Reads all of a bundle, as {@link readBundle} does. */
+export function parseBundle(input: Uint8Array | string): ParsedBundle {
+  const { header, rest } = readBundle(input);
   const lines: PlacedLine[] = [];
   const findings: Finding[] = [];
-  for (const [at, one] of rest.entries()) {
-    const read = readLine(one, at + 2);
-    if ('code' in read) findings.push(read);
+  for (const read of rest) {
+    if (isFinding(read)) findings.push(read);
     else lines.push(read);
   }
-  if (last !== '') {
-    findings.push(found('line-malformed', 'the last line was cut off', texts.length + 1));
-  }
   return { header, lines, findings };
+}
+
+/** Tells a line that could not be read from one that could. */
+export function isFinding(read: PlacedLine | Finding): read is Finding {
+  return 'code' in read;
+}
+
+function* readLines(
+  texts: readonly string[],
+  isCutOff: boolean,
+  isAscii: boolean,
+): Generator<PlacedLine | Finding, void> {
+  for (let at = 1; at < texts.length; at += 1) yield readLine(texts[at] ?? '', at + 1, isAscii);
+  if (isCutOff) yield found('line-malformed', 'the last line was cut off', texts.length + 1);
 }
 
 function textOf(input: Uint8Array | string): string | Finding {
@@ -87,11 +112,11 @@ function textOf(input: Uint8Array | string): string | Finding {
   }
 }
 
-function readLine(text: string, line: number): PlacedLine | Finding {
+function readLine(text: string, line: number, isAscii: boolean): PlacedLine | Finding {
   if (text.length > MAX_LINE_LENGTH) {
     return found('too-large', `line has more than ${MAX_LINE_LENGTH} characters`, line);
   }
-  const quick = quickLine(text);
+  const quick = isAscii ? quickLine(text) : null;
   if (quick !== null) return { ...quick, line };
   const json = jsonOf(text);
   if (typeof json !== 'object' || json === null) {

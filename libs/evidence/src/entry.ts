@@ -12,7 +12,7 @@ import {
   type Statement,
 } from '#libs/attestation';
 import { sha256, toBase64, type Sha256 } from '#libs/encoding';
-import { hashLeaf, logEntry } from '#libs/tlog';
+import { hashEntryLeaf } from '#libs/tlog';
 import type { EntryKind } from './bundle-line.js';
 
 /** An entry of the log whose signature was verified with the key in its leaf. */
@@ -96,9 +96,9 @@ function vouch(isValid: boolean): void {
 
 function read(sealed: SealedEntry, { payload, message, signature }: SignedParts): OpenedEntry {
   const commitment = sha256(message);
-  const entry = logEntry({ paeSha256: commitment, signature, publicKey: sealed.publicKey });
   const statement = parseStatement(payload);
-  return { ...sealed, statement, commitment, leafHash: hashLeaf(entry) };
+  const signed = { paeSha256: commitment, signature, publicKey: sealed.publicKey };
+  return { ...sealed, statement, commitment, leafHash: hashEntryLeaf(signed) };
 }
 
 const KINDS: Readonly<Record<string, EntryKind>> = {

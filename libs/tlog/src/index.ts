@@ -22,7 +22,7 @@ export {
   verifyCosignature,
 } from './cosignature.js';
 export type { Cosignature, Cosigner } from './cosignature.js';
-export { logEntry } from './entry.js';
+export { hashEntryLeaf, logEntry } from './entry.js';
 export type { SignedDigest } from './entry.js';
 export { TlogError } from './error.js';
 export type { TlogErrorCode } from './error.js';
