@@ -54,8 +54,8 @@ export async function measureInclusion(dir: string, setting: Setting): Promise<r
           rate: `${median(large.tookMs).toFixed(2)} ms`,
           ratio: null,
           sentence:
-            `inclusion: ${median(large.tookMs).toFixed(2)} ms, ${worst(large.tookMs)} ms at the worst of ` +
-            `${large.tookMs.length} (at most ${MAX_PROOF_MS} ms); ${large.reads} queries each, as from the first ` +
+            `inclusion: ${median(large.tookMs).toFixed(2)} ms, ${most(large.tookMs, 0.95)} ms for 95 of 100, ` +
+            `${most(large.tookMs, 1)} ms at the worst of ${large.tookMs.length} (at most ${MAX_PROOF_MS} ms); ${large.reads} queries each, as from the first ` +
             `${small.leaves} leaves (${small.reads})`,
         },
       ];
@@ -147,6 +147,8 @@ async function fillTree(dataSource: DataSource, path: string, size: number): Pro
     'ALTER TABLE "log_node" ADD CONSTRAINT "log_node_pk" PRIMARY KEY ("level", "index")',
   );
   await dataSource.query('ANALYZE "log_node"');
+  // A log grows over years: what was written now is on the disk before anything is asked for.
+  await dataSource.query('CHECKPOINT');
 }
 
 async function rootAtSize(dataSource: DataSource, size: number): Promise<Uint8Array> {
@@ -161,8 +163,10 @@ async function rootAtSize(dataSource: DataSource, size: number): Promise<Uint8Ar
   return rootOfFrontier(frontier);
 }
 
-function worst(tookMs: readonly number[]): string {
-  return Math.max(...tookMs).toFixed(1);
+/** How long a part of them took at most. */
+function most(tookMs: readonly number[], part: number): string {
+  const sorted = tookMs.toSorted((a, b) => a - b);
+  return (sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN).toFixed(1);
 }
 
 /** Counts queries outside of transactions: each takes a connection out of the pool. */

@@ -8,14 +8,18 @@ const KNOWN_IDS = 4096;
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
+/** @throws AttestationError BAD_KEY unless a public key has 32 bytes */
+export function checkKeyLength(publicKey: Uint8Array): void {
+  if (publicKey.length === 32) return;
+  throw new AttestationError(
+    'BAD_KEY',
+    `an Ed25519 public key has 32 bytes, this one has ${publicKey.length}`,
+  );
+}
+
 /** Wraps 32 raw Ed25519 public key bytes as SubjectPublicKeyInfo DER (RFC 8410), 44 bytes. */
 export function spkiOf(publicKey: Uint8Array): Uint8Array {
-  if (publicKey.length !== 32) {
-    throw new AttestationError(
-      'BAD_KEY',
-      `an Ed25519 public key has 32 bytes, this one has ${publicKey.length}`,
-    );
-  }
+  checkKeyLength(publicKey);
   return new Uint8Array(Buffer.concat([SPKI_PREFIX, publicKey]));
 }
 

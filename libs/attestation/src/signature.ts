@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import { keyObject } from './key-object.js';
+import { checkKeyLength } from './key.js';
 
 const SIGNATURE_BYTES = 64;
 
@@ -48,8 +49,8 @@ export async function verifySignatureAsync(
   signature: Uint8Array,
 ): Promise<boolean> {
   if (signature.length !== SIGNATURE_BYTES) return false;
-  // What is no key is refused here, whoever verifies.
-  keyObject(publicKey);
+  // What is no key is refused here, whoever verifies: any 32 bytes can be imported as one.
+  checkKeyLength(publicKey);
   return verifier(publicKey, message, signature);
 }
 

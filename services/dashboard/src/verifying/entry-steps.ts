@@ -10,8 +10,7 @@ import type { LoggedAttestation } from '#libs/contracts';
 import { toBase64 } from '#libs/encoding';
 import {
   ed25519Verifier,
-  hashLeaf,
-  logEntry,
+  hashEntryLeaf,
   TlogError,
   verifyProofFile,
   type PublicNoteKey,
@@ -94,7 +93,7 @@ function inclusionStep(
       text: proof,
       verifiers: [ed25519Verifier(log.name, log.publicKey)],
       origin: log.name,
-      leafHash: hashLeaf(logEntry(leaf)),
+      leafHash: hashEntryLeaf(leaf),
     });
     const at = `at index ${proven.index} of ${proven.size}, under a checkpoint of ${log.name}`;
     if (proven.index === BigInt(index)) return stepOf(title, 'holds', at);
