@@ -71,7 +71,9 @@ export function readBundle(input: Uint8Array | string): BundleReading {
     return { header: null, rest: [finding] };
   }
   const sizeBytes = typeof input === 'string' ? Buffer.byteLength(input) : input.length;
-  return { header, rest: readLines(texts, last !== '', sizeBytes === text.length) };
+  // A letter that is no ASCII has more bytes than one.
+  const isAscii = sizeBytes === text.length;
+  return { header, rest: readLines(texts, last !== '', isAscii) };
 }
 
 /** Reads all of a bundle, as {@link readBundle} does. */
