@@ -160,6 +160,7 @@ function quickParts({
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const payloadBytes = (text.length / 4) * 3 - padding;
   const head = `${IN_TOTO_HEAD}${payloadBytes} `;
+  // Of memory that it shares with others: what is given has its own bounds, and nobody passes its `buffer` on.
   const bytes = Buffer.allocUnsafe(head.length + payloadBytes);
   bytes.write(head, 'latin1');
   bytes.write(text, head.length, 'base64');

@@ -29,7 +29,8 @@ let scratch: Buffer = Buffer.alloc(0);
 /**
  * Tells whether an ASCII text is padded base64, standard or url-safe, stray bits or not: as many letters
  * as its bytes need, and nothing else. Faster than a pattern, which looks at each letter. Of what is no
- * ASCII it may look at one half only, and find a letter there.
+ * ASCII it may look at one half only, and find a letter there. Keeps as much memory as the longest text
+ * has had bytes.
  */
 export function isBase64Text(text: string): boolean {
   if (text.length % 4 !== 0) return false;

@@ -2,6 +2,7 @@ import * as node from 'node:crypto';
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isBase64Text } from '#libs/encoding';
 import { Buffer as Shipped } from './buffer.js';
 import { hash } from './node-crypto.js';
 
@@ -30,12 +31,30 @@ test('the Buffer that is shipped reads and writes texts as Node’s does, hostil
       expect([...Shipped.from(text)]).toEqual([...Buffer.from(text)]);
       expect([...Shipped.from(text, 'latin1')]).toEqual([...Buffer.from(text, 'latin1')]);
 
-      // Libs hand over no hexadecimal and no base64 that they did not look at.
+      // Libs hand over no hexadecimal that they did not look at, and no base64 to read it by.
       const written = Buffer.from(bytes).toString(form);
       expect(Shipped.from(bytes).toString(form)).toBe(written);
       expect([...Shipped.from(written, form)]).toEqual([...bytes]);
     }),
     { numRuns: 200 },
+  );
+});
+
+test('it tells what is base64, of ASCII that nobody has looked at, as Node’s does', () => {
+  const unit = fc.constantFrom(...'Aa0+/-_Z9=.\n "\\~'.split(''));
+  const written = fc
+    .uint8Array({ maxLength: 40 })
+    .map((bytes) => Shipped.from(bytes).toString('base64'));
+  const target = Shipped.alloc(64);
+  // `isBase64Text` asks for as many bytes as the letters and the padding of such a text stand for.
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit, maxLength: 16 }), written), (text) => {
+      fc.pre(text.length % 4 === 0);
+      const sizeBytes = (text.length / 4) * 3 - (/={0,2}$/.exec(text)?.[0].length ?? 0);
+      const isWhole = target.write(text, 0, sizeBytes, 'base64') === sizeBytes;
+      expect(isWhole).toBe(isBase64Text(text));
+    }),
+    { numRuns: 3000 },
   );
 });
 
