@@ -10,6 +10,9 @@ const first = writeBundleLine(header);
 const codes = (text: Uint8Array | string): string[] =>
   parseBundle(text).findings.map(({ code }) => code);
 
+const withByte = (text: string, byte: number): Uint8Array =>
+  Buffer.concat([Buffer.from(first + text), Buffer.of(byte), Buffer.from('}\n')]);
+
 describe('a bundle’s text', () => {
   test('comes back as it was written, with the line of each', () => {
     const text = goodRound().bundle();
@@ -29,7 +32,9 @@ describe('a bundle’s text', () => {
   test.each<[what: string, text: Uint8Array | string, code: string]>([
     ['nothing', '', 'not-a-bundle'],
     ['a mark of byte order', `\ufeff${first}`, 'not-a-bundle'],
-    ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff), 'not-a-bundle'],
+    ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0x0a), 'not-a-bundle'],
+    ['half a letter', `${first}{"type":"checkpoint","note":"\ud800"}\n`, 'not-a-bundle'],
+    ['a line that is not UTF-8', withByte('{"type":"proof","hashes":[]', 0xff), 'line-malformed'],
     ['another header', first.replace('bundle/v1', 'bundle/v2'), 'not-a-bundle'],
     ['a header without its end', first.trimEnd(), 'not-a-bundle'],
     ['an empty line', `${first}\n`, 'line-malformed'],
@@ -42,6 +47,16 @@ describe('a bundle’s text', () => {
     ['too many lines', first + '\n'.repeat(MAX_LINES), 'too-large'],
   ])('of %s is a finding', (_what, text, code) => {
     expect(codes(text)).toEqual([code]);
+  });
+
+  test('is read on after a line that is not UTF-8', () => {
+    const rest = Buffer.from(goodRound().bundle().split('\n').slice(1).join('\n'));
+    const spoilt = Buffer.concat([withByte('{', 0x80), rest]);
+    const { lines, findings } = parseBundle(spoilt);
+    expect(findings).toEqual([
+      { code: 'line-malformed', message: 'line is not UTF-8', line: 2, index: null },
+    ]);
+    expect(lines.map(({ line }) => line)).toEqual(lines.map((_, at) => at + 3));
   });
 
   test('has no letter in an envelope of which one half alone is one', () => {

@@ -12,6 +12,9 @@ export const MAX_LINES = 250_000;
 /** Bytes of one bundle. */
 export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
 
+const NEWLINE = 0x0a;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const LINE_TYPES: ReadonlySet<unknown> = new Set(
   BundleLine.options.map(({ shape }) => shape.type.value),
 );
@@ -53,27 +56,25 @@ export interface BundleReading {
  * Reads a bundle, its first line at once and the others as they are asked for. What cannot be read is
  * a finding, never an exception: the rest is still worth looking at. Lines of unknown type are
  * refused, because what a verifier passes over it vouches for.
+ *
+ * @param input has to stay as it is until the last line was read
  */
 export function readBundle(input: Uint8Array | string): BundleReading {
-  const text = textOf(input);
-  if (typeof text !== 'string') return { header: null, rest: [text] };
-  // One of nothing but line breaks would fill the memory: no more are cut than are read.
-  const texts = text.split('\n', MAX_LINES + 2);
-  // The last line ends in a newline like all others.
-  const last = texts.pop();
-  if (texts.length > MAX_LINES) {
-    const finding = found('too-large', `bundle has more than ${MAX_LINES} lines`, null);
-    return { header: null, rest: [finding] };
+  if (input.length > MAX_BUNDLE_BYTES) {
+    return refused('too-large', `bundle has more than ${MAX_BUNDLE_BYTES} bytes`, null);
   }
-  const header = BundleHeader.safeParse(jsonOf(texts[0] ?? '')).data ?? null;
-  if (header === null) {
-    const finding = found('not-a-bundle', 'the first line is not that of a bundle', 1);
-    return { header: null, rest: [finding] };
+  if (typeof input === 'string' && !input.isWellFormed()) {
+    return refused('not-a-bundle', 'the bundle has half a letter in it', null);
   }
-  const sizeBytes = typeof input === 'string' ? Buffer.byteLength(input) : input.length;
-  // A letter that is no ASCII has more bytes than one.
-  const isAscii = sizeBytes === text.length;
-  return { header, rest: readLines(texts, last !== '', isAscii) };
+  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  const ends = lineEnds(bytes);
+  if (ends.length > MAX_LINES) {
+    return refused('too-large', `bundle has more than ${MAX_LINES} lines`, null);
+  }
+  const first = textOf(bytes.subarray(0, ends[0] ?? 0));
+  const header = BundleHeader.safeParse(jsonOf(first ?? '')).data ?? null;
+  if (header === null) return refused('not-a-bundle', 'the first line is not that of a bundle', 1);
+  return { header, rest: readLines(bytes, ends) };
 }
 
 /** Reads all of a bundle, as {@link readBundle} does. */
@@ -93,32 +94,53 @@ export function isFinding(read: PlacedLine | Finding): read is Finding {
   return 'code' in read;
 }
 
+function refused(code: FindingCode, message: string, line: number | null): BundleReading {
+  return { header: null, rest: [found(code, message, line)] };
+}
+
+/** Where lines end, in bytes. One of nothing but line breaks would fill the memory: it is not read on. */
+function lineEnds(bytes: Uint8Array): readonly number[] {
+  const ends: number[] = [];
+  let end = bytes.indexOf(NEWLINE);
+  while (end !== -1 && ends.length <= MAX_LINES) {
+    ends.push(end);
+    end = bytes.indexOf(NEWLINE, end + 1);
+  }
+  return ends;
+}
+
 function* readLines(
-  texts: readonly string[],
-  isCutOff: boolean,
-  isAscii: boolean,
+  bytes: Uint8Array,
+  ends: readonly number[],
 ): Generator<PlacedLine | Finding, void> {
-  for (let at = 1; at < texts.length; at += 1) yield readLine(texts[at] ?? '', at + 1, isAscii);
-  if (isCutOff) yield found('line-malformed', 'the last line was cut off', texts.length + 1);
+  let begin = (ends[0] ?? 0) + 1;
+  for (let at = 1; at < ends.length; at += 1) {
+    const end = ends[at] ?? begin;
+    yield readLine(bytes.subarray(begin, end), at + 1);
+    begin = end + 1;
+  }
+  // The last line ends in a newline like all others.
+  if (begin === bytes.length) return;
+  yield found('line-malformed', 'the last line was cut off', ends.length + 1);
 }
 
-function textOf(input: Uint8Array | string): string | Finding {
-  if (input.length > MAX_BUNDLE_BYTES) {
-    return found('too-large', `bundle has more than ${MAX_BUNDLE_BYTES} bytes`, null);
-  }
-  if (typeof input === 'string') return input;
+/** Null where it is not UTF-8. */
+function textOf(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+    return UTF8.decode(bytes);
   } catch {
-    return found('not-a-bundle', 'the bundle is not UTF-8', null);
+    return null;
   }
 }
 
-function readLine(text: string, line: number, isAscii: boolean): PlacedLine | Finding {
+function readLine(bytes: Uint8Array, line: number): PlacedLine | Finding {
+  const text = textOf(bytes);
+  if (text === null) return found('line-malformed', 'line is not UTF-8', line);
   if (text.length > MAX_LINE_LENGTH) {
     return found('too-large', `line has more than ${MAX_LINE_LENGTH} characters`, line);
   }
-  const quick = isAscii ? quickLine(text) : null;
+  // A letter that is no ASCII has more bytes than one; a checkpoint has such, and entries have none.
+  const quick = text.length === bytes.length ? quickLine(text) : null;
   if (quick !== null) return { ...quick, line };
   const json = jsonOf(text);
   if (typeof json !== 'object' || json === null) {
