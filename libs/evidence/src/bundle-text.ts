@@ -60,7 +60,9 @@ export interface BundleReading {
  * @param input has to stay as it is until the last line was read
  */
 export function readBundle(input: Uint8Array | string): BundleReading {
-  if (input.length > MAX_BUNDLE_BYTES) {
+  // A text of letters that are no ASCII is three times as many bytes, which are not to be made first.
+  const sizeBytes = typeof input === 'string' ? Buffer.byteLength(input) : input.length;
+  if (sizeBytes > MAX_BUNDLE_BYTES) {
     return refused('too-large', `bundle has more than ${MAX_BUNDLE_BYTES} bytes`, null);
   }
   if (typeof input === 'string' && !input.isWellFormed()) {

@@ -49,6 +49,7 @@ type Placed<T extends PlacedLine['type']> = Extract<PlacedLine, { type: T }>;
  * Opens a bundle: verifies every signature, the checkpoint's by one of the log's keys, and that all
  * entries stand where they say in its tree.
  *
+ * @param input bytes have to stay as they are until this resolves: they are read as signatures are verified
  * @param logKeys keys that the reader has from elsewhere; those named as the bundle's origin count
  * @param open how entries are opened: see `rememberingOpener`
  */

@@ -45,6 +45,8 @@ export interface AuditOptions {
  * Verifies a bundle and judges it by an auditor's policy. Needs nothing beside its arguments. What is
  * wrong with the bundle is a finding, in whatever way it is wrong. Evidence that is missing can turn
  * a yes into a no, never the reverse: every rule asks for something to be there.
+ *
+ * @param input bytes have to stay as they are until this resolves
  */
 export async function verifyBundle(
   input: Uint8Array | string,
