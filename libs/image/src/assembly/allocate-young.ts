@@ -1,5 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
+/** What V8 is told. */
+export const ALLOCATE_YOUNG = '--no-allocation-site-pretenuring';
+
 let isSet = false;
 
 /**
@@ -15,5 +18,5 @@ export function allocateYoung(): void {
   isSet = true;
   // Another engine may not know this flag, and would say so.
   if (!process.versions.v8.startsWith('13.')) return;
-  setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString(ALLOCATE_YOUNG);
 }
