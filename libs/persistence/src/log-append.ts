@@ -21,9 +21,16 @@ export interface NewEntry {
   readonly builder: string | null;
 }
 
+/**
+ * From there on rows are looked up by their keys, which is what everybody does who holds a lock. Tables
+ * grow by thousands of rows before the server counts them anew, and by what it counted last it reads
+ * all of them to find some.
+ */
 const LOCK: Prepared = {
   name: 'lock-log',
-  text: 'SELECT pg_advisory_xact_lock($1)',
+  text: `
+    SELECT pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true),
+      set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
 };
 
 /**

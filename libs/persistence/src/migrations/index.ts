@@ -15,6 +15,7 @@ import { BuildLogs1764400000000 } from './0014-build-logs.js';
 import { News1764450000000 } from './0015-news.js';
 import { Groups1764500000000 } from './0016-groups.js';
 import { SeatedOperators1764550000000 } from './0017-seated-operators.js';
+import { RoomForSeats1764600000000 } from './0018-room-for-seats.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   News1764450000000,
   Groups1764500000000,
   SeatedOperators1764550000000,
+  RoomForSeats1764600000000,
 ];
