@@ -1,3 +1,5 @@
+export { takeBackup, useBackups } from './backup.js';
+export type { Backup } from './backup.js';
 export { useConnection } from './connection.js';
 export { ADMIN_TOKEN, CoordinatorClient } from './coordinator-client.js';
 export type { Refused } from './coordinator-client.js';

@@ -48,7 +48,9 @@ try {
   const isUsage = error instanceof ConfigError;
   const isEvidence = [PersistenceError, TlogError, NnsError].some((type) => error instanceof type);
   if (!isUsage && !isEvidence) throw error;
-  process.stderr.write(`restore: ${error instanceof Error ? error.message : ''}\n`);
+  const isAway = error instanceof PersistenceError && error.code === 'ARCHIVED';
+  const what = error instanceof Error ? error.message : '';
+  process.stderr.write(`restore: ${what}${isAway ? ': name its folder with --archive' : ''}\n`);
   process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
 }
 

@@ -6,8 +6,9 @@ import { addToken } from './coordinator-token.js';
 const AFTER_RESTORE = `
 For a database that was restored from an older backup: it is brought up to a copy of its log, or to
 what builders and others hold of it, or first to the one and then to the other. Each file is what
-\`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Everything is
-verified; all is brought back or nothing. Stop every coordinator before, start them after.
+\`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Where rounds
+were pruned the database is sound only together with its archive. Everything is verified; all is brought
+back or nothing. Stop every coordinator before, start them after.
 docs/restore.md tells the whole way.
 
 Exit codes: 0 done, or nothing to bring back; 4 something is not sound, of another history, or missing:
@@ -39,6 +40,7 @@ interface RestoreOptions {
   readonly database?: string;
   readonly vkey: string;
   readonly rootKey?: string;
+  readonly archive?: string;
   readonly json?: boolean;
 }
 
@@ -70,14 +72,16 @@ export function addCoordinator(program: Command): void {
     .option('--database <url>', "the coordinator's PostgreSQL; DATABASE_URL without it")
     .requiredOption('--vkey <key>', "the log's verifier key")
     .option('--root-key <file>', 'DER file with the root key of proposals; the IC’s without it')
+    .option('--archive <folder>', 'where envelopes of pruned rounds are')
     .addHelpText('after', AFTER_RESTORE)
     .action(async (_options: unknown, command: Command) => {
-      const { from, receipts, database, vkey, rootKey, json } =
+      const { from, receipts, database, vkey, rootKey, archive, json } =
         command.optsWithGlobals<RestoreOptions>();
       process.exitCode = await runService('restore of a log', {
         ...(database !== undefined && { DATABASE_URL: database }),
         ...(rootKey !== undefined && { NNS_ROOT_KEY_FILE: rootKey }),
         ...(from !== undefined && { RESTORE_FROM: from }),
+        ...(archive !== undefined && { ARCHIVE_DIR: archive }),
         ...(receipts !== undefined && { RESTORE_RECEIPTS: receipts.join('\n') }),
         LOG_VKEY: vkey,
         RESTORE_JSON: json === true ? 'true' : 'false',

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   commitmentOf,
@@ -17,13 +17,12 @@ import {
   checkDatabase,
   CheckpointEntity,
   copyLog,
-  entities,
+  type entities,
   HttpSource,
   lockLog,
   LogEntryEntity,
   LogFolder,
   LogNodeEntity,
-  migrate,
   OutgoingEntity,
   readConsistencyProof,
   RoundBuilderEntity,
@@ -31,13 +30,13 @@ import {
 } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
 import {
-  connectDatabase,
   CoordinatorClient,
-  createDatabase,
+  takeBackup,
+  useBackups,
   useQuorum,
+  type Backup,
   type HandBuilder,
   type SealedResult,
-  type TestDatabase,
 } from '#libs/testing';
 import { ed25519Verifier, logEntry, verifyConsistency } from '#libs/tlog';
 import { Config } from '../config.js';
@@ -52,51 +51,11 @@ const quorum = useQuorum({
 
 let directory: string;
 let copy: string;
-let old: Rows;
+let old: Backup;
 let round: string;
 let sealed: readonly SealedResult[];
 let seen: CheckpointEntity;
-const databases: TestDatabase[] = [];
-const sources: DataSource[] = [];
-
-type Rows = ReadonlyMap<string, readonly Record<string, unknown>[]>;
-
-/** Everything in the database, as a backup has it. */
-async function dump(source: DataSource): Promise<Rows> {
-  const tables = entities.map((entity) => source.getMetadata(entity).tableName);
-  const rows = new Map<string, Record<string, unknown>[]>();
-  for (const table of tables) rows.set(table, await source.query(`SELECT * FROM "${table}"`));
-  return rows;
-}
-
-/** Tells what stands in a column of JSON from dates, bytes and lists of texts. */
-function isJson(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof Date || Buffer.isBuffer(value)) return false;
-  const isTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  return !isTexts || value.length === 0;
-}
-
-/** A database of its own, with what a backup holds. */
-async function databaseOf(rows: Rows): Promise<{ source: DataSource; url: string }> {
-  const database = await createDatabase();
-  databases.push(database);
-  const source = await connectDatabase(database.url);
-  sources.push(source);
-  await migrate(source);
-  for (const [table, all] of rows) {
-    for (const row of all) {
-      const names = Object.keys(row);
-      const values = Object.values(row).map((value) =>
-        isJson(value) ? JSON.stringify(value) : value,
-      );
-      const places = names.map((_, at) => `$${at + 1}`).join(', ');
-      const columns = names.map((name) => `"${name}"`).join(', ');
-      await source.query(`INSERT INTO "${table}" (${columns}) VALUES (${places})`, values);
-    }
-  }
-  return { source, url: database.url };
-}
+const databaseOf = useBackups();
 
 const request = (folder: string) => {
   const { publicKey } = quorum().signer;
@@ -131,7 +90,7 @@ beforeAll(async () => {
   const first = await api.open({ commit: '0a'.repeat(20) });
   await commit(acme!, first);
   await copyLog(new HttpSource(api.url), new LogFolder(copy));
-  old = await dump(dataSource);
+  old = await takeBackup(dataSource);
 
   await api.close(first);
   round = await api.open({ commit: '0b'.repeat(20), builders: [acme!.id, bits!.id] });
@@ -143,11 +102,7 @@ beforeAll(async () => {
     take: 1,
   })) as [CheckpointEntity];
 });
-afterAll(async () => {
-  await Promise.all(sources.map((source) => source.destroy()));
-  for (const database of databases) await database.drop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a copy of a log', () => {
   test('that was made in two goes is whole, and can be verified with the key alone', async () => {
@@ -242,15 +197,15 @@ describe('a copy that was spoilt is named so, and brings nothing back:', () => {
     const { finding } = await checkCopy(new LogFolder(spoilt), request(spoilt));
     expect(finding).toMatchObject({ code });
     const { source } = await databaseOf(old);
-    const before = await dump(source);
+    const before = await takeBackup(source);
     await expect(restore(source, request(spoilt))).rejects.toThrow();
-    expect(await dump(source)).toEqual(before);
+    expect(await takeBackup(source)).toEqual(before);
   });
 
   test('a database that is not sound itself', async () => {
     const spoilt = old
       .get('log_node')!
-      .map((row) => (row['index'] === '1' ? { ...row, hash: Buffer.alloc(32) } : row));
+      .map((row) => (row['index'] === 1 ? { ...row, hash: `\\x${'00'.repeat(32)}` } : row));
     const { source } = await databaseOf(new Map(old).set('log_node', spoilt));
     await expect(restore(source, request(copy))).rejects.toMatchObject({ code: 'LOG_CORRUPT' });
   });

@@ -2,8 +2,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { parseEnvelope, RoundOpen, type Envelope } from '#libs/attestation';
 import { SUBJECTS } from '#libs/contracts';
 import {
-  EnvelopeEntity,
   LogEntryEntity,
+  readBodies,
   refillLog,
   type LogSource,
   type Refill,
@@ -31,7 +31,8 @@ export interface RestoreRequest extends RefillRequest {
  * builders hold: leaves, envelopes, proposals, the rows of the rounds, and the messages that their
  * builders may not have had. All of it or nothing: it is one transaction.
  *
- * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT; NnsError for a proposal that does not verify
+ * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT, and ARCHIVED where rounds were pruned and their
+ *   archive is not at hand; NnsError for a proposal that does not verify
  */
 export async function restore(dataSource: DataSource, request: RestoreRequest): Promise<Refill> {
   const { source, held = [], rootKey } = request;
@@ -102,11 +103,16 @@ async function ownWords(
     where: { round },
     order: { index: 'ASC' },
   });
+  const spoken = entries.filter(({ builder }) => builder === null);
+  // A round that was pruned is touched by what its builders say of its verdict, years later.
+  const bodies = await readBodies(
+    manager,
+    spoken.map(({ envelopeSha256 }) => envelopeSha256),
+  );
   const own = new Map<string, Envelope[]>();
-  for (const { kind, builder, envelopeSha256 } of entries) {
-    if (builder !== null) continue;
-    const { body } = await manager.findOneByOrFail(EnvelopeEntity, { sha256: envelopeSha256 });
-    own.set(kind, [...(own.get(kind) ?? []), parseEnvelope(body)]);
+  for (const { kind, envelopeSha256 } of spoken) {
+    const envelope = parseEnvelope(bodies.get(envelopeSha256) ?? '');
+    own.set(kind, [...(own.get(kind) ?? []), envelope]);
   }
   return own;
 }
