@@ -26,7 +26,7 @@ export interface HandStack {
   /** The coordinator that was started last. */
   coordinator: CoordinatorProcess;
   /** Starts the coordinator again, on the database that is named or on the first one. */
-  start(databaseUrl?: string): Promise<CoordinatorProcess>;
+  start(databaseUrl?: string, env?: Readonly<Record<string, string>>): Promise<CoordinatorProcess>;
   close(): Promise<void>;
 }
 
@@ -72,16 +72,16 @@ export async function startHandStack({
       const lines = [`log ${formatVkey(ORIGIN, coordinatorKey)}`, line, 'quorum outside', ''];
       await writeFile(policyFile, lines.join('\n'));
     }
-    const start = async (databaseUrl: string): Promise<CoordinatorProcess> => {
+    const start: HandStack['start'] = async (databaseUrl = postgres.url, env = {}) => {
       const started = await startCoordinator({
         ...{ ...files, dir, databaseUrl, natsUrl: server.url, nnsUrl: nns.url },
         ...(policyFile !== null && { policyFile }),
-        env: { DEFAULT_THRESHOLD: '2' },
+        env: { DEFAULT_THRESHOLD: '2', ...env },
       });
       closers.push(() => started.stop());
       return started;
     };
-    const coordinator = await start(postgres.url);
+    const coordinator = await start();
     await Promise.all(builders.map((builder) => builder.listen()));
     closers.push(() => Promise.all(builders.map((builder) => builder.stop())));
     const key = await new CoordinatorClient(coordinator.url).get('/v1/log/key');
@@ -94,8 +94,8 @@ export async function startHandStack({
         rootKeyFile: files.rootKeyFile,
       },
       ...{ builders, vkey: (await key.text()).trim(), coordinator, close },
-      start: async (databaseUrl = postgres.url) => {
-        stack.coordinator = await start(databaseUrl);
+      start: async (...on) => {
+        stack.coordinator = await start(...on);
         return stack.coordinator;
       },
     };

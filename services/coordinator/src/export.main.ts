@@ -1,9 +1,7 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
   copyLog,
-  databaseOptions,
   DatabaseSource,
   HttpSource,
   LogFolder,
@@ -11,6 +9,7 @@ import {
   type CopiedLog,
 } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
+import { openDatabase, sayOf } from './archive/open-database.js';
 
 const EXIT = { done: 0, usage: 2 };
 
@@ -20,6 +19,8 @@ const Config = z.object({
   /** A coordinator; its database otherwise. */
   EXPORT_URL: z.string().min(1).optional(),
   EXPORT_DIR: z.string().min(1),
+  /** Where envelopes are that left the database. */
+  ARCHIVE_DIR: z.string().min(1).optional(),
   EXPORT_JSON: z.enum(['true', 'false']).default('false'),
 });
 
@@ -32,7 +33,7 @@ try {
   process.exitCode = EXIT.done;
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof PersistenceError)) throw error;
-  process.stderr.write(`export: ${error.message}\n`);
+  process.stderr.write(`export: ${sayOf(error)}\n`);
   process.exitCode = EXIT.usage;
 }
 
@@ -44,7 +45,7 @@ async function run(config: z.infer<typeof Config>): Promise<CopiedLog> {
   if (config.DATABASE_URL === undefined) {
     throw new ConfigError('name a coordinator with --url, or its database with --database');
   }
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(config.DATABASE_URL, config.ARCHIVE_DIR);
   try {
     return await dataSource.transaction('REPEATABLE READ', async (manager) => {
       await manager.query('SET TRANSACTION READ ONLY');

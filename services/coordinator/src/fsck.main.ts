@@ -1,12 +1,8 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
-  attachArchive,
   checkCopy,
   checkDatabase,
-  databaseOptions,
   LogFolder,
   PersistenceError,
   type DatabaseCheck,
@@ -14,6 +10,7 @@ import {
 } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
+import { openDatabase, sayOf } from './archive/open-database.js';
 
 const EXIT = { sound: 0, usage: 2, badEvidence: 4 };
 
@@ -39,7 +36,7 @@ try {
 } catch (error) {
   const isUsage = [ConfigError, TlogError, PersistenceError].some((type) => error instanceof type);
   if (!isUsage || !(error instanceof Error)) throw error;
-  process.stderr.write(`fsck: ${error.message}\n`);
+  process.stderr.write(`fsck: ${sayOf(error)}\n`);
   process.exitCode = EXIT.usage;
 }
 
@@ -52,8 +49,7 @@ async function check(
   const request = { origin, verifier, publicKey, onProgress: tell };
   if (folder !== undefined) return checkCopy(new LogFolder(folder), request);
   if (url === undefined) throw new ConfigError('name a folder, or a database with --database');
-  const dataSource = await new DataSource(databaseOptions(url)).initialize();
-  if (archive !== undefined) attachArchive(dataSource, new LogFolder(join(archive, 'log')));
+  const dataSource = await openDatabase(url, archive);
   try {
     return await dataSource.transaction('REPEATABLE READ', async (manager) => {
       await manager.query('SET TRANSACTION READ ONLY');

@@ -1,12 +1,8 @@
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { NnsError } from '#libs/nns';
 import {
-  attachArchive,
-  databaseOptions,
   HttpSource,
   LogFolder,
   migrate,
@@ -16,6 +12,7 @@ import {
 } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
+import { openDatabase, sayOf } from './archive/open-database.js';
 import type { HeldFile } from './restore/held-files.js';
 import { restore } from './restore/restore.js';
 
@@ -48,9 +45,7 @@ try {
   const isUsage = error instanceof ConfigError;
   const isEvidence = [PersistenceError, TlogError, NnsError].some((type) => error instanceof type);
   if (!isUsage && !isEvidence) throw error;
-  const isAway = error instanceof PersistenceError && error.code === 'ARCHIVED';
-  const what = error instanceof Error ? error.message : '';
-  process.stderr.write(`restore: ${what}${isAway ? ': name its folder with --archive' : ''}\n`);
+  process.stderr.write(`restore: ${error instanceof Error ? sayOf(error) : ''}\n`);
   process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
 }
 
@@ -65,9 +60,7 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
   }
   const keyFile = config.NNS_ROOT_KEY_FILE;
   const rootKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile));
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
-  const { ARCHIVE_DIR: archive } = config;
-  if (archive !== undefined) attachArchive(dataSource, new LogFolder(join(archive, 'log')));
+  const dataSource = await openDatabase(config.DATABASE_URL, config.ARCHIVE_DIR);
   try {
     await migrate(dataSource);
     const verifier = ed25519Verifier(origin, publicKey);

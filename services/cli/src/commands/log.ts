@@ -14,6 +14,7 @@ Examples:
 interface ExportOptions {
   readonly url?: string;
   readonly database?: string;
+  readonly archive?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -27,13 +28,15 @@ export function addLog(program: Command): void {
     .description("copy a coordinator's whole log into a folder")
     .option('--url <url>', 'address of the coordinator')
     .option('--database <url>', 'its PostgreSQL instead; DATABASE_URL without either')
+    .option('--archive <folder>', 'where envelopes are that left the database')
     .requiredOption('--out <folder>', 'where to write, or to go on writing')
     .addHelpText('after', AFTER)
     .action(async (_options: unknown, command: Command) => {
-      const { url, database, out, json } = command.optsWithGlobals<ExportOptions>();
+      const { url, database, archive, out, json } = command.optsWithGlobals<ExportOptions>();
       process.exitCode = await runService('copy of a log', {
         ...(url !== undefined && { EXPORT_URL: url }),
         ...(database !== undefined && { DATABASE_URL: database }),
+        ...(archive !== undefined && { ARCHIVE_DIR: archive }),
         EXPORT_DIR: out,
         EXPORT_JSON: json === true ? 'true' : 'false',
       });
