@@ -5,6 +5,8 @@ import type { Auditor } from './auditor.js';
 import { ballotOf, weaklyWitnessed } from './count-replay.js';
 import type { Replay } from './replay.js';
 
+type RosterRow = RosterEntry['builders'][number];
+
 /** The builders of one trusted operator in a round. */
 export interface Seats {
   readonly operator: string;
@@ -22,28 +24,47 @@ export interface Seats {
 export function seatsOf(replay: Replay, { policy }: Auditor, origin: string): readonly Seats[] {
   const weak = policy.refuseWeaklyWitnessed === true ? weaklyWitnessed(replay, origin) : new Set();
   const owners = ownersOf(replay, policy.operators);
+  // Of a builder that stands there twice the first row is meant, as everywhere.
+  const rows = new Map(
+    builderRows(replay.roster)
+      .map((row) => [row.builder, row] as const)
+      .toReversed(),
+  );
   const isFit = (builder: string): boolean => {
     const facts = replay.results.get(builder)?.result.environment.facts;
     if (policy.coldBuildsOnly === true && facts !== undefined && facts['build.cache'] !== 'cold') {
       return false;
     }
-    if (policy.enrolledOnly === true && !isEnrolled(replay, builder)) return false;
-    if (isCompromised(replay, builder)) return false;
+    if (policy.enrolledOnly === true && !isEnrolled(replay, rows.get(builder))) return false;
+    if (isCompromised(replay, rows.get(builder))) return false;
     return !weak.has(builder);
   };
+  const owned = Map.groupBy(owners.keys(), (builder) => owners.get(builder));
+  const beside = strangersBeside(replay.roster, owners);
   return policy.operators.map(({ operator, group = null }) => {
-    const own = [...owners].flatMap(([builder, owner]) => (owner === operator ? [builder] : []));
-    const beside = replay.roster
-      .map(({ builders }) => builders.map(({ builder }) => builder))
-      .filter((builders) => builders.some((builder) => own.includes(builder)))
-      .flat()
-      .filter((builder) => !owners.has(builder));
-    const counted = own.filter(isFit);
-    return {
-      ...{ operator, group, counted },
-      doubted: [...own.filter((builder) => !counted.includes(builder)), ...beside],
-    };
+    const own = owned.get(operator) ?? [];
+    const fit = new Set(own.filter(isFit));
+    const unfit = own.filter((builder) => !fit.has(builder));
+    const doubted = [...unfit, ...(beside.get(operator) ?? [])];
+    return { operator, group, counted: [...fit], doubted };
   });
+}
+
+/** By the policy's operator: builders of nobody that the round lists together with one of its own. */
+function strangersBeside(
+  roster: readonly RosterEntry[],
+  owners: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly string[]> {
+  const beside = new Map<string, string[]>();
+  for (const { builders } of roster) {
+    const own = new Set(builders.flatMap(({ builder }) => owners.get(builder) ?? []));
+    const strangers = builders.filter(({ builder }) => !owners.has(builder));
+    for (const operator of own) {
+      const known = beside.get(operator) ?? [];
+      beside.set(operator, [...known, ...strangers.map(({ builder }) => builder)]);
+    }
+  }
+  return beside;
 }
 
 /** The round as the auditor counts it: its own operators, its own threshold. */
@@ -94,22 +115,20 @@ function ownersOf(
 }
 
 /** Whether the log shows where a builder got the key that the round lists it with. */
-function isEnrolled({ roster, history }: Replay, builder: string): boolean {
-  const row = builderRows(roster).find((entry) => entry.builder === builder);
+function isEnrolled({ history }: Replay, row: RosterRow | undefined): boolean {
   if (row?.keyIndex === undefined) return false;
   const life = history.lives.get(row.publicKey);
-  return life?.bornAt === row.keyIndex && life.builder === builder;
+  return life?.bornAt === row.keyIndex && life.builder === row.builder;
 }
 
 /** Whether a builder committed when somebody else may have held its key, as its operator told later. */
-function isCompromised({ roster, history, commitIndexes }: Replay, builder: string): boolean {
-  const row = builderRows(roster).find((entry) => entry.builder === builder);
-  const index = commitIndexes.get(builder);
+function isCompromised({ history, commitIndexes }: Replay, row: RosterRow | undefined): boolean {
+  const index = row && commitIndexes.get(row.builder);
   if (row === undefined || index === undefined) return false;
   return isCompromisedAt(history, fromBase64(row.publicKey), index);
 }
 
-function builderRows(roster: readonly RosterEntry[]): RosterEntry['builders'] {
+function builderRows(roster: readonly RosterEntry[]): readonly RosterRow[] {
   return roster.flatMap(({ builders }) => builders);
 }
 

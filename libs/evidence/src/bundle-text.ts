@@ -102,11 +102,13 @@ function refused(code: FindingCode, message: string, line: number | null): Bundl
 
 /** Where lines end, in bytes. One of nothing but line breaks would fill the memory: it is not read on. */
 function lineEnds(bytes: Uint8Array): readonly number[] {
+  // A Buffer is searched several bytes at a time, an array of bytes one by one.
+  const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ends: number[] = [];
-  let end = bytes.indexOf(NEWLINE);
+  let end = searched.indexOf(NEWLINE);
   while (end !== -1 && ends.length <= MAX_LINES) {
     ends.push(end);
-    end = bytes.indexOf(NEWLINE, end + 1);
+    end = searched.indexOf(NEWLINE, end + 1);
   }
   return ends;
 }

@@ -5,10 +5,9 @@ import {
   verifyConsistency,
   type NoteVerifier,
   type PublicNoteKey,
-  type SignedCheckpoint,
 } from '#libs/tlog';
 import { keyWindowStart } from './bundle-source.js';
-import type { Finding } from './finding.js';
+import type { Finding, FindingCode } from './finding.js';
 import { logVerifiers, type OpenedBundle, type OpenedCheckpoint } from './opened-bundle.js';
 import type { Replay, ShownReveal } from './replay.js';
 
@@ -55,69 +54,76 @@ export function gapsIn(from: number, to: number, told: ReadonlySet<number>): rea
   return findings;
 }
 
+/** A tree that builders saw, and what is wrong with how the bundle's own grew from it. */
+interface SeenTree {
+  readonly size: bigint;
+  readonly fault: readonly [FindingCode, string] | null;
+}
+
 /** Holds each checkpoint that a builder had seen against the bundle's own. */
 export function findForks(
   bundle: OpenedBundle,
   { reveals }: Replay,
   logKeys: readonly PublicNoteKey[],
 ): readonly Finding[] {
-  const { checkpoint, header } = bundle;
+  const { checkpoint, header, consistency } = bundle;
   if (checkpoint === null || header === null) return [];
-  const verifiers = logVerifiers(logKeys, checkpoint.checkpoint.origin);
-  const opened = new Map<string, SignedCheckpoint | TlogError>();
-  // Most builders saw the same note: it is opened once.
-  const open = (note: string): SignedCheckpoint | TlogError => {
-    const found = opened.get(note) ?? openNoteOf(note, verifiers, checkpoint.checkpoint.origin);
-    opened.set(note, found);
-    return found;
+  const { origin } = checkpoint.checkpoint;
+  const verifiers = logVerifiers(logKeys, origin);
+  const known = new Map<string, SeenTree | TlogError>();
+  // Most builders saw the same note: it is opened, and held against the tree, once.
+  const seenIn = (note: string): SeenTree | TlogError => {
+    const seen = known.get(note) ?? openSeen(note, verifiers, checkpoint, consistency);
+    known.set(note, seen);
+    return seen;
   };
-  return [...reveals.values()].flatMap((shown) => forkIn(bundle, checkpoint, shown, open));
+  return [...reveals.values()].flatMap((shown) => forkIn(shown, seenIn(shown.reveal.checkpoint)));
 }
 
-function openNoteOf(
+function openSeen(
   note: string,
   verifiers: readonly NoteVerifier[],
-  origin: string,
-): SignedCheckpoint | TlogError {
+  { checkpoint: { origin, size: size2, root: root2 } }: OpenedCheckpoint,
+  consistency: OpenedBundle['consistency'],
+): SeenTree | TlogError {
+  const seen = attempt(() => openCheckpoint(note, verifiers, origin));
+  if (seen instanceof TlogError) return seen;
+  const { size, root: root1 } = seen.checkpoint;
+  const proof = size === size2 ? [] : consistency.get(Number(size));
+  if (proof === undefined) {
+    const missing = `nothing shows that the log grew from size ${size}`;
+    return { size, fault: ['consistency-missing', missing] };
+  }
+  const error = attempt(() => {
+    verifyConsistency({ size1: size, root1, size2, root2, proof });
+  });
+  const isSound = !(error instanceof TlogError);
+  return { size, fault: isSound ? null : ['log-inconsistent', `${error.code}: ${error.message}`] };
+}
+
+function attempt<T>(work: () => T): T | TlogError {
   try {
-    return openCheckpoint(note, verifiers, origin);
+    return work();
   } catch (error) {
     if (error instanceof TlogError) return error;
     throw error;
   }
 }
 
-function forkIn(
-  { consistency }: OpenedBundle,
-  { checkpoint: { size: size2, root: root2 } }: OpenedCheckpoint,
-  { entry, reveal }: ShownReveal,
-  open: (note: string) => SignedCheckpoint | TlogError,
-): readonly Finding[] {
+function forkIn({ entry, reveal }: ShownReveal, seen: SeenTree | TlogError): readonly Finding[] {
   const { line, index } = entry;
-  const found = (code: Finding['code'], message: string): Finding[] => [
+  const found = (code: FindingCode, message: string): Finding[] => [
     { code, message: `builder ${reveal.builder}: ${message}`, line, index },
   ];
-  const seen = open(reveal.checkpoint);
   if (seen instanceof TlogError) {
     // Only what the log signed can be held against it.
     return found('reveal-unsound', `its checkpoint is not of this log: ${seen.message}`);
   }
-  const { size: size1, root: root1 } = seen.checkpoint;
-  if (size1 > BigInt(index)) {
+  if (seen.size > BigInt(index)) {
     return found('log-forked', `it saw a tree that was larger than where its own word stands`);
   }
-  if (size1 <= BigInt(reveal.closeIndex)) {
+  if (seen.size <= BigInt(reveal.closeIndex)) {
     return found('reveal-unsound', 'its checkpoint does not cover the close');
   }
-  const proof = size1 === size2 ? [] : consistency.get(Number(size1));
-  if (proof === undefined) {
-    return found('consistency-missing', `nothing shows that the log grew from size ${size1}`);
-  }
-  try {
-    verifyConsistency({ size1, root1, size2, root2, proof });
-    return [];
-  } catch (error) {
-    if (!(error instanceof TlogError)) throw error;
-    return found('log-inconsistent', `${error.code}: ${error.message}`);
-  }
+  return seen.fault === null ? [] : found(...seen.fault);
 }
