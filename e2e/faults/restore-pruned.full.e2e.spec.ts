@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseStatement, signStatement, unverifiedPayload } from '#libs/attestation';
-import { CoordinatorClient } from '#libs/testing';
+import { CoordinatorClient, playRound } from '#libs/testing';
 import { cli } from '../stack/cli.js';
 import { copyDatabase } from '../stack/copy-database.js';
 import { startHandStack, type HandStack } from './hand-stack.js';
@@ -32,13 +32,7 @@ test('a database from which rounds were pruned is checked, copied and restored w
   const { vkey, rootKeyFile, dir } = stack;
   const [archive, copy] = [join(dir, 'archive'), join(dir, 'copy')];
   const api = new CoordinatorClient(stack.coordinator.url);
-  const round = await api.open({ commit: '0a'.repeat(20) });
-  const invitation = await stack.builders[0]!.invitation(round);
-  const sealed = stack.builders.map((builder) => ({ builder, ...builder.seal(invitation) }));
-  for (const { builder, commit } of sealed) await builder.commit(commit);
-  await Promise.all(stack.builders.map((builder) => builder.close(round)));
-  for (const { builder, result } of sealed) await builder.reveal(result);
-  await api.reportIn('final', round);
+  const round = await playRound(api, stack.builders, '0a'.repeat(20));
   await stack.coordinator.stop();
 
   const database = ['--database', stack.databaseUrl];

@@ -32,6 +32,7 @@ export { makeEntries } from './log-entries.js';
 export { makeNatsKey, NatsWithAccounts, useNatsWithAccounts } from './nats-accounts.js';
 export type { HandNatsKey } from './nats-accounts.js';
 export { natsUrl, useNats } from './nats.js';
+export { playRound } from './play-round.js';
 export { createDatabase, usePostgres } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
 export { Quorum, useQuorum } from './quorum.js';

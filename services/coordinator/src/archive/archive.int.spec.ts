@@ -9,7 +9,7 @@ import {
   PersistenceError,
 } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
-import { connectDatabase, CoordinatorClient, useQuorum } from '#libs/testing';
+import { connectDatabase, CoordinatorClient, playRound, useQuorum } from '#libs/testing';
 import { ed25519Verifier, parseVkey, type PublicNoteKey } from '#libs/tlog';
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
@@ -43,22 +43,11 @@ beforeAll(async () => {
   const { api, builders } = quorum();
   logKey = parseVkey((await (await api.get('/v1/log/key')).text()).trim());
   folder = join(quorum().directory, 'archive');
-  rounds = await Promise.all(
-    ['a1', 'a2', 'a3'].map((commit) => api.open({ commit: commit.repeat(20) })),
-  );
-  for (const round of rounds) {
-    const sealed = [];
-    for (const builder of builders) {
-      const { commit, result } = builder.seal(await builder.invitation(round));
-      await builder.commit(commit);
-      sealed.push({ builder, result });
-    }
-    for (const { builder, result } of sealed) {
-      await builder.close(round);
-      await builder.reveal(result);
-    }
-    await api.reportIn('final', round);
+  const decided: string[] = [];
+  for (const commit of ['a1', 'a2', 'a3']) {
+    decided.push(await playRound(api, builders, commit.repeat(20)));
   }
+  rounds = decided;
   for (const round of rounds) before.set(round, await served(api, round));
 });
 

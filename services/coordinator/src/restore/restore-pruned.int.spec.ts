@@ -16,6 +16,7 @@ import { readConfig } from '#libs/platform';
 import {
   connectDatabase,
   CoordinatorClient,
+  playRound,
   takeBackup,
   useBackups,
   useQuorum,
@@ -40,19 +41,6 @@ let backup: Backup;
 let round: string;
 let later: string;
 
-/** Plays a round to its verdict. */
-async function decide(api: CoordinatorClient, commit: string): Promise<string> {
-  const { builders } = quorum();
-  const id = await api.open({ commit });
-  const invitation = await builders[0]!.invitation(id);
-  const sealed = builders.map((builder) => ({ builder, ...builder.seal(invitation) }));
-  for (const { builder, commit: envelope } of sealed) await builder.commit(envelope);
-  await Promise.all(builders.map((builder) => builder.close(id)));
-  for (const { builder, result } of sealed) await builder.reveal(result);
-  await api.reportIn('final', id);
-  return id;
-}
-
 /** What a coordinator has that was told where the archive is. */
 async function withArchive(): Promise<DataSource> {
   const { options } = quorum().dataSource;
@@ -71,7 +59,7 @@ beforeAll(async () => {
   const { api, builders, directory } = quorum();
   logKey = parseVkey((await (await api.get('/v1/log/key')).text()).trim());
   [archive, copy] = [join(directory, 'archive'), join(directory, 'copy')];
-  round = await decide(api, '0a'.repeat(20));
+  round = await playRound(api, builders, '0a'.repeat(20));
   const source = await withArchive();
   const choice = { keep: 0 };
   await archiveRounds(source, { choice, folder: archive, logKey, isPruned: true });
@@ -84,7 +72,7 @@ beforeAll(async () => {
   const answer = signStatement(parseStatement(unverifiedPayload(verdict)), acme!.signer);
   await acme!.answer(round, answer);
   await acme!.receipt(answer);
-  later = await decide(new CoordinatorClient(url), '0b'.repeat(20));
+  later = await playRound(new CoordinatorClient(url), builders, '0b'.repeat(20));
   await copyLog(new DatabaseSource(source.manager), new LogFolder(copy));
   await source.destroy();
 });

@@ -15,7 +15,7 @@ import {
 import { DISPATCH_STREAM } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
-import { eventually, HandBuilder, makeSigner, useQuorum } from '#libs/testing';
+import { eventually, HandBuilder, makeSigner, playRound, useQuorum } from '#libs/testing';
 import { Config } from '../config.js';
 import { startCoordinator } from '../coordinator.js';
 
@@ -28,17 +28,8 @@ let round: string;
 let verdict: Envelope;
 
 /** Plays a round to its verdict. */
-async function decide(commit: string): Promise<string> {
-  const { api, builders } = quorum();
-  const id = await api.open({ commit });
-  const invitation = await builders[0]!.invitation(id);
-  const sealed = builders.map((builder) => ({ builder, ...builder.seal(invitation) }));
-  for (const { builder, commit: envelope } of sealed) await builder.commit(envelope);
-  await Promise.all(builders.map((builder) => builder.close(id)));
-  for (const { builder, result } of sealed) await builder.reveal(result);
-  await api.reportIn('final', id);
-  return id;
-}
+const decide = (commit: string): Promise<string> =>
+  playRound(quorum().api, quorum().builders, commit);
 
 function countersign(signer: Signer, of = verdict): Envelope {
   return signStatement(parseStatement(unverifiedPayload(of)), signer);
