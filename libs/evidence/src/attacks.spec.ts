@@ -141,43 +141,6 @@ describe('a coordinator', () => {
     expect(await findings(bundle)).toContain('closed-twice');
   });
 
-  test('that forks the log for one builder is caught by what this builder saw', async () => {
-    const bundle = bundleOf((round) => {
-      commitAll(round);
-      const fork = round.log.fork();
-      round.close();
-      fork.append(
-        'commit',
-        commitStatement({ round: round.round, builder: alice!.signer.id, commitment: sha256('x') }),
-        alice!.signer,
-      );
-      const forkedNote = fork.note();
-      for (const hand of hands) round.reveal(hand, hand === alice ? forkedNote : round.log.note());
-      round.decide();
-    });
-    expect(await findings(bundle)).toContain('log-inconsistent');
-  });
-
-  test('that shows one builder a tree which never came to be is caught', async () => {
-    const bundle = bundleOf((round) => {
-      commitAll(round);
-      round.close();
-      const ahead = round.log.fork();
-      for (let at = 0; at < 30; at += 1)
-        ahead.append(
-          'commit',
-          commitStatement({
-            round: sha256('z'),
-            builder: 'aaaaa-aa',
-            commitment: sha256(String(at)),
-          }),
-        );
-      for (const hand of hands) round.reveal(hand, hand === alice ? ahead.note() : undefined);
-      round.decide();
-    });
-    expect(await findings(bundle)).toContain('log-forked');
-  });
-
   test('that invents a builder is caught, and where it invites one, nobody trusts it', async () => {
     const invented = { operator: 'alice', signer: quickSigner(70), variant: 'good' };
     const bundle = bundleOf((round) => {

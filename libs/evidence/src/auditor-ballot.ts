@@ -24,7 +24,7 @@ export interface Seats {
 export function seatsOf(replay: Replay, { policy }: Auditor, origin: string): readonly Seats[] {
   const weak = policy.refuseWeaklyWitnessed === true ? weaklyWitnessed(replay, origin) : new Set();
   const owners = ownersOf(replay, policy.operators);
-  // Of a builder that stands there twice the first row is meant, as everywhere.
+  // The first row of a builder counts, should it stand there twice.
   const rows = new Map(
     builderRows(replay.roster)
       .map((row) => [row.builder, row] as const)
@@ -61,7 +61,8 @@ function strangersBeside(
     const strangers = builders.filter(({ builder }) => !owners.has(builder));
     for (const operator of own) {
       const known = beside.get(operator) ?? [];
-      beside.set(operator, [...known, ...strangers.map(({ builder }) => builder)]);
+      for (const { builder } of strangers) known.push(builder);
+      beside.set(operator, known);
     }
   }
   return beside;
