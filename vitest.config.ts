@@ -34,13 +34,13 @@ export default defineConfig({
           name: 'int',
           include: ['{libs,services,e2e}/**/*.int.spec.ts'],
           exclude: ['**/*.full.int.spec.ts'],
-          // One PostgreSQL and one nats-server for the whole run; see #libs/testing.
+          // One PostgreSQL for the whole run, and a nats-server for each worker; see #libs/testing.
           globalSetup: ['libs/testing/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // As above: each file opens what it needs and closes it again.
+          // As above: each file opens what it needs and closes it again. They wait much of their time.
           isolate: false,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {

@@ -7,11 +7,16 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import './provided.js';
 
 /**
- * Tells where the nats-server answers that all integration specs of a run share. Streams of one spec
- * are seen by all others: where that matters, {@link useNats} gives a server of one's own.
+ * Tells where the nats-server answers that a worker's integration specs share, one after the other.
+ * Streams of one spec are seen by those after it: where that matters, {@link useNats} gives a server
+ * of one's own.
  */
 export function natsUrl(): string {
-  return inject('natsUrl');
+  const urls = inject('natsUrls');
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
+  const url = urls[(worker - 1) % urls.length];
+  if (url === undefined) throw new Error('the global setup started no nats-server');
+  return url;
 }
 
 /**

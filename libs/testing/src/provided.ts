@@ -3,8 +3,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Connects a superuser to the database `postgres` of the shared server. */
     readonly postgresUrl: string;
-    /** Where the shared nats-server answers. */
-    readonly natsUrl: string;
+    /** Where the shared nats-servers answer, one for each worker. */
+    readonly natsUrls: readonly string[];
   }
 }
 
