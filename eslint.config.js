@@ -174,7 +174,10 @@ export default tseslint.config(
   {
     // Only a service's own entry reads the environment.
     files: ['{libs,services}/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'services/*/src/*main.ts', 'services/cli/src/**', 'libs/embedded/**'],
+    ignores: [
+      ...['**/*.spec.ts', 'services/*/src/*main.ts', 'services/cli/src/**'],
+      ...['libs/embedded/**', 'libs/testing/**'],
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
