@@ -35,6 +35,9 @@ const CHANGES: Readonly<Record<string, (world: World) => Promise<Said>>> = {
     return { body: signedOrder(operator, id, 'pause') };
   },
   makeInvite: async () => Promise.resolve({ body: {} }),
+  withdrawInvite: async ({ joining }) => {
+    return { params: { id: (await joining.invite()).id }, body: {} };
+  },
   submitKeyRecord: async ({ joining }) => {
     const { operator, set } = await joining.approved();
     const next = { attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() };

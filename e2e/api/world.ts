@@ -103,7 +103,7 @@ export async function makeWorld(quorum: Quorum & { api: CoordinatorClient }): Pr
       ...{ round: [round], proposal: [proposal], builder: [id], group: ['guild'] },
       ...{ sha256: [envelopeDigest(opened.envelope)], origin: [sha256(OTHER_LOG)] },
       ...{ index: ['0'], path: ['0/000.p/1'], order: ['pause'] },
-      id: [spare.view.id, await subscribe()],
+      id: [spare.view.id, await subscribe(), (await joining.invite()).id],
     },
     queries: { getCloseEvidence: `?builder=${here.builder('acme').id}` },
     ...{ api, joining, subscribe, token: ADMIN_TOKEN, weakToken: token.token },

@@ -119,6 +119,29 @@ test('an operator whose key is elsewhere joins by an invite, at once', async () 
   expect(joined.stderr).toContain('is active');
 });
 
+test('an invite that went astray is seen, and taken back by what is at hand of it', async () => {
+  const group = ['--token-file', tokenFile];
+  const made = await done(type('builder', 'invite', '--for', 'Bob of Bits', ...group));
+  const word = made.stdout.trim();
+  const [, id] = word.split('_');
+  expect(made.stderr).toContain(`repro-quorum builder withdraw ${id}`);
+  const open = await done(type('builder', 'invites', '--status', 'open', ...group));
+  expect(open.stdout).toMatch(new RegExp(`^${id} {2}open .*whoever has it {2}Bob of Bits$`, 'm'));
+  expect(open.stdout).not.toContain(word);
+  expect((await type('builder', 'invites')).exitCode).toBe(2);
+
+  const taken = await done(type('builder', 'withdraw', word, ...group));
+  expect(taken.stderr).toContain(`invite ${id} is withdrawn`);
+  const all = await done(type('builder', 'invites', '--json', ...group));
+  const { invites } = JSON.parse(all.stdout) as { invites: { id: string; status: string }[] };
+  expect(invites).toContainEqual(expect.objectContaining({ id, status: 'withdrawn' }));
+  const used = invites.find(({ status }) => status === 'used');
+  const late = await type('builder', 'withdraw', used!.id, ...group);
+  expect([late.exitCode, late.stderr]).toEqual([2, expect.stringContaining('builder retire')]);
+  const wrong = await type('builder', 'withdraw', 'Bob', ...group);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('builder invites')]);
+});
+
 test('a coordinator with another key than the pinned one is told no more', async () => {
   const config = await folder.read('second/builder-agent.env');
   await folder.write('second/builder-agent.env', config.replace(/VKEY=\S+/, 'VKEY=other'));

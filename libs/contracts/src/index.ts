@@ -14,6 +14,7 @@ export * from './api/parameters.js';
 export { PROBLEM_CODES, type ProblemCode } from './api/problem-codes.js';
 export * from './builders/builder-view.js';
 export * from './builders/capabilities.js';
+export * from './builders/invites.js';
 export * from './builders/joining.js';
 export { claimOf } from './claim.js';
 export { EnvironmentFile } from './files/environment.js';

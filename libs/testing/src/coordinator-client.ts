@@ -71,8 +71,12 @@ export class CoordinatorClient {
   }
 
   /** Asks what should be refused, and gives the problem. */
-  async refused(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Refused> {
-    const response = await (method === 'GET' ? this.get(path) : this.post(path, body));
+  async refused(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body: unknown = {},
+  ): Promise<Refused> {
+    const response = await (method === 'GET' ? this.get(path) : this.change(method, path, body));
     const problem = Problem.parse(await response.json());
     if (problem.status !== response.status) throw new Error('status and problem disagree');
     const code = problem.type.slice(PROBLEM_BASE.length + 1);
@@ -81,6 +85,11 @@ export class CoordinatorClient {
 
   get(path: string): Promise<Response> {
     return fetch(`${this.url}${path}`);
+  }
+
+  /** Reads what is not public. */
+  getAsMember(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers: this.asMember() });
   }
 
   post(path: string, body: unknown = {}): Promise<Response> {
@@ -98,12 +107,13 @@ export class CoordinatorClient {
   private change(method: string, path: string, body: unknown): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
-      headers: {
-        'content-type': 'application/json',
-        ...(this.token !== null && { authorization: `Bearer ${this.token}` }),
-      },
+      headers: { 'content-type': 'application/json', ...this.asMember() },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
+  }
+
+  private asMember(): Readonly<Record<string, string>> {
+    return this.token === null ? {} : { authorization: `Bearer ${this.token}` };
   }
 }
 

@@ -16,6 +16,7 @@ import {
   Sha256Text,
 } from '#libs/attestation';
 import { BuilderList, BuilderStatus, BuilderView, Calibration } from '../builders/builder-view.js';
+import * as invites from '../builders/invites.js';
 import * as joining from '../builders/joining.js';
 import * as access from '../http/access.js';
 import { Ask } from '../http/ask.js';
@@ -55,7 +56,10 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   ...pick(keys, ['SubmittedKey', 'KeyLogged', 'KeyRecords', 'BuilderKeys']),
   ...pick(joining, [
     ...(['Enrol', 'Enrolled', 'ApproveBuilder', 'OrderBuilder', 'SignedOrder', 'Ordered'] as const),
-    ...(['MakeInvite', 'Invite', 'BuilderApplicationView', 'BuilderCredentials'] as const),
+    ...(['BuilderApplicationView', 'BuilderCredentials'] as const),
+  ]),
+  ...pick(invites, [
+    ...(['MakeInvite', 'Invite', 'InviteStatus', 'InviteView', 'InviteList'] as const),
   ]),
   ...pick(access, [
     ...(['AccessScope', 'CreateToken', 'CreatedToken', 'AccessTokenView'] as const),

@@ -72,6 +72,8 @@ export const PROBLEM_CODES = {
   'too-many-applications': 429,
   'tags-approved': 409,
   'invite-unusable': 403,
+  'no-such-invite': 404,
+  'invite-used': 409,
   'too-many-invites': 429,
   'no-such-builder': 404,
   'builder-status': 409,

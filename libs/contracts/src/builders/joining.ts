@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Envelope, Id, Label } from '#libs/attestation';
 import { BuilderStatus, BuilderView } from './builder-view.js';
+import { InviteToken } from './invites.js';
 
 /** Characters of a payload: three keys and four proofs, or a machine, in a few thousand. */
 const PAYLOAD_LIMIT = 32_768;
@@ -8,11 +9,6 @@ const PAYLOAD_LIMIT = 32_768;
 const Small = Envelope.refine(({ payload }) => payload.length <= PAYLOAD_LIMIT, {
   message: `has more than ${PAYLOAD_LIMIT} characters of payload`,
 });
-
-/** A one-time word that lets a builder in without waiting: `rqi_`, its name, and its secret. */
-export const InviteToken = z
-  .string()
-  .regex(/^rqi_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/, 'expected an invite such as rqi_…');
 
 /** Asks a coordinator to have a builder: the operator's record of its keys, and its own application. */
 export const Enrol = z.strictObject({
@@ -50,26 +46,6 @@ export const Ordered = z.object({
   isChanged: z.boolean(),
 });
 export type Ordered = z.infer<typeof Ordered>;
-
-/** Asks for an invite. */
-export const MakeInvite = z.strictObject({
-  /** Seconds until it is void. */
-  seconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(30 * 86_400)
-    .default(3 * 86_400),
-  /** What the group calls whom it is for; only people read it. */
-  label: Label.optional(),
-  /** The operator's public key, base64 of 32 bytes: then the invite is good for nobody else. */
-  operatorKey: z.string().max(400).optional(),
-});
-export type MakeInvite = z.infer<typeof MakeInvite>;
-
-/** An invite; its secret is shown here and never again. */
-export const Invite = z.object({ id: z.string(), invite: InviteToken, expiresAt: z.string() });
-export type Invite = z.infer<typeof Invite>;
 
 /** What only the group sees of a builder that asks to join, or has. */
 export const BuilderApplicationView = z.object({

@@ -24,4 +24,8 @@ export class BuilderInviteEntity {
   /** The builder that came in by it. */
   @Column('text', { name: 'used_by', nullable: true })
   usedBy!: string | null;
+
+  /** When the group took it back; null while it did not. */
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  withdrawnAt!: Date | null;
 }

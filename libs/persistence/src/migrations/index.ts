@@ -16,6 +16,7 @@ import { News1764450000000 } from './0015-news.js';
 import { Groups1764500000000 } from './0016-groups.js';
 import { SeatedOperators1764550000000 } from './0017-seated-operators.js';
 import { RoomForSeats1764600000000 } from './0018-room-for-seats.js';
+import { WithdrawnInvites1764650000000 } from './0019-withdrawn-invites.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Groups1764500000000,
   SeatedOperators1764550000000,
   RoomForSeats1764600000000,
+  WithdrawnInvites1764650000000,
 ];

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BuilderOrderKind } from '#libs/attestation';
 import type { ApproveOptions } from '../builder/registry/approve.js';
 import type { InviteOptions } from '../builder/registry/invite.js';
+import type { InviteListOptions } from '../builder/registry/invites.js';
 import type { BuilderListOptions } from '../builder/registry/list.js';
 import type { OrderOptions } from '../builder/registry/order.js';
 import type { StatusOptions } from '../builder/registry/status.js';
@@ -18,7 +19,7 @@ export function namedCoordinator(command: Command): string | null {
   return isTyped || process.env['REPRO_QUORUM_COORDINATOR'] !== undefined ? coordinator : null;
 }
 
-/** `builder status|list|approve|invite|calibrate|pause|resume|drain|retire`: the coordinator's registry */
+/** `builder status|list|approve|invite|invites|withdraw|calibrate|pause|resume|drain|retire`: the coordinator's registry */
 export function addRegistry(builder: Command): void {
   addReads(builder);
   builder
@@ -30,16 +31,7 @@ export function addRegistry(builder: Command): void {
       const { approveBuilder } = await import('../builder/registry/approve.js');
       await approveBuilder(id, command.optsWithGlobals<ApproveOptions>());
     });
-  builder
-    .command('invite')
-    .description('make a word that lets one builder in at once')
-    .option('--hours <n>', 'hours until it is void, at most 720', '72')
-    .option('--for <text>', 'whom it is for, for people')
-    .option('--operator-public <key>', "the operator's public key: then it is good for nobody else")
-    .action(async (_options: unknown, command: Command) => {
-      const { inviteBuilder } = await import('../builder/registry/invite.js');
-      await inviteBuilder(command.optsWithGlobals<InviteOptions>());
-    });
+  addInvites(builder);
   builder
     .command('calibrate')
     .description('have a builder rebuild what others reproduced, and hold it against them')
@@ -52,6 +44,35 @@ export function addRegistry(builder: Command): void {
   addOrder(builder, 'resume', 'invite a paused or draining one again');
   addOrder(builder, 'drain', 'retire it once it has nothing left to do');
   addOrder(builder, 'retire', 'retire it now; it may ask to join again');
+}
+
+function addInvites(builder: Command): void {
+  builder
+    .command('invite')
+    .description('make a word that lets one builder in at once')
+    .option('--hours <n>', 'hours until it is void, at most 720', '72')
+    .option('--for <text>', 'whom it is for, for people')
+    .option('--operator-public <key>', "the operator's public key: then it is good for nobody else")
+    .action(async (_options: unknown, command: Command) => {
+      const { inviteBuilder } = await import('../builder/registry/invite.js');
+      await inviteBuilder(command.optsWithGlobals<InviteOptions>());
+    });
+  builder
+    .command('invites')
+    .description('list the words that let builders in, without their secrets')
+    .option('--status <status>', 'only those that stand so: open, used, withdrawn, expired')
+    .action(async (_options: unknown, command: Command) => {
+      const { listInvites } = await import('../builder/registry/invites.js');
+      await listInvites(command.optsWithGlobals<InviteListOptions>());
+    });
+  builder
+    .command('withdraw')
+    .description('take back an invite that nobody has used')
+    .argument('<invite>', 'its id, or the word itself')
+    .action(async (invite: string, _options: unknown, command: Command) => {
+      const { withdrawInvite } = await import('../builder/registry/invites.js');
+      await withdrawInvite(invite, command.optsWithGlobals<AskOptions>());
+    });
 }
 
 function addReads(builder: Command): void {

@@ -55,6 +55,8 @@ const STEPS: Partial<Readonly<Record<ProblemCode, string>>> = {
   'application-changed': 'see it anew: `repro-quorum builder list --status applied`',
   'application-outdated': 'apply anew: `repro-quorum builder enroll`',
   'application-unusable': 'apply anew: `repro-quorum builder enroll`',
+  'no-such-invite': 'see `repro-quorum builder invites`',
+  'invite-used': BUILDERS,
   'invite-unusable': 'ask the group for another: `repro-quorum builder invite`',
   'too-many-requests': 'wait a minute, and try again',
   busy: 'wait a moment, and try again',

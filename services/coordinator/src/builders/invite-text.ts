@@ -9,11 +9,6 @@ export function makeInviteText(): string {
   return `rqi_${id.toString('hex')}_${secret.toString('base64url')}`;
 }
 
-/** Gives the part of an invite that may be told. */
-export function inviteId(invite: string): string {
-  return invite.slice('rqi_'.length, 'rqi_'.length + 2 * ID_BYTES);
-}
-
 /** Gives what is stored of an invite. */
 export function inviteDigest(invite: string): string {
   return createHash('sha256').update(invite, 'utf8').digest('hex');

@@ -1,10 +1,18 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { MakeInvite, ROUTES, type Invite } from '#libs/contracts';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import {
+  InviteId,
+  InviteListQuery,
+  MakeInvite,
+  ROUTES,
+  type Invite,
+  type InviteList,
+  type InviteView,
+} from '#libs/contracts';
 import { ZodPipe } from '#libs/platform';
 import { Access } from '../access/access.decorator.js';
 import { InvitesService } from './invites.service.js';
 
-/** Where the group gets words that let builders in. */
+/** Words that let builders in. Whom a group expects is nobody else's business: these reads are not public. */
 @Controller(ROUTES.invites)
 export class InvitesController {
   constructor(private readonly invites: InvitesService) {}
@@ -14,5 +22,19 @@ export class InvitesController {
   @Access('builders')
   make(@Body(new ZodPipe(MakeInvite)) asked: MakeInvite): Promise<Invite> {
     return this.invites.make(asked);
+  }
+
+  /** Lists invites by id. */
+  @Get()
+  @Access('builders')
+  list(@Query(new ZodPipe(InviteListQuery)) query: InviteListQuery): Promise<InviteList> {
+    return this.invites.list(query);
+  }
+
+  /** Takes an invite back. */
+  @Delete(':id')
+  @Access('builders')
+  withdraw(@Param('id', new ZodPipe(InviteId)) id: string): Promise<InviteView> {
+    return this.invites.withdraw(id);
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Signer } from '#libs/attestation';
 import { BuilderList, Ordered, type SignedOrder } from '#libs/contracts';
-import { toBase64 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
 import {
   CoordinatorClient,
@@ -91,71 +90,6 @@ describe('an approval', () => {
     expect(await joining.stranger.refused('POST', '/v1/enrolments', stolen)).toMatchObject({
       ...{ status: 409, code: 'known-key' },
     });
-  });
-});
-
-describe('an invite', () => {
-  test('lets one builder in at once, once, and the same one again', async () => {
-    const { invite: word, id: inviteId } = await joining.invite({ label: 'for ann' });
-    const [first, second] = [makeComer(), makeComer()];
-    const joined = await joining.enrol({ ...first.enrol, invite: word });
-    expect(joined).toMatchObject({
-      status: 'active',
-      http: 200,
-      next: 'start the agent: `builder run`',
-    });
-    expect(await joining.acts(`builder/${first.id}`)).toMatchObject([
-      { act: 'builder-approve', actor: { kind: 'coordinator' }, detail: { invite: inviteId } },
-    ]);
-    expect(
-      await joining.stranger.refused('POST', '/v1/enrolments', { ...second.enrol, invite: word }),
-    ).toMatchObject({ status: 403, code: 'invite-unusable' });
-    expect((await joining.stranger.get(`/v1/builders/${second.id}`)).status).toBe(404);
-    expect((await joining.enrol({ ...first.enrol, invite: word })).status).toBe('active');
-  });
-
-  test('lets in one of many that use it at the same time', async () => {
-    const { invite: word } = await joining.invite();
-    const comers = Array.from({ length: 6 }, () => makeComer());
-    const statuses = await Promise.all(
-      comers.map(async ({ enrol: body }) => {
-        return (await joining.stranger.post('/v1/enrolments', { ...body, invite: word })).status;
-      }),
-    );
-    expect(statuses.toSorted()).toEqual([200, 403, 403, 403, 403, 403]);
-  });
-
-  test('that is for one operator is good for no thief', async () => {
-    const ann = freshSigner();
-    const operatorKey = toBase64(ann.publicKey);
-    const { invite: word } = await joining.invite({ operatorKey });
-    const thief = makeComer();
-    expect(
-      await joining.stranger.refused('POST', '/v1/enrolments', { ...thief.enrol, invite: word }),
-    ).toMatchObject({ code: 'invite-unusable' });
-    expect((await joining.enrol({ ...makeComer({}, ann).enrol, invite: word })).status).toBe(
-      'active',
-    );
-  });
-
-  test('that is over, or was guessed, lets nobody in; and its secret is nowhere', async () => {
-    const { invite: word, id } = await joining.invite();
-    const { dataSource } = quorum();
-    const stored = JSON.stringify(await dataSource.query('SELECT * FROM "builder_invite"'));
-    expect(stored).toContain(id);
-    expect(stored).not.toContain(word.slice(21));
-    await dataSource.query(`UPDATE "builder_invite" SET "expires_at" = now() WHERE "id" = $1`, [
-      id,
-    ]);
-    const guessed = `rqi_${id}_${'A'.repeat(43)}`;
-    for (const used of [word, guessed]) {
-      expect(
-        await joining.stranger.refused('POST', '/v1/enrolments', {
-          ...makeComer().enrol,
-          invite: used,
-        }),
-      ).toMatchObject({ code: 'invite-unusable' });
-    }
   });
 });
 

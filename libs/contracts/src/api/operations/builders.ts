@@ -1,12 +1,18 @@
 import { BuilderList, BuilderView } from '../../builders/builder-view.js';
 import {
+  Invite,
+  InviteList,
+  InviteListQuery,
+  InviteParams,
+  InviteView,
+  MakeInvite,
+} from '../../builders/invites.js';
+import {
   ApproveBuilder,
   BuilderApplicationView,
   BuilderCredentials,
   Enrol,
   Enrolled,
-  Invite,
-  MakeInvite,
   OrderBuilder,
   Ordered,
   SignedOrder,
@@ -142,6 +148,21 @@ export const BUILDER_OPERATIONS: readonly Operation[] = [
     summary: 'Makes a one-time invite, and tells it this once',
     body: MakeInvite,
     answers: { 201: { description: 'The invite', type: MEDIA.json, schema: Invite } },
-    problems: ['too-many-invites'],
+    problems: ['too-many-invites', 'log-corrupt', 'log-behind'],
+  },
+  {
+    ...{ id: 'listInvites', method: 'GET', path: '/v1/invites', tag, scope: 'builders' },
+    summary: 'Lists invites by id, without their secrets, and how they stand',
+    query: InviteListQuery,
+    answers: { 200: { description: 'A page of invites', type: MEDIA.json, schema: InviteList } },
+    problems: [],
+  },
+  {
+    ...{ id: 'withdrawInvite', method: 'DELETE', path: '/v1/invites/{id}', tag },
+    scope: 'builders',
+    summary: 'Withdraws an invite: nobody comes in by it any more',
+    params: InviteParams,
+    answers: { 200: { description: 'How it stands', type: MEDIA.json, schema: InviteView } },
+    problems: ['no-such-invite', 'invite-used', 'log-corrupt', 'log-behind'],
   },
 ];

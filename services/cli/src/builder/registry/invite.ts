@@ -28,4 +28,5 @@ export async function inviteBuilder(options: InviteOptions): Promise<void> {
   say(`it lets one builder in, once, until ${invite.expiresAt}, and is not shown again`);
   if (operatorPublic === undefined)
     say('whoever has it can use it: send it as you would a password');
+  say(`to take it back: \`repro-quorum builder withdraw ${invite.id}\``);
 }
