@@ -9,6 +9,7 @@ import {
   SubscriptionView,
 } from '#libs/contracts';
 import { CommandError, EXIT } from '../exit.js';
+import { allPages, listPath } from '../round/all-pages.js';
 import { apiOf, type AskOptions } from '../round/api-of.js';
 import { printData, printJson, say } from '../terminal.js';
 
@@ -21,13 +22,11 @@ export interface ReplayOptions extends AskOptions {
 /** Lists all subscriptions, one a line. @throws CommandError */
 export async function listNews(options: AskOptions): Promise<void> {
   const api = apiOf(options);
-  const subscriptions: SubscriptionView[] = [];
-  for (let after: string | null = ''; after !== null;) {
-    const path = `${ROUTES.subscriptions}?limit=100&after=${after}`;
-    const page: SubscriptionList = await api.getAsMember(path, SubscriptionList);
-    subscriptions.push(...page.subscriptions);
-    after = page.next;
-  }
+  const subscriptions = await allPages(
+    listPath(ROUTES.subscriptions),
+    (path) => api.getAsMember(path, SubscriptionList),
+    (page) => page.subscriptions,
+  );
   if (options.json === true) {
     printJson({ subscriptions });
     return;

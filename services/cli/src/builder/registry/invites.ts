@@ -9,6 +9,7 @@ import {
   ROUTES,
 } from '#libs/contracts';
 import { CommandError, EXIT } from '../../exit.js';
+import { allPages, listPath } from '../../round/all-pages.js';
 import { apiOf, type AskOptions } from '../../round/api-of.js';
 import { printData, printJson, say } from '../../terminal.js';
 
@@ -16,8 +17,6 @@ import { printData, printJson, say } from '../../terminal.js';
 export interface InviteListOptions extends AskOptions {
   readonly status?: string;
 }
-
-const PAGE = 100;
 
 /** Lists all invites that a coordinator keeps, one a line, those that end first at the top. @throws CommandError */
 export async function listInvites(options: InviteListOptions): Promise<void> {
@@ -30,14 +29,11 @@ export async function listInvites(options: InviteListOptions): Promise<void> {
     );
   }
   const api = apiOf(options);
-  const query = status.data === undefined ? '' : `&status=${status.data}`;
-  const found: InviteView[] = [];
-  for (let after: string | null = ''; after !== null;) {
-    const path: string = `${ROUTES.invites}?limit=${PAGE}&after=${after}${query}`;
-    const page: InviteList = await api.getAsMember(path, InviteList);
-    found.push(...page.invites);
-    after = page.next;
-  }
+  const found = await allPages(
+    listPath(ROUTES.invites, status.data),
+    (path) => api.getAsMember(path, InviteList),
+    (page) => page.invites,
+  );
   const invites = found.toSorted((a, b) => a.expiresAt.localeCompare(b.expiresAt));
   if (options.json === true) {
     printJson({ invites });

@@ -1,5 +1,6 @@
-import { BuilderList, BuilderStatus, plain, ROUTES, type BuilderView } from '#libs/contracts';
+import { BuilderList, BuilderStatus, plain, ROUTES } from '#libs/contracts';
 import { CommandError, EXIT } from '../../exit.js';
+import { allPages, listPath } from '../../round/all-pages.js';
 import { apiOf, type AskOptions } from '../../round/api-of.js';
 import { printData, printJson, say } from '../../terminal.js';
 
@@ -7,8 +8,6 @@ import { printData, printJson, say } from '../../terminal.js';
 export interface BuilderListOptions extends AskOptions {
   readonly status?: string;
 }
-
-const PAGE = 100;
 
 /** Lists all builders of a coordinator, one a line. @throws CommandError */
 export async function listBuilders(options: BuilderListOptions): Promise<void> {
@@ -21,14 +20,11 @@ export async function listBuilders(options: BuilderListOptions): Promise<void> {
     );
   }
   const api = apiOf(options);
-  const query = status.data === undefined ? '' : `&status=${status.data}`;
-  const builders: BuilderView[] = [];
-  for (let after: string | null = ''; after !== null;) {
-    const path: string = `${ROUTES.builders}?limit=${PAGE}&after=${after}${query}`;
-    const page: BuilderList = await api.get(path, BuilderList);
-    builders.push(...page.builders);
-    after = page.next;
-  }
+  const builders = await allPages(
+    listPath(ROUTES.builders, status.data),
+    (path) => api.get(path, BuilderList),
+    (page) => page.builders,
+  );
   if (options.json === true) {
     printJson({ builders });
     return;
