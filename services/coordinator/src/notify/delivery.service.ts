@@ -68,7 +68,11 @@ export class DeliveryService implements OnModuleInit, OnApplicationShutdown {
 
   /** Tells everything that is due now, one after the other for each subscriber. */
   async drain(): Promise<void> {
-    while ((await this.beginDue()) > 0 || this.busy.size > 0) {
+    for (;;) {
+      // Who is busy is left out: who was so, and is done once it was looked, may have more waiting.
+      const wasBusy = this.busy.size > 0;
+      const begun = await this.beginDue();
+      if (begun === 0 && !wasBusy) return;
       // Of none a race has no end.
       if (this.busy.size > 0) await Promise.race(this.busy.values());
     }
