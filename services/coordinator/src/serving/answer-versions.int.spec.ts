@@ -56,15 +56,15 @@ test('who asks while others are waiting is told what was read after he came', as
   let asked = 0;
   const slow = Object.create(dataSource()) as DataSource;
   slow.query = async (text: string) => {
-    asked += 1;
     const rows: unknown = await dataSource().query(text);
+    asked += 1;
     await held.promise;
     return rows as never;
   };
   const behind = new AnswerVersions(slow);
   const early = behind.read({ kind: 'database' });
   await eventually(
-    'a query',
+    'a query that was answered',
     () => asked,
     (count) => count === 1,
   );
