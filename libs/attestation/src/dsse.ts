@@ -1,6 +1,15 @@
 import { dsse } from '@sigstore/core';
 import { z } from 'zod';
-import { canonicalJson, fromBase64Any, quote, sha256, toBase64, type Sha256 } from '#libs/encoding';
+import {
+  canonicalJson,
+  decodeBase64Into,
+  fromBase64Any,
+  quote,
+  sha256,
+  sizeOfBase64,
+  toBase64,
+  type Sha256,
+} from '#libs/encoding';
 import { AttestationError } from './error.js';
 import { verifySignature, verifySignatureAsync } from './signature.js';
 import type { Signer } from './signer.js';
@@ -157,15 +166,12 @@ function quickParts({
   payloadType,
 }: Envelope): Pick<SignedParts, 'payload' | 'message'> | null {
   if (payloadType !== IN_TOTO_PAYLOAD || text.length % 4 !== 0) return null;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const payloadBytes = (text.length / 4) * 3 - padding;
+  const payloadBytes = sizeOfBase64(text);
   const head = `${IN_TOTO_HEAD}${payloadBytes} `;
   // Of memory that it shares with others: what is given has its own bounds, and nobody passes its `buffer` on.
   const bytes = Buffer.allocUnsafe(head.length + payloadBytes);
   bytes.write(head, 'latin1');
-  bytes.write(text, head.length, 'base64');
-  // What has stray bits, or letters that node passes over, is encoded to another text.
-  if (bytes.toString('base64', head.length) !== text) return null;
+  if (!decodeBase64Into(text, bytes, head.length)) return null;
   const { buffer, byteOffset, length } = bytes;
   return {
     message: new Uint8Array(buffer, byteOffset, length),

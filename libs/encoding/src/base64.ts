@@ -34,11 +34,38 @@ let scratch: Buffer = Buffer.alloc(0);
  */
 export function isBase64Text(text: string): boolean {
   if (text.length % 4 !== 0) return false;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const sizeBytes = (text.length / 4) * 3 - padding;
+  const sizeBytes = sizeOfBase64(text);
   if (scratch.length < sizeBytes) scratch = Buffer.alloc(sizeBytes);
   // Whatever is none of the letters is passed over, or ends it: then there are fewer bytes.
   return scratch.write(text, 0, sizeBytes, 'base64') === sizeBytes;
+}
+
+/** How many bytes a padded base64 text stands for, if it is one. */
+export function sizeOfBase64(text: string): number {
+  return (text.length / 4) * 3 - paddingOf(text);
+}
+
+/** Last letters, before so much padding, of which no bit is left over. */
+const LAST_LETTERS = [null, 'AEIMQUYcgkosw048', 'AQgw'] as const;
+
+/**
+ * Decodes standard, padded base64 to its place among other bytes, with room for {@link sizeOfBase64};
+ * false for what {@link fromBase64} does not take. Without making text of the bytes once more, which
+ * for long ones is what telling takes.
+ */
+export function decodeBase64Into(text: string, target: Buffer, offset: number): boolean {
+  if (text.length % 4 !== 0 || Buffer.byteLength(text) !== text.length) return false;
+  const sizeBytes = sizeOfBase64(text);
+  // As in isBase64Text; of what is left, url-safe letters and stray bits have another spelling.
+  if (target.write(text, offset, sizeBytes, 'base64') !== sizeBytes) return false;
+  if (text.includes('-') || text.includes('_')) return false;
+  const padding = paddingOf(text);
+  return LAST_LETTERS[padding]?.includes(text.charAt(text.length - 1 - padding)) ?? true;
+}
+
+function paddingOf(text: string): 0 | 1 | 2 {
+  if (!text.endsWith('=')) return 0;
+  return text.endsWith('==') ? 2 : 1;
 }
 
 /**

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import {
   asCommitId,
   canonicalJson,
+  decodeBase64Into,
   fromBase64,
   fromBase64Any,
   fromHex,
   isBase64Text,
   sha256,
+  sizeOfBase64,
   toBase64,
   toHex,
 } from './index.js';
@@ -52,6 +54,32 @@ describe('base64', () => {
     for (const text of ['', '====', 'QQ==QQ==', 'A===', '=QQ=', 'QQ==\n', 'Q Q=', 'QUJD\n\n\n\n']) {
       expect([text, isBase64Text(text)]).toEqual([text, pattern.test(text)]);
     }
+  });
+
+  test('what is decoded among other bytes is what is decoded alone, of whatever text', () => {
+    const unit = fc.constantFrom(...'Aa0+/-_Z9QgwE=.\n \u00e4\u0141\u4141'.split(''));
+    const written = fc.uint8Array({ maxLength: 40 }).map(toBase64);
+    const strayed = fc.tuple(written, fc.nat(60), unit).map(([text, at, letter]) => {
+      return `${text.slice(0, at)}${letter}${text.slice(at + 1)}`;
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit, maxLength: 12 }), written, strayed), (text) => {
+        const target = Buffer.alloc(64, 0xee);
+        const isTaken = decodeBase64Into(text, target, 7);
+        let alone: Uint8Array | null = null;
+        try {
+          alone = fromBase64(text);
+        } catch {
+          // Then it is not to be taken either.
+        }
+        expect([text, isTaken]).toEqual([text, alone !== null]);
+        if (alone === null) return;
+        expect(sizeOfBase64(text)).toBe(alone.length);
+        expect(target.subarray(7, 7 + alone.length)).toEqual(Buffer.from(alone));
+        expect([...target.subarray(7 + alone.length)].every((byte) => byte === 0xee)).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   test.each(['QQ', 'QQ=', 'QR==', 'Q Q=', 'QQ==\n', '-_8='])('refuses %j', (text) => {

@@ -1,4 +1,11 @@
-export { fromBase64, fromBase64Any, isBase64Text, toBase64 } from './base64.js';
+export {
+  decodeBase64Into,
+  fromBase64,
+  fromBase64Any,
+  isBase64Text,
+  sizeOfBase64,
+  toBase64,
+} from './base64.js';
 export { canonicalJson } from './canonical-json.js';
 export { asCommitId, asSha256, isCommitId, isSha256, sha256 } from './digest.js';
 export type { CommitId, Sha256 } from './digest.js';

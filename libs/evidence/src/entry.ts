@@ -32,52 +32,79 @@ export interface OpenedEntry {
 /** An entry before it is opened. */
 export type SealedEntry = Pick<OpenedEntry, 'index' | 'line' | 'publicKey' | 'envelope'>;
 
+/** An entry whose signature is being verified. */
+export interface OpeningEntry {
+  /** What it is if the signature holds: nobody's word until then. Null where it cannot be read. */
+  readonly presumed: OpenedEntry | null;
+  /**
+   * The very same, once the signature holds.
+   *
+   * @throws AttestationError MALFORMED_STATEMENT, BAD_SIGNATURE, BAD_KEY
+   */
+  readonly opened: Promise<OpenedEntry>;
+}
+
 /**
  * Opens an entry: verifies the signature beside this thread, reads the statement, computes the leaf.
  *
- * @throws AttestationError MALFORMED_ENVELOPE, MALFORMED_STATEMENT, BAD_SIGNATURE, BAD_KEY
+ * @throws AttestationError MALFORMED_ENVELOPE
  */
-export async function openEntryAsync(sealed: SealedEntry): Promise<OpenedEntry> {
+export function openEntryBeside(sealed: SealedEntry): OpeningEntry {
   const parts = signedPartsOf(sealed.envelope);
   const verifying = verifySignatureAsync(sealed.publicKey, parts.message, parts.signature);
-  // Read meanwhile, and shown to nobody, nor what is wrong with it, before it is known who signed it.
-  let opened: OpenedEntry | null = null;
+  let presumed: OpenedEntry | null = null;
   let failure: unknown;
   try {
-    opened = read(sealed, parts);
+    presumed = read(sealed, parts);
   } catch (error) {
+    // What is wrong with it is told only once it is known who signed it.
     failure = error;
   }
-  vouch(await verifying);
-  if (opened === null) throw failure;
-  return opened;
+  return { presumed, opened: vouchedFor(presumed, verifying, failure) };
 }
 
-/** Opens an entry, and throws as {@link openEntryAsync} does. */
-export type EntryOpener = (sealed: SealedEntry) => Promise<OpenedEntry>;
+async function vouchedFor(
+  presumed: OpenedEntry | null,
+  verifying: Promise<boolean>,
+  failure: unknown,
+): Promise<OpenedEntry> {
+  vouch(await verifying);
+  if (presumed === null) throw failure;
+  return presumed;
+}
+
+/** Opens an entry, and throws as {@link openEntryBeside} does. */
+export type EntryOpener = (sealed: SealedEntry) => OpeningEntry;
 
 /**
- * Opens like {@link openEntryAsync}, and remembers up to `most` entries that were good: for whoever
+ * Opens like {@link openEntryBeside}, and remembers up to `most` entries that were good: for whoever
  * reads one growing bundle again and again. What was signed, by which key and with which bytes is all
  * that opening depends on, and all of it is what an entry is remembered by.
  */
 export function rememberingOpener(most: number): EntryOpener {
   const known = new Map<string, OpenedEntry>();
-  return async (sealed) => {
+  const remember = async (id: string, opening: Promise<OpenedEntry>): Promise<OpenedEntry> => {
+    const opened = await opening;
+    if (known.size >= most) known.clear();
+    known.set(id, opened);
+    return opened;
+  };
+  return (sealed) => {
     const { envelope, publicKey } = sealed;
     const [signature] = envelope.signatures;
     const parts = [envelope.payloadType, envelope.payload, signature?.sig, toBase64(publicKey)];
     const id = JSON.stringify(parts);
     const found = known.get(id);
-    if (found !== undefined) return { ...found, ...sealed };
-    const opened = await openEntryAsync(sealed);
-    if (known.size >= most) known.clear();
-    known.set(id, opened);
-    return opened;
+    if (found !== undefined) {
+      const presumed = { ...found, ...sealed };
+      return { presumed, opened: Promise.resolve(presumed) };
+    }
+    const { presumed, opened } = openEntryBeside(sealed);
+    return { presumed, opened: remember(id, opened) };
   };
 }
 
-/** {@link openEntryAsync} at once. */
+/** Opens an entry at once. @throws AttestationError as {@link openEntryBeside}, all of them here */
 export function openEntry(sealed: SealedEntry): OpenedEntry {
   const parts = signedPartsOf(sealed.envelope);
   vouch(verifySignature(sealed.publicKey, parts.message, parts.signature));

@@ -11,10 +11,10 @@ import {
   type SignedCheckpoint,
 } from '#libs/tlog';
 import type { BundleHeader, LeafLine, ProposalLine } from './bundle-line.js';
-import { readBundle, type ParsedBundle, type PlacedLine } from './bundle-text.js';
-import { kindOf, openEntryAsync, type EntryOpener, type OpenedEntry } from './entry.js';
+import type { PlacedLine } from './bundle-text.js';
+import { kindOf, type OpenedEntry } from './entry.js';
 import type { Finding, FindingCode } from './finding.js';
-import { openLines } from './open-lines.js';
+import type { OpenedLines } from './open-lines.js';
 
 /** A leaf of the log without its envelope: who signed something there. */
 export interface BareLeaf {
@@ -45,24 +45,12 @@ export interface OpenedBundle {
 
 type Placed<T extends PlacedLine['type']> = Extract<PlacedLine, { type: T }>;
 
-/**
- * Opens a bundle: verifies every signature, the checkpoint's by one of the log's keys, and that all
- * entries stand where they say in its tree.
- *
- * @param input bytes have to stay as they are until this resolves: they are read as signatures are verified
- * @param logKeys keys that the reader has from elsewhere; those named as the bundle's origin count
- * @param open how entries are opened: see `rememberingOpener`
- */
-export async function openBundle(
-  input: Uint8Array | string | ParsedBundle,
+/** Puts together what lines and opened entries make of a bundle: its checkpoint, proof and findings. */
+export function openedBundle(
+  header: BundleHeader | null,
+  { lines, unread, entries: opened, unopened }: OpenedLines,
   logKeys: readonly PublicNoteKey[],
-  open: EntryOpener = openEntryAsync,
-): Promise<OpenedBundle> {
-  const isParsed = typeof input === 'object' && 'lines' in input;
-  const { header, rest } = isParsed
-    ? { header: input.header, rest: [...input.findings, ...input.lines] }
-    : readBundle(input);
-  const { lines, unread, entries: opened, unopened } = await openLines(rest, open);
+): OpenedBundle {
   const findings = [...unread];
   const note = (code: FindingCode, message: string, where: Partial<Finding> = {}): void => {
     findings.push({ code, message, line: null, index: null, ...where });

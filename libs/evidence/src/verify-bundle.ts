@@ -6,7 +6,8 @@ import { auditorBallot, seatsOf } from './auditor-ballot.js';
 import { findForks, findGaps } from './completeness.js';
 import type { EntryOpener } from './entry.js';
 import type { Finding } from './finding.js';
-import { openBundle, type OpenedBundle } from './opened-bundle.js';
+import { judgeBundle } from './judge-bundle.js';
+import type { OpenedBundle } from './opened-bundle.js';
 import { evidenceRule, outcomeOfAudit, type AuditOutcome } from './outcome.js';
 import { findProposalFaults, type VerifyCertificate } from './proposal.js';
 import { isVerdictTrue } from './recompute-verdict.js';
@@ -51,9 +52,20 @@ export interface AuditOptions {
 export async function verifyBundle(
   input: Uint8Array | string,
   auditor: Auditor,
-  { at, verifyCertificate, open }: AuditOptions,
+  options: AuditOptions,
 ): Promise<Audit> {
-  const bundle = await openBundle(input, auditor.logKeys, open);
+  return judgeBundle(input, {
+    logKeys: auditor.logKeys,
+    judge: (bundle) => auditBundle(bundle, auditor, options),
+    ...(options.open !== undefined && { open: options.open }),
+  });
+}
+
+async function auditBundle(
+  bundle: OpenedBundle,
+  auditor: Auditor,
+  { at, verifyCertificate }: AuditOptions,
+): Promise<Audit> {
   const { header, checkpoint } = bundle;
   const head = {
     round: header?.round ?? null,

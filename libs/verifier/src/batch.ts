@@ -16,18 +16,20 @@ export interface Job {
   readonly signature: Uint8Array;
 }
 
-/** A batch as a thread is sent it. */
+/** A batch as a thread is told of it. */
 export interface PackedBatch {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: SharedArrayBuffer;
   readonly lengths: Uint32Array<ArrayBuffer>;
 }
 
 /**
  * Jobs that are verified together. Their bytes are copied when they are added: what the caller does
- * with its own afterwards changes nothing that is verified. Memory is kept from one use to the next.
+ * with its own afterwards changes nothing that is verified. A thread reads them where they are: nothing
+ * may be added or cleared before it has answered or ended. Memory is kept from one use to the next.
  */
 export class Batch {
-  readonly #bytes = new Uint8Array(BATCH_BYTES);
+  readonly #shared = new SharedArrayBuffer(BATCH_BYTES);
+  readonly #bytes = new Uint8Array(this.#shared);
   #usedBytes = 0;
   #ends: number[] = [];
 
@@ -60,13 +62,13 @@ export class Batch {
     };
   }
 
-  /** Copies the batch into memory that may be given away. */
+  /** Gives the batch as it stands. */
   pack(): PackedBatch {
     const lengths = new Uint32Array(this.size);
     for (const [at, end] of this.#ends.entries()) {
       lengths[at] = end - (this.#ends[at - 1] ?? 0) - HEAD_BYTES;
     }
-    return { bytes: this.#bytes.slice(0, this.#usedBytes), lengths };
+    return { bytes: this.#shared, lengths };
   }
 
   /** Takes all jobs out. */

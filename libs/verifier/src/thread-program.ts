@@ -26,7 +26,7 @@ function keyOf(raw) {
 }
 
 parentPort.on('message', ({ bytes, lengths }) => {
-  const jobs = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const jobs = Buffer.from(bytes);
   const answer = new Uint8Array(lengths.length);
   let at = 0;
   for (let job = 0; job < lengths.length; job += 1) {

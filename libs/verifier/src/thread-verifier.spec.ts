@@ -45,6 +45,14 @@ describe('threads', () => {
     expect(await askAll(verifier)).toEqual(expected);
   });
 
+  test('give the same answers from memory that others had before, more at once than is kept', async () => {
+    const verifier = start();
+    for (let lap = 0; lap < 3; lap += 1) {
+      const all = await Promise.all(Array.from({ length: 12 }, () => askAll(verifier)));
+      expect(all).toEqual(Array.from({ length: 12 }, () => expected));
+    }
+  });
+
   test('are not started for a few', async () => {
     const verifier = start();
     const [job] = jobs;

@@ -10,8 +10,11 @@ const BATCH_AT = 4;
 /** After so many threads that ended, something is wrong with threads here. */
 const MOST_ENDED = 8;
 
-/** Batches whose memory is kept for the next ones. */
-const MOST_SPARE = 16;
+/**
+ * Batches whose memory is kept for the next ones: ten megabytes, as many as who reads a bundle has under
+ * way. Memory that is new each time costs as much as a tenth of the verifying.
+ */
+const MOST_SPARE = 40;
 
 /** How a verifier is made. */
 export interface ThreadVerifierOptions {

@@ -47,7 +47,7 @@ export class VerifyingThread {
     const size = lengths.length;
     this.#waiting.push({ size, take });
     if (this.#waiting.length === 1) this.#worker.ref();
-    this.#worker.postMessage({ bytes, lengths }, [bytes.buffer, lengths.buffer]);
+    this.#worker.postMessage({ bytes, lengths }, [lengths.buffer]);
   }
 
   /** Ends the thread. */

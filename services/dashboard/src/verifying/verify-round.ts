@@ -1,5 +1,11 @@
 import { fromHex, sha256 } from '#libs/encoding';
-import { MAX_BUNDLE_BYTES, openEntryAsync, verifyBundle, type EntryOpener } from '#libs/evidence';
+import {
+  MAX_BUNDLE_BYTES,
+  openEntryBeside,
+  verifyBundle,
+  type EntryOpener,
+  type OpenedEntry,
+} from '#libs/evidence';
 import { certifiedElection } from '#libs/nns';
 import { auditSteps } from './audit-steps.js';
 import { fetchWhole } from './fetch-whole.js';
@@ -28,11 +34,15 @@ export async function verifyRound(
   });
   const fetched = fetchedStep(bytes);
   let entries = 0;
-  const open: EntryOpener = async (sealed) => {
-    const opened = await openEntryAsync(sealed);
+  const count = async (opening: Promise<OpenedEntry>): Promise<OpenedEntry> => {
+    const opened = await opening;
     entries += 1;
     if (entries % PACE === 0) tell({ kind: 'verifying', entries });
     return opened;
+  };
+  const open: EntryOpener = (sealed) => {
+    const { presumed, opened } = openEntryBeside(sealed);
+    return { presumed, opened: count(opened) };
   };
   tell({ kind: 'verifying', entries });
   const { nnsRootKey } = auditor.policy;
