@@ -5,7 +5,7 @@ import { type FileByteSource, openFileSource } from '../byte-source.js';
 import { ForgottenBytes } from '../passed-files.js';
 import { ManifestFileWriter } from '../manifest-store-writer.js';
 import { recogniseSource } from '../recognise.js';
-import { allocateYoung } from './allocate-young.js';
+import { keepHeapSmall } from './small-heap.js';
 import { Assembler } from './assembler.js';
 import { Budget } from './budget.js';
 import type { ContentFacts } from './context.js';
@@ -46,13 +46,13 @@ export interface WrittenManifest {
  * its bytes and an attribute `unread`, the code of the refusal; so broken contents have a manifest too.
  *
  * Bounds: a process that does nothing else stays below 300 MiB for an image of 1 GiB with 100,000 files
- * (`./run bench explain`). For that it sets a flag of V8, which holds from then on: {@link allocateYoung}.
+ * (`./run bench explain`). For that it sets flags of V8, which hold from then on: {@link keepHeapSmall}.
  *
  * @throws ImageError NOT_READABLE, INTERRUPTED
  * @throws ImageError TOO_LARGE, TOO_MANY_MEMBERS past a limit of the whole
  */
 export async function writeManifest(request: ManifestRequest): Promise<WrittenManifest> {
-  allocateYoung();
+  keepHeapSmall();
   try {
     return await writeOnce(request, true);
   } catch (error) {
