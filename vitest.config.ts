@@ -13,6 +13,19 @@ const alone = [
   'libs/embedded/**/*.full.int.spec.ts',
 ];
 
+/** What integration specs have: one PostgreSQL for the whole run, a nats-server for each worker; see #libs/testing. */
+const integration = {
+  globalSetup: ['libs/testing/src/global-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // Each file opens what it needs and closes it again. They wait much of their time.
+  isolate: false,
+  maxWorkers: 2,
+};
+
+/** Of those what looks at pages in Chromium, which only the full suite installs. */
+const browser = ['e2e/pages/**/*.int.spec.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -33,14 +46,16 @@ export default defineConfig({
         test: {
           name: 'int',
           include: ['{libs,services,e2e}/**/*.int.spec.ts'],
-          exclude: ['**/*.full.int.spec.ts'],
-          // One PostgreSQL for the whole run, and a nats-server for each worker; see #libs/testing.
-          globalSetup: ['libs/testing/src/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // As above: each file opens what it needs and closes it again. They wait much of their time.
-          isolate: false,
-          maxWorkers: 2,
+          exclude: ['**/*.full.int.spec.ts', ...browser],
+          ...integration,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'browser',
+          include: browser,
+          ...integration,
         },
       },
       {
