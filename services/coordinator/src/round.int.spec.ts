@@ -222,8 +222,10 @@ describe('another round on the same commit', () => {
     const statement = parseStatement(openEnvelope(envelope, signer.publicKey));
     expect(readVerdict(statement).artifacts).toEqual(after.artifacts);
     for (const earlier of before()) {
-      const { otherRounds } = await api.report(earlier);
-      expect(otherRounds.map((other) => other.round)).toEqual([mine, open]);
+      const told = await api.report(earlier);
+      expect(told.otherRounds.map((other) => other.round)).toEqual([mine, open]);
+      // Its own verdict was signed before these were opened.
+      expect(told.artifacts).toEqual(report.artifacts);
     }
   });
 });

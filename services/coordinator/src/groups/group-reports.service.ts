@@ -6,6 +6,7 @@ import type { GroupReport, GroupRound, GroupRounds, RoundGroups } from '#libs/co
 import { EnvelopeEntity, GroupEntity, ProposalEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
+import { readRepeated } from '../rounds/repeated-rounds.js';
 import { loadRound, loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import type { LoggedAt } from './attendance.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
@@ -84,20 +85,11 @@ export class GroupReportsService {
     const { row, open } = loaded;
     return countGroup(loaded, group, {
       definition: open.groups === undefined ? 'current' : 'round',
-      isRepeated: await this.isRepeated(row),
+      isRepeated: (await readRepeated(this.dataSource.manager, [row.id])).has(row.id),
       origin: this.log.config.LOG_ORIGIN,
       loggedAt: await this.loggedAt(loaded),
       deadline,
     });
-  }
-
-  private async isRepeated({ id, release }: LoadedRound['row']): Promise<boolean> {
-    const [found] = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM "round" WHERE "release" = $1 AND "id" <> $2
-       AND "open" -> 'experiment' IS NULL AND "open" -> 'calibration' IS NULL LIMIT 1`,
-      [release, id],
-    );
-    return found !== undefined;
   }
 
   private async loggedAt({ builders }: LoadedRound): Promise<LoggedAt> {

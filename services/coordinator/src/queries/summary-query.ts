@@ -1,5 +1,6 @@
 import type { ArtifactSummary, RoundOutcome } from '#libs/contracts';
 import type { Calibration, Experiment } from '#libs/attestation';
+import { IS_REPEATED } from '../rounds/repeated-rounds.js';
 import type { Query } from './query.js';
 
 /** What is stored of a decided round for lists. */
@@ -44,10 +45,7 @@ export function movingQuery(rounds: readonly string[]): Query {
     text: `SELECT round."id",
         (SELECT entry."index"::float8 FROM "log_entry" entry WHERE entry."round" = round."id"
           ORDER BY entry."index" DESC LIMIT 1) AS "index",
-        EXISTS (SELECT 1 FROM "round" other
-          WHERE other."release" = round."release" AND other."id" <> round."id"
-            AND other."open"->'experiment' IS NULL AND other."open"->'calibration' IS NULL
-        ) AS "isRepeated"
+        ${IS_REPEATED} AS "isRepeated"
       FROM "round" round WHERE round."id" = ANY($1)`,
     values: [rounds],
   };

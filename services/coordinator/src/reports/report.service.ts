@@ -1,7 +1,6 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Not, Raw, type DataSource } from 'typeorm';
-import { givesVerdict } from '#libs/attestation';
 import {
   headlineOf,
   workOf,
@@ -21,6 +20,7 @@ import { findAsk } from '../dispatch/round-asks.js';
 import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
 import { RoundLinesService } from '../queries/round-lines.service.js';
+import { readRepeated } from '../rounds/repeated-rounds.js';
 import { countRound } from '../rounds/round-ballot.js';
 import { loadRound, type LoadedRound } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
@@ -78,8 +78,9 @@ export class ReportService {
         `round ${round} is not known here: \`round list\` shows those that are`,
       );
     }
-    const [otherRounds, proposal, asked, known, answers, log] = await Promise.all([
+    const [otherRounds, repeated, proposal, asked, known, answers, log] = await Promise.all([
       this.otherRounds(loaded),
+      readRepeated(this.dataSource.manager, [round]),
       this.proposalReport(loaded.row.proposalId),
       findAsk(this.dataSource.manager, round),
       this.knownOf(loaded),
@@ -87,7 +88,7 @@ export class ReportService {
       this.logReport(),
     ]);
     const verdicts = countRound(loaded, {
-      isRepeated: otherRounds.some(givesVerdict),
+      isRepeated: repeated.has(round),
       origin: this.log.config.LOG_ORIGIN,
     });
     return this.withHeadline({

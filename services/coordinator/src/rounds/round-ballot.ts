@@ -33,8 +33,9 @@ export function electorateOf({ open }: Pick<LoadedRound, 'open'>): Electorate {
 }
 
 /**
- * Counts a round as it stands; an experiment or a calibration counts nothing. `isRepeated` tells that another round on the same release exists,
- * `origin` names the log that witnesses have to have vouched for, and `among` whose votes count.
+ * Counts a round as it stands; an experiment or a calibration counts nothing. `isRepeated` is what
+ * `readRepeated` says of it, `origin` names the log that witnesses have to have vouched for, and `among`
+ * whose votes count.
  */
 export function countRound(
   loaded: LoadedRound,

@@ -11,6 +11,7 @@ import { hasSplit } from '../explanations/split-artifacts.js';
 import { LogService } from '../log/log.service.js';
 import { AfterCommit } from '../metrics/after-commit.js';
 import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
+import { readRepeated } from '../rounds/repeated-rounds.js';
 import { countRound } from '../rounds/round-ballot.js';
 import type { LoadedRound } from '../rounds/round-store.js';
 import { SIGNER } from '../tokens.js';
@@ -117,24 +118,6 @@ export class VerdictService {
       artifacts: verdicts,
     });
   }
-}
-
-/**
- * Picks the rounds on whose release there are others. Open ones too: whoever shops for a verdict opens
- * the next round before this one has its own. Experiments and calibrations have none.
- */
-async function readRepeated(
-  manager: EntityManager,
-  rounds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await manager.query<{ id: string }[]>(
-    `SELECT round."id" FROM "round" round WHERE round."id" = ANY($1) AND EXISTS (
-       SELECT 1 FROM "round" other
-       WHERE other."release" = round."release" AND other."id" <> round."id"
-         AND other."open"->'experiment' IS NULL AND other."open"->'calibration' IS NULL)`,
-    [rounds],
-  );
-  return new Set(rows.map(({ id }) => id));
 }
 
 async function readInputs(
