@@ -2,7 +2,7 @@ import { isCompromisedAt, type RosterEntry } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
 import { standingsOf, type Ballot, type Claim, type Standing } from '#libs/consensus';
 import type { Auditor } from './auditor.js';
-import { ballotOf, weaklyWitnessed } from './count-replay.js';
+import { ballotOf, shownUnwitnessed } from './count-replay.js';
 import type { Replay } from './replay.js';
 
 type RosterRow = RosterEntry['builders'][number];
@@ -21,8 +21,15 @@ export interface Seats {
 }
 
 /** Finds who of a round's builders is whose, by the policy's own word or by the log's key records. */
-export function seatsOf(replay: Replay, { policy }: Auditor, origin: string): readonly Seats[] {
-  const weak = policy.refuseWeaklyWitnessed === true ? weaklyWitnessed(replay, origin) : new Set();
+export function seatsOf(
+  replay: Replay,
+  { policy, witnesses }: Auditor,
+  origin: string,
+): readonly Seats[] {
+  // The round's own list is its coordinator's word: it may name none, or its friends.
+  const believed = witnesses ?? replay.open.witnessing?.policy;
+  const refusesWeak = policy.refuseWeaklyWitnessed === true;
+  const weak = refusesWeak ? shownUnwitnessed(replay, origin, believed) : new Set();
   const owners = ownersOf(replay, policy.operators);
   // The first row of a builder counts, should it stand there twice.
   const rows = new Map(

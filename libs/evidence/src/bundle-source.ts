@@ -12,6 +12,7 @@ import {
   consistencyNodes,
   leafSetNodes,
   parseCheckpoint,
+  TlogError,
   type NodeId,
   type ReadNode,
 } from '#libs/tlog';
@@ -140,13 +141,20 @@ export function entryLine({ publicKey, ...rest }: LoggedEnvelope): EnvelopeLine 
 }
 
 /**
- * Gives the size of the checkpoint that a Reveal holds.
+ * Gives the size of the checkpoint that a Reveal holds; null where what it holds is none. A builder
+ * writes there what it likes, and it is logged as it is: that may cost it its own vote, and must not
+ * keep anybody from the evidence of the round.
  *
- * @throws AttestationError, TlogError where it is no Reveal, or holds no checkpoint
+ * @throws AttestationError where it is no Reveal
  */
-export function revealedSize(envelope: Envelope): bigint {
+export function revealedSize(envelope: Envelope): bigint | null {
   const reveal = readReveal(parseStatement(unverifiedPayload(envelope)));
-  return parseCheckpoint(noteText(reveal.checkpoint)).size;
+  try {
+    return parseCheckpoint(noteText(reveal.checkpoint)).size;
+  } catch (error) {
+    if (error instanceof TlogError) return null;
+    throw error;
+  }
 }
 
 function headOf({ round, note, entries, leaves, proposal }: BundleSource): BundleHead {
@@ -157,7 +165,7 @@ function headOf({ round, note, entries, leaves, proposal }: BundleSource): Bundl
   return {
     ...{ round, note, proposal },
     indexes: indexes.map(BigInt),
-    revealedSizes: reveals.map(({ envelope }) => revealedSize(envelope)),
+    revealedSizes: reveals.flatMap(({ envelope }) => revealedSize(envelope) ?? []),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from '#libs/consensus';
 import { proposalFlags, questionsOf } from '#libs/contracts';
 import type { Replay } from './replay.js';
+import type { WitnessPolicy } from '#libs/tlog';
 import { isSufficientlyWitnessed } from './witnessing.js';
 
 /** Makes the ballot of a replayed round by the round's own rules. */
@@ -54,9 +55,20 @@ export function countReplay(replay: Replay, origin: string): readonly ArtifactVe
  * for no witness.
  */
 export function weaklyWitnessed(replay: Replay, origin: string): ReadonlySet<string> {
-  const { open, results, reveals, closeIndex } = replay;
-  const policy = open.witnessing?.policy;
-  if (policy === undefined) return new Set();
+  const policy = replay.open.witnessing?.policy;
+  return policy === undefined ? new Set() : shownUnwitnessed(replay, origin, policy);
+}
+
+/**
+ * The same by whatever witnesses somebody believes: an auditor's own, or those of the round. Everybody
+ * showed its result to too few where there are none.
+ */
+export function shownUnwitnessed(
+  { results, reveals, closeIndex }: Replay,
+  origin: string,
+  policy: string | WitnessPolicy | undefined,
+): ReadonlySet<string> {
+  if (policy === undefined) return new Set(results.keys());
   const minSize = (closeIndex ?? 0) + 1;
   // Builders that waited for the same witnesses saw the same note.
   const judged = new Map<string, boolean>();

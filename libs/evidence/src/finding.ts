@@ -51,6 +51,7 @@ export const FINDING_CODES = [
   'verdict-false',
   'other-round',
   'countersignature-unsound',
+  'answer-void',
   'refused',
   // The proposal.
   'proposal-missing',
@@ -62,6 +63,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** Said for information: it happens in honest rounds too, and its weight is in votes and flags. */
 const NOTICES: ReadonlySet<FindingCode> = new Set([
+  'answer-void',
   'commit-copied',
   'commit-late',
   'result-late',

@@ -161,3 +161,33 @@ describe('what stands between a key’s enrolment and the round', () => {
     return { entries: of.log.entries.filter((entry) => entry.index !== index), leaves: [leaf] };
   }
 });
+
+describe('an answer to a verdict by a key that was taken back before', () => {
+  const round = roundWith([enrolment]);
+  logged(round.log, revoked(OPERATOR, FIRST));
+  round.countersign([frank]);
+
+  test('does not count, and makes nothing bad', async () => {
+    const found = await audit(round.bundle(), policyOf(hands, { minCountersignatures: 1 }));
+    expect(codesOf(found)).toEqual(['later-revoked', 'answer-void']);
+    expect(found.outcome).toBe('not-satisfied');
+  });
+
+  test('leaves room for those of others', async () => {
+    round.countersign([others[0]!]);
+    const found = await audit(round.bundle(), policyOf(hands, { minCountersignatures: 1 }));
+    expect(found.outcome).toBe('satisfied');
+  });
+});
+
+test('a theft that became known after the verdict cannot be left out of a whole log', async () => {
+  const round = roundWith([enrolment]);
+  const at = logged(round.log, revoked(OPERATOR, FIRST, { sinceIndex: 0 }));
+  const entries = round.log.entries.filter(({ index }) => index !== at);
+  const policy = policyOf(hands, { threshold: '5/5' });
+  const outcomes = [
+    await audit(round.bundle(), policy),
+    await audit(round.bundle({ entries }), { ...policy, wholeLog: true }),
+  ].map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(['undecided', 'not-satisfied']);
+});

@@ -51,7 +51,8 @@ export function openedBundle(
   { lines, unread, entries: opened, unopened }: OpenedLines,
   logKeys: readonly PublicNoteKey[],
 ): OpenedBundle {
-  const findings = [...unread];
+  // As many as a hostile file has lines: too many for the arguments of one call.
+  const findings = [...unread, ...unopened];
   const note = (code: FindingCode, message: string, where: Partial<Finding> = {}): void => {
     findings.push({ code, message, line: null, index: null, ...where });
   };
@@ -66,7 +67,6 @@ export function openedBundle(
   const checkpoint =
     header === null ? null : checkpointOf(only('checkpoint'), header, logKeys, note);
   const bare = linesOf(lines, 'leaf');
-  findings.push(...unopened);
   const told = linesOf(lines, 'envelope');
   if (checkpoint !== null) checkKinds(told, opened, checkpoint.coordinator, note);
   const entries = opened.toSorted((a, b) => a.index - b.index);

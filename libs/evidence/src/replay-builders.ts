@@ -124,7 +124,7 @@ export function takeCountersignature(draft: ReplayDraft, entry: OpenedEntry): vo
   const seat = [...draft.seats()].find(({ publicKey }) => isSameKey(publicKey, entry.publicKey));
   if (seat === undefined) {
     draft.find('stranger', 'the verdict is countersigned by a key that was not invited', entry);
-  } else {
+  } else if (mayAnswer(draft, entry, seat)) {
     draft.countersignatures.set(seat.builder, entry);
   }
 }
@@ -134,7 +134,8 @@ export function takeRefusal(draft: ReplayDraft, entry: OpenedEntry): void {
   const refusal = draft.attempt('statement-malformed', entry, () =>
     readVerdictRefusal(entry.statement),
   );
-  if (refusal === null || seatOf(draft, entry, refusal.builder) === null) return;
+  const seat = refusal === null ? null : seatOf(draft, entry, refusal.builder);
+  if (refusal === null || seat === null || !mayAnswer(draft, entry, seat)) return;
   draft.refusals.push(refusal);
   draft.find('refused', `builder ${refusal.builder} refuses the verdict: ${refusal.reason}`, entry);
 }
@@ -180,6 +181,25 @@ function isKeySound(draft: ReplayDraft, entry: OpenedEntry, seat: Seat): boolean
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error;
     draft.find('key-inactive', error.message, entry);
+    return false;
+  }
+}
+
+/**
+ * Tells whether a seat's key may still speak of a verdict at an entry's index. Whoever has a key that
+ * was taken back must neither stand behind a verdict nor make its evidence bad, so it is a notice.
+ */
+function mayAnswer(draft: ReplayDraft, { index, line }: OpenedEntry, seat: Seat): boolean {
+  const { builder, publicKey } = seat;
+  try {
+    checkKeyAt(draft.history, { builder, publicKey, logIndex: index, at: null });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error;
+    draft.find('answer-void', `its answer to the verdict counts no more: ${error.message}`, {
+      line,
+      index,
+    });
     return false;
   }
 }

@@ -78,7 +78,8 @@ export function replayRound(
     };
   }
   const draft = new ReplayDraft(round, coordinator, open, history);
-  draft.findings.push(...findings);
+  // There may be as many as the log has entries: too many for the arguments of one call.
+  for (const finding of findings) draft.findings.push(finding);
   if (!draft.isByCoordinator(opened)) {
     draft.find('not-the-coordinator', 'RoundOpen is not signed by the log’s key', opened);
   }

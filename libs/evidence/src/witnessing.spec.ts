@@ -74,3 +74,15 @@ test('a policy that cannot be read, or does not name the log, finds nothing suff
   expect(judge(noteOf(9n, 4), 5, policy.replace(/^log .*\n/, ''))).toBe(false);
   expect(judge(noteOf(9n, 4), 5, policy.replaceAll(origin, 'other.example'))).toBe(false);
 });
+
+test.each([
+  ['asks for none', policy.replace('quorum all', 'quorum none'), 4, true],
+  ['asks for none', policy.replace('quorum all', 'quorum none'), 2, false],
+  ['asks for two of four', policy.replace('all 3', 'all 2'), 2, false],
+  ['lists none', `${policy.split('\n')[0]!}\nquorum none\n`, 4, false],
+])(
+  'a policy that %s is held to as many as keep two forks apart',
+  (_, by, cosigned, isSufficient) => {
+    expect(judge(noteOf(9n, cosigned), 5, by)).toBe(isSufficient);
+  },
+);

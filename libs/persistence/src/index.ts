@@ -1,3 +1,4 @@
+export { ADVISORY_LOCKS } from './advisory-locks.js';
 export { chooseArchivable, noteArchived, pruneArchived } from './archive/archived-rounds.js';
 export type { ArchiveChoice } from './archive/archived-rounds.js';
 export { attachArchive, readBodies } from './archive/read-bodies.js';

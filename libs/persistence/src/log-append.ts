@@ -1,12 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { appendLeaves, HASH_BYTES, hashLeaf, type TreeNode } from '#libs/tlog';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import type { LogEntryKind } from './entities/log-entry.entity.js';
 import { integers, lines, packBytes, packTexts } from './packed.js';
 import { runPrepared, type Prepared } from './prepared.js';
 import { readGrownTree, readLogState } from './signed-tree.js';
-
-const LOG_LOCK = 7_207_002;
-const CHECKPOINT_LOCK = 7_207_003;
 
 /** An envelope on its way into the log. */
 export interface NewEntry {
@@ -38,7 +36,7 @@ const LOCK: Prepared = {
  * decides by the log's state has to be read after it: any number of coordinators may run.
  */
 export async function lockLog(manager: EntityManager): Promise<void> {
-  await runPrepared(manager, LOCK, [LOG_LOCK]);
+  await runPrepared(manager, LOCK, [ADVISORY_LOCKS.log]);
 }
 
 /**
@@ -46,7 +44,7 @@ export async function lockLog(manager: EntityManager): Promise<void> {
  * meanwhile: what a transaction sees of the log was committed whole, in the order of its indices.
  */
 export async function lockCheckpoints(manager: EntityManager): Promise<void> {
-  await runPrepared(manager, LOCK, [CHECKPOINT_LOCK]);
+  await runPrepared(manager, LOCK, [ADVISORY_LOCKS.checkpoint]);
 }
 
 /** Gives the number of leaves that this transaction sees. */

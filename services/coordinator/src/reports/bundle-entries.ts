@@ -89,7 +89,8 @@ export async function revealedSizes(
     manager,
     indexes.map((index) => ({ index, isBare: false })),
   )) {
-    if (line.type === 'envelope') sizes.push(revealedSize(line.envelope));
+    const size = line.type === 'envelope' ? revealedSize(line.envelope) : null;
+    if (size !== null) sizes.push(size);
   }
   return sizes;
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { fromHex, sha256, toBase64 } from '#libs/encoding';
-import { WitnessedLogEntity } from '#libs/persistence';
+import { ADVISORY_LOCKS, WitnessedLogEntity } from '#libs/persistence';
 import {
   cosign,
   decideCosigning,
@@ -13,8 +13,6 @@ import {
 } from '#libs/tlog';
 import { OWN_WITNESS } from '../tokens.js';
 import type { OwnWitness } from './own-witness.js';
-
-const COSIGNING_LOCK = 7_207_003;
 
 /** The word of a witness, or why it gives none. */
 export type CosigningDecision =
@@ -41,7 +39,7 @@ export class CosigningService {
     const decided = await this.dataSource.transaction(async (manager) => {
       // Two requests at once would both be decided by the same state, and the later one could take
       // the state back to the smaller tree. All coordinators on this database share the lock.
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [COSIGNING_LOCK]);
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.cosigning]);
       const stored = await read(manager, request.signed.checkpoint.origin);
       const decision = decideCosigning(request, stored);
       if (decision.kind === 'cosign') await write(manager, request.signed);

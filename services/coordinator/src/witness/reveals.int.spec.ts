@@ -10,7 +10,7 @@ import {
 } from '#libs/attestation';
 import { CloseEvidence, SUBJECTS, subjectFor, type Report } from '#libs/contracts';
 import { fromBase64 } from '#libs/encoding';
-import { isSufficientlyWitnessed } from '#libs/evidence';
+import { isSufficientlyWitnessed, parseBundle } from '#libs/evidence';
 import {
   eventually,
   makeSigner,
@@ -245,9 +245,13 @@ describe('a result', () => {
       const reveal = at > 0 ? honest : weak?.(seat, round, evidence);
       await show(seat.builder, seat.result, reveal);
     }
-    const report = await quorum().api.reportIn('final', round);
+    const { api } = quorum();
+    const report = await api.reportIn('final', round);
     expect(flags(report)).toEqual([true]);
     expect(report.builders.map(({ state }) => state)).toEqual(['built', 'built', 'built']);
+    const bundle = await fetch(`${api.url}/v1/rounds/${round}/bundle`);
+    const { lines, findings } = parseBundle(await bundle.text());
+    expect([findings, lines.at(-1)]).toMatchObject([[], { kind: 'verdict' }]);
   });
 
   test('whose reveal was witnessed before the close is weakly witnessed', async () => {

@@ -85,6 +85,7 @@ const PLACE_OF: Readonly<Record<FindingCode, Place>> = {
   'verdict-false': 'verdict',
   'other-round': 'round',
   'countersignature-unsound': 'verdict',
+  'answer-void': 'verdict',
   refused: 'round',
   'proposal-missing': 'proposal',
   'proposal-wrong': 'proposal',

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { audit, codesOf, policyOf } from './audit.fixture.js';
+import { fiveHands, HandRound, type Hand } from './bundle.fixture.js';
+import { MemoryLog, WITNESS_POLICY } from './log.fixture.js';
+
+const hands = fiveHands();
+const strict = policyOf(hands, { refuseWeaklyWitnessed: true });
+
+/** A round with this policy of witnesses, whose reveals hold what `noteOf` says. */
+function playedBy(
+  policy: string | null,
+  noteOf: (log: MemoryLog, hand: Hand) => string,
+): HandRound {
+  const witnessing = policy === null ? null : { policy, fallbackSeconds: 3600 };
+  const round = new HandRound(new MemoryLog(), hands, { witnessing });
+  for (const hand of hands) round.commit(hand);
+  round.close();
+  for (const hand of hands) round.reveal(hand, noteOf(round.log, hand));
+  round.decide();
+  return round;
+}
+
+describe('an auditor who refuses what was weakly witnessed', () => {
+  const asksNone = WITNESS_POLICY.replace(/quorum .*/, 'quorum none');
+
+  test.each([
+    ['names no witnesses', null],
+    ['lists witnesses and asks for none', asksNone],
+  ])('is not satisfied by a round that %s', async (_, policy) => {
+    const round = playedBy(policy, (log) => log.note(0));
+    expect((await audit(round.bundle(), strict)).outcome).toBe('undecided');
+  });
+
+  test('goes by its own witnesses where it names some, whatever the round asks for', async () => {
+    const own = { ...strict, witnesses: WITNESS_POLICY };
+    const outcomes = [0, 2, 3].map(async (cosigned) => {
+      const round = playedBy(null, (log) => log.note(cosigned));
+      return (await audit(round.bundle(), own)).outcome;
+    });
+    expect(await Promise.all(outcomes)).toEqual(['undecided', 'undecided', 'satisfied']);
+  });
+});
+
+test('a reveal whose checkpoint nobody can read costs its builder’s word, and not the bundle', async () => {
+  const round = playedBy(WITNESS_POLICY, (log, hand) => {
+    return hand === hands[4] ? 'trust me\n' : log.note();
+  });
+  const found = await audit(round.bundle());
+  expect([found.outcome, codesOf(found)]).toEqual(['satisfied', ['reveal-unsound']]);
+  expect(found.artifacts[0]?.flags).toContain('weakly-witnessed');
+});
