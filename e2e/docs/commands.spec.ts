@@ -1,38 +1,54 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../services/cli/src/program.js';
-import { read } from './pages.js';
+import { pages, read } from './pages.js';
 
-const PAGE = read('docs/keys.md');
+/** Where this program stands in a line of the shell: not as the namespace of Kubernetes, `-n repro-quorum`. */
+const COMMAND = /(?<=(?<!\S)(?<!-n )'?(?:repro-quorum|\.\/run cli) )\S.*/;
+/** Where the shell's line ends for the command that stands in it. */
+const END = /\s(?:[#|>;]|&&).*|["')]*;.*/;
 
-/** The command lines of a page's shell blocks, each on one line. */
-const lines = [...PAGE.matchAll(/^```sh\n(.*?)^```$/gms)]
-  .flatMap(([, text = '']) => text.replaceAll('\\\n', ' ').split('\n'))
-  .flatMap((line) => /repro-quorum [^;]+/.exec(line.replace(/ #.*/, ''))?.[0] ?? []);
+/** The command lines of this program in a page's shell blocks, each on one line, without its name. */
+function linesOf(page: string): readonly string[] {
+  return [...read(page).matchAll(/^```sh(?: [\w-]+)?\n(.*?)^```$/gms)]
+    .flatMap(([, text = '']) => text.replaceAll('\\\n', ' ').split('\n'))
+    .flatMap((line) => COMMAND.exec(line)?.[0] ?? [])
+    .map((line) => line.replace(END, ''));
+}
 
 /** Follows the words of a command line down to the command that they name. */
 function commandOf(line: string): Command {
-  const [, ...words] = line.split(/\s+/);
   let command = createProgram({});
-  for (const word of words) {
+  for (const word of line.split(/\s+/)) {
     const found = command.commands.find((each) => each.name() === word);
-    if (found === undefined) break;
-    command = found;
+    if (found !== undefined) command = found;
   }
   return command;
 }
 
-describe('docs/keys.md', () => {
+/** Every option that a command takes, those of the commands above it among them. */
+function optionsOf(command: Command | null): Command['options'] {
+  return command === null ? [] : [...command.options, ...optionsOf(command.parent)];
+}
+
+const shown = pages()
+  .filter((page) => page !== 'docs/access.md')
+  .map((page) => ({ page, lines: linesOf(page) }))
+  .filter(({ lines }) => lines.length > 0);
+
+describe.each(shown)('$page', ({ lines }) => {
   test.for(lines)('%s is a command as it is', (line) => {
     const command = commandOf(line);
-    const known = command.options.map(({ long }) => long ?? '');
-    const used: readonly string[] = line.match(/(?<= )--[a-z-]+/g) ?? [];
+    expect([line, command.commands.length]).toEqual([line, 0]);
+    const options = optionsOf(command);
+    const known = options.flatMap(({ long, short }) => [long, short]);
+    const used: readonly string[] = line.match(/(?<=\s)--?[a-z][a-z-]*/g) ?? [];
     expect(used.filter((option) => !known.includes(option))).toEqual([]);
-    const required = command.options.filter(({ mandatory }) => mandatory);
+    const required = options.filter(({ mandatory }) => mandatory);
     expect(required.filter(({ long }) => !used.includes(long ?? ''))).toEqual([]);
   });
+});
 
-  test.for(['init', 'sign', 'enroll', 'rotate', 'revoke'])('shows how to %s', (name) => {
-    expect(lines.map((line) => commandOf(line).name())).toContain(name);
-  });
+test.for(['init', 'sign', 'enroll', 'rotate', 'revoke'])('docs/keys.md shows how to %s', (name) => {
+  expect(linesOf('docs/keys.md').map((line) => commandOf(line).name())).toContain(name);
 });
