@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { projectRoot } from '../world/project-root.js';
 import { cloudConfigCheck } from './cloud-config.js';
+import { readEnvironment } from './service-config.js';
 
 const text = readFileSync(join(projectRoot(), 'deploy/cloud-init/builder.yaml'), 'utf8');
 const UserData = z.looseObject({
@@ -64,8 +65,22 @@ describe('user data for a builder', () => {
     }
   });
 
-  test('keep to the owner what names an invitation', () => {
-    const secret = userData.write_files.filter(({ content }) => content.includes('INVITE='));
-    expect(secret.map(({ permissions }) => permissions)).toEqual(['0600']);
+  test('ask for nothing that is not used', () => {
+    const [settings, script] = ['join.env', 'become-builder'].map(
+      (name) => userData.write_files.find(({ path }) => path.endsWith(`/${name}`))!.content,
+    );
+    const names = Object.keys(readEnvironment(settings!));
+    expect(names).toContain('COORDINATOR');
+    for (const name of names) expect(script).toMatch(new RegExp(`\\$${name}\\b`));
+  });
+
+  test('name both packages as deploy/deb/build.sh does', () => {
+    const build = readFileSync(join(projectRoot(), 'deploy/deb/build.sh'), 'utf8');
+    const made = [...build.matchAll(/"\$out\/(\S+\.deb)"/g)].map(([, name = '']) =>
+      name.replace('$arch', 'amd64').replaceAll(/\$\{[^}]+\}/g, 'NAME-IT'),
+    );
+    const named = [...text.matchAll(/^ *\w+_DEB=(\S+)$/gm)].map(([, name = '']) => name);
+    expect(made).toHaveLength(2);
+    expect(named.toSorted()).toEqual(made.toSorted());
   });
 });

@@ -5,7 +5,7 @@ import { projectRoot } from '../world/project-root.js';
 import { readCompose, requiredVariables } from './compose.js';
 import { environmentErrors } from './service-config.js';
 
-const variables = Object.fromEntries(requiredVariables().map((name) => [name, 'quorum.example/x']));
+const variables = Object.fromEntries(requiredVariables().map((name) => [name, 'quorum.example']));
 const { services, networks, volumes } = readCompose(variables);
 const entries = Object.entries(services);
 /** What the person who installs it puts there. */
@@ -35,6 +35,16 @@ test('nothing answers to other machines, and what need not reach the outside can
 
 test('the coordinator is given variables that it knows, and all that it needs', () => {
   expect(environmentErrors('coordinator', services['coordinator']!.environment)).toEqual([]);
+});
+
+test('the coordinator has the address that readers use, and the proxies that .env names', () => {
+  const named = readCompose({ ...variables, TRUSTED_PROXIES: '10.89.0.0/24' });
+  const { environment } = named.services['coordinator']!;
+  expect(environment).toMatchObject({
+    PUBLIC_URL: 'https://quorum.example',
+    TRUSTED_PROXIES: '10.89.0.0/24',
+  });
+  expect(environmentErrors('coordinator', environment)).toEqual([]);
 });
 
 test('every volume is declared, and every file that is mounted is in the checkout', () => {

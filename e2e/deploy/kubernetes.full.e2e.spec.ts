@@ -77,6 +77,17 @@ describe.skipIf(tools === null).each(['dev', 'prod'])(`the overlay %s${why}`, (o
     }
     expect(data['PORT']).toBe(String(container!.ports[0]?.containerPort));
     expect(data['HOST']).toBe('0.0.0.0');
+    if (overlay !== 'prod') return;
+    const [ingress] = ofKind(manifests, 'Ingress').map((manifest) =>
+      z
+        .looseObject({
+          spec: z.looseObject({ rules: z.array(z.looseObject({ host: z.string() })) }),
+        })
+        .parse(manifest),
+    );
+    expect(data['PUBLIC_URL']).toBe(`https://${ingress!.spec.rules[0]!.host}`);
+    // Behind the ingress all callers count as one where it is not named.
+    expect(data['TRUSTED_PROXIES']).toMatch(/\S/);
   });
 
   test('asks the coordinator’s own probes, and readiness later than it gives its own questions', () => {
