@@ -62,12 +62,24 @@ function treeSize({ bundle: { checkpoint } }: RoundFacts, least: number): RuleRe
   return resultOf('tree-size', size >= BigInt(least), `the log has ${size} of ${least} entries`);
 }
 
-function age({ replay: { open, opened }, at }: RoundFacts, mostHours: number): RuleResult {
-  const hours = (at.getTime() - Date.parse(open.openedAt)) / HOUR_MS;
+function age(
+  { auditor: { witnesses }, bundle: { checkpoint }, replay: { open, opened }, at }: RoundFacts,
+  mostHours: number,
+): RuleResult {
+  const hoursSince = (ms: number): number => (at.getTime() - ms) / HOUR_MS;
   // What is not opened yet was dated to look young.
-  const isKept = hours >= 0 && hours <= mostHours;
+  const isYoung = (hours: number): boolean => hours >= 0 && hours <= mostHours;
+  const hours = hoursSince(Date.parse(open.openedAt));
   const message = `the round was opened ${Math.floor(hours)} hours before: at most ${mostHours}`;
-  return resultOf('age', isKept, message, [opened.index]);
+  if (witnesses === null || checkpoint === null || !isYoung(hours)) {
+    return resultOf('age', isYoung(hours), message, [opened.index]);
+  }
+  // That was the coordinator's word. Whoever cosigned a tree with the round in it did so after it was opened.
+  const { isSufficient } = judgeCosignatures(witnesses, checkpoint, (timeS) => {
+    return isYoung(hoursSince(timeS * 1000));
+  });
+  const since = isSufficient ? '' : ', but too few witnesses cosigned the log since';
+  return resultOf('age', isSufficient, message + since, [opened.index]);
 }
 
 function wholeLog({ bundle: { checkpoint, entries } }: RoundFacts): RuleResult {

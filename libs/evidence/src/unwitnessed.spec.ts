@@ -49,3 +49,19 @@ test('a reveal whose checkpoint nobody can read costs its builder’s word, and 
   expect([found.outcome, codesOf(found)]).toEqual(['satisfied', ['reveal-unsound']]);
   expect(found.artifacts[0]?.flags).toContain('weakly-witnessed');
 });
+
+describe('a round that says it was opened an hour ago', () => {
+  // Witnesses of the fixtures cosigned on 2 January 2026 at 05:00.
+  const openedAt = '2026-01-05T03:00:00.000Z';
+  const at = new Date('2026-01-05T04:00:00.000Z');
+  const bundle = new HandRound(new MemoryLog(), hands, { openedAt }).play().bundle();
+
+  test.each([
+    ['is believed by who knows no witnesses', {}, true],
+    ['is as old as its witnesses say', { witnesses: WITNESS_POLICY }, false],
+  ])('%s', async (_, known, isYoung) => {
+    const policy = policyOf(hands, { maxAgeHours: 24, ...known });
+    const { rules } = await audit(bundle, policy, { at });
+    expect(rules.find(({ rule }) => rule === 'age')?.isKept).toBe(isYoung);
+  });
+});

@@ -31,6 +31,7 @@ export interface QuorumJudgement {
  * and, unlike in openNote, spoil nothing: so to leave out a line never turns a no into a yes, and
  * to add one never a yes into a no.
  *
+ * @param isInTime whether a cosignature of this time, in seconds since 1970, is one at all
  * @throws TlogError MALFORMED_CHECKPOINT when the note's text is no checkpoint
  * @throws TlogError MALFORMED_POLICY or MALFORMED_KEY when the policy was put together wrongly
  * Source: C2SP tlog-policy, "What is a policy?"
@@ -38,6 +39,7 @@ export interface QuorumJudgement {
 export function judgeCosignatures(
   policy: WitnessPolicy,
   note: Pick<OpenNote, 'text' | 'verified' | 'unknown'>,
+  isInTime: (timeS: number) => boolean = () => true,
 ): QuorumJudgement {
   const { logs, witnesses, groups, quorum } = checkPolicy(policy);
   const { origin } = parseCheckpoint(note.text);
@@ -55,8 +57,10 @@ export function judgeCosignatures(
       return key.name === origin && linesOf(ed25519Verifier(key.name, key.publicKey)).length > 0;
     });
   const cosigners = witnesses.flatMap(({ name: witness, key: { name, keyId, publicKey } }) => {
-    const times = linesOf(cosignatureVerifier(name, publicKey)).map(cosignatureTime);
-    const timeS = Math.max(...times.filter((time) => time !== undefined));
+    const times = linesOf(cosignatureVerifier(name, publicKey))
+      .map(cosignatureTime)
+      .filter((time) => time !== undefined);
+    const timeS = Math.max(...times.filter(isInTime));
     return timeS >= 0 ? [{ witness, name, keyId, timeS }] : [];
   });
 
