@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { databaseOptions, migrate, PersistenceError, type ArchiveChoice } from '#libs/persistence';
+import { migrate, PersistenceError, type ArchiveChoice } from '#libs/persistence';
 import { ConfigError, ProblemError, readConfig } from '#libs/platform';
 import { parseVkey, TlogError } from '#libs/tlog';
 import { archiveRounds, type Archived } from './archive/archive-rounds.js';
-
-const EXIT = { done: 0, usage: 2, badEvidence: 4 };
+import { openDatabase } from './archive/open-database.js';
+import { failCommand } from './failed-command.js';
 
 /** Which rounds are archived, and to where. */
 const Config = z.object({
@@ -25,18 +24,14 @@ try {
   const archived = await run(config);
   const text = config.ARCHIVE_JSON === 'true' ? JSON.stringify(archived, null, 2) : told(archived);
   process.stdout.write(`${text}\n`);
-  process.exitCode = EXIT.done;
 } catch (error) {
-  const isUsage = [ConfigError, TlogError].some((type) => error instanceof type);
-  const isEvidence = [PersistenceError, ProblemError].some((type) => error instanceof type);
-  if (!(isUsage || isEvidence) || !(error instanceof Error)) throw error;
-  process.stderr.write(`archive: ${error.message}\n`);
-  process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
+  const kinds = { usage: [TlogError], badEvidence: [PersistenceError, ProblemError] };
+  failCommand('archive', error, kinds);
 }
 
 async function run(config: z.infer<typeof Config>): Promise<Archived> {
   const logKey = parseVkey(config.LOG_VKEY.trim());
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(config.DATABASE_URL);
   try {
     await migrate(dataSource);
     return await archiveRounds(dataSource, {

@@ -10,8 +10,7 @@ import {
 } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { openDatabase, sayOf } from './archive/open-database.js';
-
-const EXIT = { done: 0, usage: 2 };
+import { failCommand } from './failed-command.js';
 
 /** Which log is to be copied, and to where. */
 const Config = z.object({
@@ -30,11 +29,8 @@ try {
   const { size, tiles, envelopes } = copied;
   const text = `${size} leaves: ${tiles} tiles and ${envelopes} envelopes are new in ${config.EXPORT_DIR}`;
   process.stdout.write(config.EXPORT_JSON === 'true' ? `${JSON.stringify(copied)}\n` : `${text}\n`);
-  process.exitCode = EXIT.done;
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof PersistenceError)) throw error;
-  process.stderr.write(`export: ${sayOf(error)}\n`);
-  process.exitCode = EXIT.usage;
+  failCommand('export', error, { usage: [PersistenceError], say: sayOf });
 }
 
 async function run(config: z.infer<typeof Config>): Promise<CopiedLog> {

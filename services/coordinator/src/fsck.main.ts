@@ -11,8 +11,9 @@ import {
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
 import { openDatabase, sayOf } from './archive/open-database.js';
+import { failCommand } from './failed-command.js';
 
-const EXIT = { sound: 0, usage: 2, badEvidence: 4 };
+const EXIT = { sound: 0, badEvidence: 4 };
 
 /** What is to be checked, and by which key. */
 const Config = z.object({
@@ -34,10 +35,7 @@ try {
   process.stdout.write(`${text}\n`);
   process.exitCode = found.finding === null ? EXIT.sound : EXIT.badEvidence;
 } catch (error) {
-  const isUsage = [ConfigError, TlogError, PersistenceError].some((type) => error instanceof type);
-  if (!isUsage || !(error instanceof Error)) throw error;
-  process.stderr.write(`fsck: ${sayOf(error)}\n`);
-  process.exitCode = EXIT.usage;
+  failCommand('fsck', error, { usage: [TlogError, PersistenceError], say: sayOf });
 }
 
 async function check(

@@ -1,13 +1,14 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
-import { databaseOptions, migrate } from '#libs/persistence';
-import { ConfigError, readConfig } from '#libs/platform';
+import { migrate } from '#libs/persistence';
+import { readConfig } from '#libs/platform';
+import { openDatabase } from './archive/open-database.js';
 import { Config } from './config.js';
+import { failCommand } from './failed-command.js';
 
 /** Brings the schema of a database up to date and ends: what a coordinator does when it starts. */
 try {
   const { DATABASE_URL } = readConfig(Config.pick({ DATABASE_URL: true }), process.env);
-  const dataSource = await new DataSource(databaseOptions(DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(DATABASE_URL);
   try {
     await migrate(dataSource);
   } finally {
@@ -15,7 +16,5 @@ try {
   }
   process.stderr.write('migrate: the schema is up to date\n');
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`migrate: ${error.message}\n`);
-  process.exitCode = 2;
+  failCommand('migrate', error);
 }

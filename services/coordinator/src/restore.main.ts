@@ -13,10 +13,9 @@ import {
 import { ConfigError, readConfig } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
 import { openDatabase, sayOf } from './archive/open-database.js';
+import { failCommand } from './failed-command.js';
 import type { HeldFile } from './restore/held-files.js';
 import { restore } from './restore/restore.js';
-
-const EXIT = { done: 0, usage: 2, badEvidence: 4 };
 
 /** What is to be brought back, from where, and by which key. */
 const Config = z.object({
@@ -40,13 +39,9 @@ try {
   const told = { from, size, rounds: refill.rounds.map(({ row }) => row.id) };
   const text = config.RESTORE_JSON === 'true' ? JSON.stringify(told, null, 2) : sentence(refill);
   process.stdout.write(`${text}\n`);
-  process.exitCode = EXIT.done;
 } catch (error) {
-  const isUsage = error instanceof ConfigError;
-  const isEvidence = [PersistenceError, TlogError, NnsError].some((type) => error instanceof type);
-  if (!isUsage && !isEvidence) throw error;
-  process.stderr.write(`restore: ${error instanceof Error ? sayOf(error) : ''}\n`);
-  process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
+  const badEvidence = [PersistenceError, TlogError, NnsError];
+  failCommand('restore', error, { badEvidence, say: sayOf });
 }
 
 async function run(config: z.infer<typeof Config>): Promise<Refill> {

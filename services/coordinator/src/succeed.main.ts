@@ -1,17 +1,16 @@
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { AttestationError } from '#libs/attestation';
 import { toHex } from '#libs/encoding';
-import { databaseOptions, migrate, PersistenceError } from '#libs/persistence';
+import { migrate, PersistenceError } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { TlogError } from '#libs/tlog';
+import { openDatabase } from './archive/open-database.js';
 import { Config as CoordinatorConfig } from './config.js';
+import { failCommand } from './failed-command.js';
 import { readSigningKey } from './key-file.js';
 import { succeed, type Succession } from './restore/succeed.js';
-
-const EXIT = { done: 0, usage: 2, badEvidence: 4 };
 
 /** Which log begins, as the coordinator itself is told, and which one it follows. */
 const Config = CoordinatorConfig.pick({
@@ -31,21 +30,14 @@ try {
   const config = readConfig(Config, process.env);
   const succession = await run(config);
   process.stdout.write(`${textOf(succession, config.SUCCEED_JSON === 'true')}\n`);
-  process.exitCode = EXIT.done;
 } catch (error) {
-  const isUsage = error instanceof ConfigError;
-  const isEvidence = [PersistenceError, TlogError, AttestationError].some(
-    (type) => error instanceof type,
-  );
-  if (!isUsage && !isEvidence) throw error;
-  process.stderr.write(`succeed: ${error instanceof Error ? error.message : ''}\n`);
-  process.exitCode = isUsage ? EXIT.usage : EXIT.badEvidence;
+  failCommand('succeed', error, { badEvidence: [PersistenceError, TlogError, AttestationError] });
 }
 
 async function run(config: z.infer<typeof Config>): Promise<Succession> {
   const signer = await readSigningKey(config);
   const note = await readNote(config.SUCCEED_CHECKPOINT);
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(config.DATABASE_URL);
   try {
     await migrate(dataSource);
     return await succeed(dataSource, {

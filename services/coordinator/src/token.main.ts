@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { DataSource, QueryFailedError } from 'typeorm';
+import { QueryFailedError, type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { accessTokenLine, AccessTokenId, CreateToken, type CreatedToken } from '#libs/contracts';
-import { databaseOptions } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import {
   creationOf,
@@ -12,8 +11,9 @@ import {
   revokeToken,
   storeToken,
 } from './access/token-store.js';
+import { openDatabase } from './archive/open-database.js';
+import { failCommand } from './failed-command.js';
 
-const EXIT = { done: 0, usage: 2 };
 /** PostgreSQL: undefined_table. */
 const NO_TABLE = '42P01';
 
@@ -29,19 +29,14 @@ type Config = z.infer<typeof Config>;
 
 try {
   await run(readConfig(Config, process.env));
-  process.exitCode = EXIT.done;
 } catch (error) {
   const isMissing = error instanceof QueryFailedError && 'code' in error && error.code === NO_TABLE;
-  if (!(error instanceof ConfigError) && !isMissing) throw error;
-  const message = isMissing
-    ? 'the database has no table of tokens: start its coordinator once, which makes it'
-    : error.message;
-  process.stderr.write(`token: ${message}\n`);
-  process.exitCode = EXIT.usage;
+  const message = 'the database has no table of tokens: start its coordinator once, which makes it';
+  failCommand('token', isMissing ? new ConfigError(message, { cause: error }) : error);
 }
 
 async function run(config: Config): Promise<void> {
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(config.DATABASE_URL);
   try {
     if (config.TOKEN_ACT === 'create') tell(config, await create(dataSource, config));
     else if (config.TOKEN_ACT === 'revoke') await revoke(dataSource, config);
