@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64 } from '#libs/encoding';
 import { EnvironmentFile } from './environment.js';
+import { PolicyFile } from './policy.js';
 import { RosterFile } from './roster.js';
 import { RoundFile } from './round.js';
 
@@ -63,4 +64,25 @@ test('a round file is one signed envelope', () => {
   const envelope = { payload: 'e30=', payloadType: 'x', signatures: [{ sig: 'c2ln' }] };
   expect(RoundFile.parse(envelope)).toEqual(envelope);
   expect(RoundFile.safeParse({ ...envelope, signatures: [] }).success).toBe(false);
+});
+
+describe('the threshold of a policy', () => {
+  const policyOf = (threshold: unknown): unknown => ({
+    ...{ log: ['vkey'], threshold },
+    operators: ['alice', 'bob'].map((operator) => ({ operator, builders: [`${operator}-1`] })),
+  });
+
+  test.each([3, '3'])('is a count, as a number or as a text: %j', (threshold) => {
+    expect(PolicyFile.parse(policyOf(threshold)).threshold).toBe('3');
+  });
+
+  test.each([0, -3, 2.5, 1_000_001, true, null])(
+    'that is %j is refused, and told what is meant',
+    (threshold) => {
+      const { error } = PolicyFile.safeParse(policyOf(threshold));
+      expect(error?.issues.map(({ message }) => message)).toEqual([
+        'expected a count such as 3 or a fraction such as 2/3',
+      ]);
+    },
+  );
 });

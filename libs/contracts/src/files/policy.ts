@@ -24,8 +24,10 @@ export const PolicyFile = z.strictObject({
   /** A C2SP tlog-policy that the bundle's checkpoint has to satisfy. */
   witnesses: z.string().max(65_536).optional(),
   operators: z.array(TrustedOperator).min(2).max(256),
-  /** How many of the operators have to agree: 3 or 2/3. */
-  threshold: z.string().max(20),
+  /** How many of the operators have to agree: 3 or 2/3. YAML reads a bare 3 as a number. */
+  threshold: z.union([z.string().max(20), z.int().min(1).max(1_000_000).transform(String)], {
+    error: 'expected a count such as 3 or a fraction such as 2/3',
+  }),
   /** What has to be reproduced; otherwise what the proposal elects. */
   artifacts: z.array(z.string().max(120)).min(1).max(32).optional(),
   /** Hours from RoundOpen to the time of the audit. */
