@@ -20,13 +20,15 @@ const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
 /** Commands that ask a coordinator; the others work on files alone. */
 const ASKING = [
   ...['round', 'group', 'news', 'report', 'explain', 'token'],
-  ...['init', 'enroll', 'status', 'list', 'approve', 'invite', 'calibrate'].map(ofBuilder),
+  ...['init', 'enroll', 'status', 'list', 'approve', 'calibrate'].map(ofBuilder),
+  ...['invite', 'invites', 'withdraw'].map(ofBuilder),
   ...['pause', 'resume', 'drain', 'retire', 'revoke'].map(ofBuilder),
 ];
-/** Those of them that change something. */
-const CHANGING = [
-  ...['open', 'amend', 'close', 'token', 'set', 'remove', 'news'],
-  ...['approve', 'invite', 'calibrate', 'pause', 'resume', 'drain', 'retire', 'revoke'],
+/** Those of them that change something, or read what is not public. */
+const WITH_TOKEN = [
+  ...['open', 'amend', 'close', 'cancel', 'token', 'set', 'remove', 'news'],
+  ...['approve', 'invite', 'invites', 'withdraw', 'calibrate'],
+  ...['pause', 'resume', 'drain', 'retire', 'revoke'],
 ];
 
 const AFTER = `
@@ -55,7 +57,7 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
       'coordinator to ask; also REPRO_QUORUM_COORDINATOR',
       environment['REPRO_QUORUM_COORDINATOR'] ?? DEFAULT_COORDINATOR,
     )
-    // Shown where something is changed, and nowhere else.
+    // Shown where it is needed, and nowhere else.
     .addOption(
       new Option(
         '--token-file <file>',
@@ -77,12 +79,12 @@ export function createProgram(environment: Readonly<NodeJS.ProcessEnv>): Command
         if (command === program) return [];
         const path = pathOf(command);
         const asks = [...path, path.join(' ')].some((name) => ASKING.includes(name));
-        const changes = asks && path.some((name) => CHANGING.includes(name));
+        const takesToken = asks && path.some((name) => WITH_TOKEN.includes(name));
         return program.options.filter(
           ({ long }) =>
             long === '--json' ||
             (asks && long === '--coordinator') ||
-            (changes && long === '--token-file'),
+            (takesToken && long === '--token-file'),
         );
       },
     })
