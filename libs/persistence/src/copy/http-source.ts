@@ -76,8 +76,16 @@ export class HttpSource implements LogSource {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       return await fetch(new URL(path, this.base), { signal, redirect: 'error' });
     } catch (cause) {
-      const message = `${this.name} does not answer within ${TIMEOUT_MS / 1000} s`;
+      const message = `${this.name} does not answer${whyOf(cause)}: look at the address, and whether a coordinator runs there`;
       throw new PersistenceError('COPY_UNUSABLE', message, { cause });
     }
   }
+}
+
+function whyOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  if (cause.name === 'TimeoutError') return ` within ${TIMEOUT_MS / 1000} s`;
+  // What happened stands in the cause; an address with several of them has only a code.
+  const { code, message } = (cause.cause ?? cause) as NodeJS.ErrnoException;
+  return ` (${message === '' ? code : message})`;
 }
