@@ -7,7 +7,8 @@ import { readKey } from '../attest/key.js';
 import { CommandError, EXIT } from '../exit.js';
 import { printData, printJson } from '../terminal.js';
 import { requireTarget, writeWhole } from '../write-file.js';
-import { endpointsOf } from './endpoints.js';
+import { doctorCommand } from './doctor-command.js';
+import { elsewhere, endpointsOf } from './endpoints.js';
 import { interruptible } from './interruption.js';
 import { ANY_BUILD, hardFinding, measureMachine, tellMachine } from './machine.js';
 import { planOf, planTerminal } from './plan.js';
@@ -41,7 +42,7 @@ export async function check(
     const findings = tellMachine(run.machine, ANY_BUILD, progress);
     const refusal = hardFinding(findings);
     if (refusal !== null) {
-      throw new CommandError(EXIT.usage, refusal.message, 'repro-quorum builder doctor');
+      throw new CommandError(EXIT.usage, refusal.message, doctorCommand(request, base));
     }
     if (request.mode === 'dry-run') {
       if (request.json) printJson(planOf(run));
@@ -73,8 +74,7 @@ async function prepare(
 ): Promise<CheckRun> {
   const endpoints = endpointsOf(base);
   if (endpoints.replaced.length > 0) {
-    const names = endpoints.replaced.join(', ');
-    progress.log('warning', `This is not about the Internet Computer: ${names} point elsewhere.`);
+    progress.log('warning', elsewhere(endpoints.replaced));
   }
   const eras = endpoints.erasFile === null ? undefined : await loadEras(endpoints.erasFile);
   const proposal = await readProposal(request, endpoints, signal);

@@ -49,6 +49,12 @@ export function endpointsOf(environment: Readonly<NodeJS.ProcessEnv>): Endpoints
   };
 }
 
+/** Says which variables point elsewhere, one or more of them. */
+export function elsewhere(replaced: readonly string[]): string {
+  const verb = replaced.length === 1 ? 'points' : 'point';
+  return `This is not about the Internet Computer: ${replaced.join(', ')} ${verb} elsewhere.`;
+}
+
 function rootKeyOf(hex: string): Uint8Array | undefined {
   if (hex === '') return undefined;
   try {

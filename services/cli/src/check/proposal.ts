@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import {
   compareWithDashboard,
   createGovernance,
   decodePayload,
-  evidenceFromJson,
   evidenceToJson,
   NnsError,
   parseDashboardProposal,
@@ -15,8 +13,8 @@ import {
 import { createAllowList, downloadSmall, IcosError, type ElectedPackage } from '#libs/icos';
 import type { CheckedProposal } from '#libs/contracts';
 import { CommandError, EXIT } from '../exit.js';
-import { fileTrouble } from '../file-trouble.js';
 import type { Endpoints } from './endpoints.js';
+import { readEvidence } from './kept-evidence.js';
 import type { CheckRequest } from './request.js';
 
 /** A proposal, proven, and what it elects. */
@@ -27,7 +25,6 @@ export interface ReadProposal {
 }
 
 const MAX_DASHBOARD_BYTES = 4 * 1024 ** 2;
-const MAX_EVIDENCE_BYTES = 16 * 1024 ** 2;
 const DASHBOARD_TIMEOUT_MS = 20_000;
 
 /**
@@ -129,24 +126,6 @@ function electionOf({ proposal }: CertifiedProposal): Elects {
         `repro-quorum check -c ${decision.commit}`,
       );
   }
-}
-
-async function readEvidence(path: string): Promise<ReturnType<typeof evidenceFromJson>> {
-  let json: unknown;
-  try {
-    const bytes = await readFile(path);
-    if (bytes.length > MAX_EVIDENCE_BYTES) throw new Error('it is too large');
-    json = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new CommandError(EXIT.usage, `cannot read ${path}: ${fileTrouble(cause)}`, null, {
-      cause,
-    });
-  }
-  // Bare, or as a coordinator and `check` keep it, beside other things.
-  if (typeof json === 'object' && json !== null && 'evidence' in json) {
-    return evidenceFromJson(json.evidence);
-  }
-  return evidenceFromJson(json);
 }
 
 async function askDashboard(
