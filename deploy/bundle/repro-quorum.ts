@@ -28,7 +28,7 @@ if (process.argv[2] === AGENT) {
   const { setToolDigest } = await import('../../services/cli/src/tool-digest.js');
   setToolDigest(ownDigest);
   const { setPrograms } = await import('../../services/cli/src/run-service.js');
-  // The coordinator needs PostgreSQL and TypeORM, which are no part of the file.
+  // What stands beside the coordinator needs its packages, which are no part of the file.
   setPrograms({
     'access tokens': null,
     'builder-agent': [file, AGENT],

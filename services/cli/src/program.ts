@@ -14,6 +14,7 @@ import { addReport } from './commands/report.js';
 import { addRound } from './commands/round.js';
 import { addTally } from './commands/tally.js';
 import { addVerify } from './commands/verify.js';
+import { docPage } from './doc-page.js';
 import { VERSION } from './version.js';
 
 const DEFAULT_COORDINATOR = 'http://127.0.0.1:3000';
@@ -41,7 +42,7 @@ Examples, on one machine, on files alone, and with a coordinator:
 
 Exit codes: 0 reproduced, or done; 1 it does not reproduce; 2 wrong usage;
 3 undecided; 4 the evidence is bad; 130 interrupted.
-Data goes to stdout, everything else to stderr. File formats: docs/files.md`;
+Data goes to stdout, everything else to stderr. File formats: ${docPage('files')}`;
 
 /**
  * Makes the command tree. What a command does is loaded when it is called, so that `--version` and

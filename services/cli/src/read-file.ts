@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { docPage } from './doc-page.js';
 import { CommandError, EXIT } from './exit.js';
 import { fileTrouble } from './file-trouble.js';
+
+const HINT = `${docPage('files')} has the form and an example`;
 
 /**
  * Reads a text file that the user named.
@@ -30,18 +33,15 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>, what: stri
     json = JSON.parse(text);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(
-      EXIT.usage,
-      `${path} is not JSON: expected ${what}\n${detail}`,
-      'docs/files.md has the form and an example',
-      { cause },
-    );
+    throw new CommandError(EXIT.usage, `${path} is not JSON: expected ${what}\n${detail}`, HINT, {
+      cause,
+    });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new CommandError(
     EXIT.usage,
     `${path} is not ${what}:\n${z.prettifyError(parsed.error)}`,
-    'docs/files.md has the form and an example',
+    HINT,
   );
 }

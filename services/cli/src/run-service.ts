@@ -32,6 +32,11 @@ export function setPrograms(other: Programs): void {
   programs = other;
 }
 
+/** Whether a service came along: what runs one that did not is not shown. */
+export function isAlong(service: Service): boolean {
+  return programs[service] !== null;
+}
+
 /**
  * Runs a service to its end and gives its exit code. Services are programs of their own: the command
  * line hands its terminal and its signals to them, and `environment` besides its own variables.
@@ -46,8 +51,8 @@ export async function runService(
   if (program === null) {
     throw new CommandError(
       EXIT.usage,
-      `the ${service} is not in this file: it needs PostgreSQL and packages of its own`,
-      `clone the repository and start it there: ./run up, or ./run cli --help`,
+      `the ${service} is not in this file: its packages come with a checkout or the Debian package`,
+      'type the same there: in a checkout `./run cli` is this command, and `./run up` starts a coordinator',
     );
   }
   const child = spawn(process.execPath, [...program], {

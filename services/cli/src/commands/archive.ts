@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { runService } from '../run-service.js';
+import { docPage } from '../doc-page.js';
+import { isAlong, runService } from '../run-service.js';
 
 const AFTER = `
 Writes the whole log with its envelopes, and a bundle for each round, into a folder; reads both back, and
 verifies them by the log's key. Run it again with the same folder: only what is new is written.
 With --prune the envelopes of these rounds then leave the database; leaves, tree, checkpoints and
 cosignatures stay. That needs the tables' owner, and from then on ARCHIVE_DIR for the coordinators and
---archive for fsck. Keep a second copy of the folder: docs/retention.md
+--archive for fsck. Keep a second copy of the folder. The whole way:
+${docPage('retention')}
 
 Exit codes: 0 done; 4 what was written does not verify, or something is missing: nothing was pruned.
 
@@ -27,7 +29,7 @@ interface ArchiveOptions {
 /** `coordinator archive` */
 export function addArchive(coordinator: Command): void {
   coordinator
-    .command('archive')
+    .command('archive', { hidden: !isAlong('archive of rounds') })
     .description('write old rounds into a folder, verified')
     .option('--before <date>', 'rounds that were decided before, such as 2026-01-01')
     .option('--keep <count>', 'all decided rounds but so many of the newest')

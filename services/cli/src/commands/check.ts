@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CheckOptions } from '../check/request.js';
+import { docPage } from '../doc-page.js';
 
 const AFTER = `
 Without -p or -c the commit is the HEAD of the repository in this folder. Without a
@@ -12,7 +13,7 @@ Examples:
 
 Exit codes: 0 reproduced; 1 it does not reproduce, or what is published contradicts itself;
 2 wrong usage or unusable machine; 3 undecided: the source, the build or a download failed;
-4 the evidence is bad; 130 interrupted. What each check does: docs/repro-check-conformance.md`;
+4 the evidence is bad; 130 interrupted. More: ${docPage('check')}`;
 
 /** `check`: rebuilds one release on this machine and compares. */
 export function addCheck(program: Command): void {
@@ -27,7 +28,7 @@ export function addCheck(program: Command): void {
     .option('--setupos', 'verify SetupOS')
     .option('--recovery', 'verify the recovery GuestOS')
     .option('--cache-dir <dir>', 'where downloads and sources are kept (~/.cache/repro-quorum)')
-    .option('--temp-dir <dir>', "where the build's temp folder is made")
+    .option('--temp-dir <dir>', "where the build's temp folder is made (TMPDIR, or /tmp)")
     .option('--clean', 'clear the default cache first')
     .option('--download-source <cdn>', 'systems, network or both', 'systems')
     .option('--dry-run', 'show what would be done, and do none of it')

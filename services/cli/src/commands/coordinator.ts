@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { docPage } from '../doc-page.js';
+import { isAlong, runService } from '../run-service.js';
 import { addArchive } from './archive.js';
-import { runService } from '../run-service.js';
 import { addToken } from './coordinator-token.js';
 
 const AFTER_RESTORE = `
@@ -9,7 +10,7 @@ what builders and others hold of it, or first to the one and then to the other. 
 \`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Where rounds
 were pruned the database is sound only together with its archive. Everything is verified; all is brought
 back or nothing. Stop every coordinator before, start them after.
-docs/restore.md tells the whole way.
+The whole way: ${docPage('restore')}
 
 Exit codes: 0 done, or nothing to bring back; 4 something is not sound, of another history, or missing:
 then the leaves that nobody holds are named.
@@ -59,13 +60,13 @@ interface SucceedOptions {
 export function addCoordinator(program: Command): void {
   const coordinator = program.command('coordinator').description('be a coordinator');
   coordinator
-    .command('run')
+    .command('run', { hidden: !isAlong('coordinator') })
     .description('run the coordinator, configured by its environment variables')
     .action(async () => {
       process.exitCode = await runService('coordinator');
     });
   coordinator
-    .command('restore')
+    .command('restore', { hidden: !isAlong('restore of a log') })
     .description('bring a database that is behind its log up to what others hold of the log')
     .option('--from <folder>', 'what `log export` made, or the URL of a coordinator')
     .option('--receipts <files...>', 'what builders gave out, bundles, proposals')
@@ -94,7 +95,7 @@ export function addCoordinator(program: Command): void {
 
 function addSucceed(coordinator: Command): void {
   coordinator
-    .command('succeed')
+    .command('succeed', { hidden: !isAlong('succession of a log') })
     .description('begin a new log by the signed word that another one is over')
     .requiredOption('--from <file>', 'the newest checkpoint that anybody has of the old log')
     .requiredOption('--old-vkey <key>', "the old log's verifier key")

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { docPage } from '../doc-page.js';
 import type { ExplainOptions } from '../explain/explain-options.js';
 
 const AFTER = `
@@ -16,7 +17,8 @@ Examples:
   repro-quorum explain --round ROUND
 
 Exit codes: 0 explained as far as it can be; 2 wrong usage; 3 a file could not be taken apart;
-4 an attestation is bad evidence. What the tables mean: docs/explain.md`;
+4 an attestation is bad evidence. What the tables mean:
+${docPage('explain')}`;
 
 /** `explain`: why builds differ, from files alone or by a coordinator's word. */
 export function addExplain(program: Command): void {

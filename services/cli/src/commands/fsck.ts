@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runService } from '../run-service.js';
+import { isAlong, runService } from '../run-service.js';
 
 const AFTER = `
 Believes nothing but what that key signed, and changes nothing. Of a database it verifies every
@@ -26,7 +26,7 @@ interface FsckOptions {
 /** `fsck`: verifies a coordinator's whole log, or a copy of it, anew. */
 export function addFsck(program: Command): void {
   program
-    .command('fsck')
+    .command('fsck', { hidden: !isAlong('check of a log') })
     .summary("verify a coordinator's whole log anew")
     .description("verify a coordinator's whole log anew, in its database or in a copy of it")
     .argument('[folder]', 'a copy of the log; the database without it')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runService } from '../run-service.js';
+import { isAlong, runService } from '../run-service.js';
 
 const AFTER = `
 Writes the signed tree as C2SP tiles with its checkpoint, every envelope under the hash of its leaf,
@@ -22,7 +22,7 @@ interface ExportOptions {
 /** `log export` */
 export function addLog(program: Command): void {
   program
-    .command('log')
+    .command('log', { hidden: !isAlong('copy of a log') })
     .description('keep copies of a log')
     .command('export')
     .description("copy a coordinator's whole log into a folder")

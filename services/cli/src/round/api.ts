@@ -30,7 +30,7 @@ export class CoordinatorAway extends CommandError {
     super(
       EXIT.usage,
       `no coordinator answers at ${base}${why}`,
-      'start one with `./run up`, or name it with --coordinator URL or REPRO_QUORUM_COORDINATOR',
+      'name one with --coordinator URL or REPRO_QUORUM_COORDINATOR; in a checkout `./run up` starts one',
       options,
     );
   }

@@ -1,11 +1,12 @@
 import type { ProblemCode } from '#libs/contracts';
+import { docPage } from '../doc-page.js';
 
 const TOKEN =
   'a token is made by `repro-quorum coordinator token create --scope rounds --label NAME`; give it with --token-file FILE or REPRO_QUORUM_TOKEN';
 const LIST = 'see `repro-quorum round list`';
 const SHOW = 'see `repro-quorum round show ROUND`';
 const BUILDERS = 'see `repro-quorum builder list`';
-const KEYS = 'docs/keys.md has each step of a key, in order';
+const KEYS = `${docPage('keys')} has each step of a key, in order`;
 const COORDINATOR = 'whoever runs the coordinator finds why in its log; try again later';
 const PROPOSAL = 'see whether the number is right: dashboard.internetcomputer.org/proposal/NUMBER';
 
@@ -75,7 +76,7 @@ export function nextStep(code: string, status: number): string {
   const step = BY_CODE.get(code);
   if (step !== undefined) return step;
   if (status >= 500) return COORDINATOR;
-  if (status === 401 || status === 403) return 'docs/access.md tells who may do what';
+  if (status === 401 || status === 403) return `${docPage('access')} tells who may do what`;
   if (status === 404) return 'is the coordinator of another version? `repro-quorum --version`';
-  return `docs/protocol.md tells when ${/^[a-z-]{1,60}$/.test(code) ? code : 'that'} comes`;
+  return `${docPage('protocol')} tells when ${/^[a-z-]{1,60}$/.test(code) ? code : 'that'} comes`;
 }

@@ -2,10 +2,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { PolicyFile } from '#libs/contracts';
 import { EvidenceError, readAuditor, type Auditor } from '#libs/evidence';
+import { docPage } from '../doc-page.js';
 import { CommandError, EXIT } from '../exit.js';
 import { readText } from '../read-file.js';
 
-const HINT = 'docs/auditor.md has the form and examples';
+const HINT = `${docPage('auditor')} has the form and examples`;
 
 /**
  * Reads an auditor's policy, in YAML or JSON.
