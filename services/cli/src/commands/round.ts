@@ -12,6 +12,7 @@ const SUBJECT = 'round id or the beginning of one, or a commit for its newest ro
 
 const AFTER_OPEN = `
 Prints the round's id; with --watch its report, and the exit code is the verdict's.
+DEFAULT_… are variables of the coordinator, each with what holds where it is not set.
 --experiment takes what a report proposes as next.request of an explanation.
 
 Examples:
@@ -45,8 +46,11 @@ function addOpen(round: Command): void {
     .description('open a round on a proposal, or on a commit before there is one')
     .argument('[proposal]', 'NNS proposal number')
     .option('-c, --commit <sha>', 'commit of 40 hex characters, without a proposal')
-    .option('--threshold <t>', 'operators that have to agree: 3 or 2/3')
-    .option('--deadline <seconds>', 'close without everybody after this time')
+    .option('--threshold <t>', 'operators that have to agree: 3 or 2/3 (DEFAULT_THRESHOLD, 2/3)')
+    .option(
+      '--deadline <seconds>',
+      'close without everybody after so long (DEFAULT_DEADLINE_SECONDS, 86400)',
+    )
     .option('--builders <ids>', 'invite only these, comma separated')
     .option('--ask <demands>', 'invite as many of these kinds as are needed: operators=3, …')
     .option('--groups <ids>', 'invite the members of these groups, comma separated')

@@ -6,8 +6,8 @@ Needs no network and no server. Trusts nobody that the policy does not name: sig
 proofs, witnesses and the proposal's certificate are verified, the round is counted anew by
 the policy's own operators and threshold, and each rule tells what speaks for it.
 
-Exit codes: 0 the policy is satisfied; 1 it is not; 3 nothing could be decided;
-4 the evidence is bad, and each fault is named.
+Exit codes: 0 the policy is satisfied; 1 it is not; 2 wrong usage, or a policy that cannot be used;
+3 nothing could be decided; 4 the evidence is bad, and each fault is named.
 
 Example:
   repro-quorum verify round.jsonl --policy policy.yaml`;

@@ -35,6 +35,8 @@ export async function roundOf(api: Api, subject: string): Promise<string> {
   throw new CommandError(
     EXIT.usage,
     `${JSON.stringify(subject)} names no round`,
-    'give a round id, a commit of 40 hex characters, or see `round list`',
+    /^\d{1,20}$/.test(subject)
+      ? `a proposal has its report in \`report ${subject}\`; \`round list\` has the ids of rounds`
+      : 'give a round id, a commit of 40 hex characters, or see `round list`',
   );
 }
