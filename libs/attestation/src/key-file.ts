@@ -53,15 +53,16 @@ export function natsSignerFromKeyFile(file: KeyFile, passphrase: string | null):
 }
 
 /**
- * Gives the passphrase in a file: its text without the line end that editors add.
+ * Gives the passphrase in a file, or another secret: its text without the line end that editors add.
  *
+ * @param what the secret, for messages
  * @throws AttestationError BAD_KEY when it is empty, or open to others
  */
-export function passphraseFromFile(file: KeyFile): string {
-  checkMode(file, 'passphrase');
+export function passphraseFromFile(file: KeyFile, what = 'passphrase'): string {
+  checkMode(file, what);
   const passphrase = file.text.replace(/\r?\n$/, '');
   if (passphrase !== '') return passphrase;
-  throw new AttestationError('BAD_KEY', `the passphrase in ${file.path} is empty`);
+  throw new AttestationError('BAD_KEY', `the ${what} in ${file.path} is empty`);
 }
 
 function pemOf({ path, text }: KeyFile, passphrase: string | null): string {

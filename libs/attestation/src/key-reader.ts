@@ -57,8 +57,9 @@ export async function readNatsSigner(
 }
 
 /**
- * Reads a passphrase from its file.
+ * Reads a passphrase from its file, or another secret that is its owner's alone.
  *
+ * @param what the secret, for messages
  * @throws AttestationError BAD_KEY when it is empty, or open to others
  * @throws whatever `open` throws
  */
@@ -66,8 +67,9 @@ export async function readPassphrase(
   open: OpenFile,
   path: string,
   reader?: number,
+  what = 'passphrase',
 ): Promise<string> {
-  return passphraseFromFile(await readKeyFile(open, path, reader));
+  return passphraseFromFile(await readKeyFile(open, path, reader), what);
 }
 
 async function readBoth(
