@@ -41,11 +41,13 @@ export function isAlong(service: Service): boolean {
  * Runs a service to its end and gives its exit code. Services are programs of their own: the command
  * line hands its terminal and its signals to them, and `environment` besides its own variables.
  *
+ * @param stdout an open file for what the service prints; this program's own stdout without it
  * @throws CommandError usage for a service that did not come along
  */
 export async function runService(
   service: Service,
   environment: Readonly<Record<string, string>> = {},
+  stdout: number | 'inherit' = 'inherit',
 ): Promise<number> {
   const program = programs[service];
   if (program === null) {
@@ -56,7 +58,7 @@ export async function runService(
     );
   }
   const child = spawn(process.execPath, [...program], {
-    stdio: 'inherit',
+    stdio: ['inherit', stdout, 'inherit'],
     env: { ...process.env, ...environment },
   });
   const forward = (signal: NodeJS.Signals): void => {

@@ -48,7 +48,11 @@ describe('an access token', () => {
     const shared = join(dir, 'shared.token');
     await writeFile(shared, tokenOf('4'), { mode: 0o644 });
     const places = { coordinator: local, environment: {}, checkout: null };
-    await expect(findToken({ ...places, tokenFile: shared })).rejects.toThrow(/shared\.token/);
+    const found = findToken({ ...places, tokenFile: shared });
+    await expect(found).rejects.toThrow(
+      `the access token in ${shared} is open to others (mode 0644, expected 0600): \`chmod 600 ${shared}\``,
+    );
+    await expect(found).rejects.not.toThrow(/passphrase/);
   });
 
   test('that is none is refused before it is sent, and not repeated', async () => {

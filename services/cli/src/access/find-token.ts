@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readPassphrase } from '#libs/attestation';
+import { AttestationError, readPassphrase } from '#libs/attestation';
 import { AccessTokenText } from '#libs/contracts';
 import { CommandError, EXIT } from '../exit.js';
 import { fileTrouble } from '../file-trouble.js';
@@ -76,11 +76,12 @@ function checkoutOf(url: string): string | null {
 /** A secret in a file is read as a passphrase is: only its owner may be able to. */
 async function readOwn(path: string): Promise<string> {
   try {
-    return await readPassphrase(open, path, process.geteuid?.());
+    return await readPassphrase(open, path, process.geteuid?.(), 'access token');
   } catch (cause) {
-    const trouble = fileTrouble(cause);
-    throw new CommandError(EXIT.usage, `cannot read the token in ${path}: ${trouble}`, null, {
-      cause,
-    });
+    const trouble =
+      cause instanceof AttestationError
+        ? cause.message
+        : `cannot read the access token in ${path}: ${fileTrouble(cause)}`;
+    throw new CommandError(EXIT.usage, trouble, null, { cause });
   }
 }

@@ -13,19 +13,25 @@ import { CommandError, EXIT } from '../exit.js';
 import { apiOf, type AskOptions } from '../round/api-of.js';
 import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
+import { tellOnce } from './tell-once.js';
 
 /** Options of `coordinator token create`, as its definition names them. */
 export interface CreateTokenOptions extends AskOptions {
   readonly scope: readonly string[];
   readonly label: string;
   readonly days: string;
+  /** New file for what would be printed. */
+  readonly out?: string;
 }
 
-/** Has the coordinator make a token; it is printed this once, and alone on stdout. */
+/** Has the coordinator make a token; it is told this once: in a file, or alone on stdout. */
 export async function createToken(options: CreateTokenOptions): Promise<void> {
-  const created = await apiOf(options).post(ROUTES.tokens, tokenRequestOf(options), CreatedToken);
-  if (options.json === true) printJson(created);
-  else printData(created.token);
+  const { out, json } = options;
+  const request = tokenRequestOf(options);
+  const created = await tellOnce(
+    async () => apiOf(options).post(ROUTES.tokens, request, CreatedToken),
+    { out, isJson: json === true, text: ({ token }) => token },
+  );
   say(`token ${created.view.id} is valid until ${created.view.expiresAt}; it is not shown again`);
 }
 

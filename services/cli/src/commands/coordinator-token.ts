@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CreateTokenOptions } from '../access/tokens.js';
+import { CommandError, EXIT } from '../exit.js';
 import { runService } from '../run-service.js';
 import type { AskOptions } from '../round/api-of.js';
 
@@ -8,8 +9,9 @@ Over HTTP it takes a token with scope admin, and gives no more than that one has
 database --database takes none: that is how the first one is made.
 
 Examples:
-  repro-quorum coordinator token create --scope rounds --label 'alice, laptop' > alice.token
-  repro-quorum coordinator token create --scope admin,rounds --label ci --database postgres://...`;
+  repro-quorum coordinator token create --scope rounds --label 'alice, laptop' --out alice.token
+  repro-quorum coordinator token create --scope admin,rounds,builders --label 'the group' \\
+    --database postgres://... --out group.token`;
 
 interface ConsoleOptions {
   readonly database?: string;
@@ -28,18 +30,19 @@ export function addToken(coordinator: Command): void {
 function addCreate(token: Command): void {
   token
     .command('create')
-    .description('make a token, and print it this once')
+    .description('make a token, and tell it this once')
     .requiredOption('--scope <scopes...>', 'what it may do: rounds, builders, keys, admin')
     .requiredOption('--label <text>', 'whose it is; everybody can read it in the log')
     .option('--days <n>', 'days that it is valid, at most 366', '90')
     .option('--database <url>', "the coordinator's PostgreSQL, instead of asking the coordinator")
+    .option('--out <file>', 'write it to this new file, for its owner alone, and print it nowhere')
     .addHelpText('after', AFTER_CREATE)
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CreateTokenOptions & ConsoleOptions>();
       const { createToken, tokenRequestOf } = await import('../access/tokens.js');
       const request = tokenRequestOf(options);
       if (options.database === undefined) await createToken(options);
-      else await atConsole(options, 'create', { TOKEN_REQUEST: JSON.stringify(request) });
+      else await createAtConsole(options, { TOKEN_REQUEST: JSON.stringify(request) });
     });
 }
 
@@ -51,7 +54,7 @@ function addList(token: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AskOptions & ConsoleOptions>();
       if (options.database !== undefined) {
-        await atConsole(options, 'list', {});
+        process.exitCode = await atConsole(options, 'list', {});
         return;
       }
       const { listTokens } = await import('../access/tokens.js');
@@ -68,7 +71,7 @@ function addRevoke(token: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AskOptions & ConsoleOptions>();
       if (options.database !== undefined) {
-        await atConsole(options, 'revoke', { TOKEN_ID: id });
+        process.exitCode = await atConsole(options, 'revoke', { TOKEN_ID: id });
         return;
       }
       const { revokeToken } = await import('../access/tokens.js');
@@ -76,15 +79,34 @@ function addRevoke(token: Command): void {
     });
 }
 
+async function createAtConsole(
+  options: CreateTokenOptions & ConsoleOptions,
+  more: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { out } = options;
+  if (out === undefined) {
+    process.exitCode = await atConsole(options, 'create', more);
+    return;
+  }
+  const { writeSecret } = await import('../access/secret-file.js');
+  await writeSecret(out, async (file) => {
+    const exitCode = await atConsole(options, 'create', more, file);
+    // Why, it has said itself.
+    if (exitCode !== EXIT.ok) throw new CommandError(EXIT.usage, 'no token was made');
+  });
+}
+
 async function atConsole(
   { database, json }: ConsoleOptions & Pick<AskOptions, 'json'>,
   act: string,
   more: Readonly<Record<string, string>>,
-): Promise<void> {
-  process.exitCode = await runService('access tokens', {
+  stdout: number | 'inherit' = 'inherit',
+): Promise<number> {
+  const environment = {
     ...(database !== undefined && { DATABASE_URL: database }),
     TOKEN_ACT: act,
     TOKEN_JSON: json === true ? 'true' : 'false',
     ...more,
-  });
+  };
+  return runService('access tokens', environment, stdout);
 }

@@ -4,11 +4,11 @@ import type { ReplayOptions } from '../news/subscriptions.js';
 import type { AskOptions } from '../round/api-of.js';
 
 const AFTER_ADD = `
-The secret of a webhook is printed this once: what is sent there is signed with it. docs/news.md has a
+The secret of a webhook is told this once: what is sent there is signed with it. docs/news.md has a
 receiver, and every kind of news. It takes an access token with scope admin.
 
 Examples:
-  repro-quorum news add https://example.org/hook --label 'alice' > alice.secret
+  repro-quorum news add https://example.org/hook --label 'alice' --out alice.secret
   repro-quorum news add https://discord.com/api/webhooks/ID/TOKEN --channel discord --label 'north, chat'
   repro-quorum news add alice@example.org --channel email --divergences --label alice`;
 
@@ -75,6 +75,7 @@ function addAdd(news: Command): void {
     .option('--operators <operators>', 'only what concerns one of these, comma separated')
     .option('--builders <builders>', 'only what concerns one of these, comma separated')
     .option('--group <group>', 'only rounds that were opened for this group')
+    .option('--out <file>', "write a webhook's secret to this new file, for its owner alone")
     .addHelpText('after', AFTER_ADD)
     .action(async (target: string, _options: unknown, command: Command) => {
       const { addNews } = await import('../news/subscribe.js');

@@ -5,9 +5,10 @@ import {
   ROUTES,
   type SubscriptionRules,
 } from '#libs/contracts';
+import { tellOnce } from '../access/tell-once.js';
 import { CommandError, EXIT } from '../exit.js';
 import { apiOf, type AskOptions } from '../round/api-of.js';
-import { printData, printJson, say } from '../terminal.js';
+import { say } from '../terminal.js';
 
 /** Options of `news add`, as its definition names them. */
 export interface AddNewsOptions extends AskOptions {
@@ -18,23 +19,29 @@ export interface AddNewsOptions extends AskOptions {
   readonly operators?: string;
   readonly builders?: string;
   readonly group?: string;
+  /** New file for what would be printed. */
+  readonly out?: string;
 }
 
 /**
- * Makes a subscription. The secret of a webhook is printed this once, and alone on stdout.
+ * Makes a subscription. The secret of a webhook is told this once: in a file, or alone on stdout.
  *
  * @throws CommandError
  */
 export async function addNews(target: string, options: AddNewsOptions): Promise<void> {
-  const created = await apiOf(options).post(
-    ROUTES.subscriptions,
-    requestOf(target, options),
-    CreatedSubscription,
+  const { out, channel, json } = options;
+  if (out !== undefined && channel !== 'webhook') {
+    throw new CommandError(
+      EXIT.usage,
+      `--out is for the secret of a webhook, and --channel ${channel} has none`,
+      'leave it out',
+    );
+  }
+  const request = requestOf(target, options);
+  const { subscription, secret } = await tellOnce(
+    async () => apiOf(options).post(ROUTES.subscriptions, request, CreatedSubscription),
+    { out, isJson: json === true, text: (made) => made.secret ?? made.subscription.id },
   );
-  const { subscription, secret } = created;
-  if (options.json === true) printJson(created);
-  else if (secret !== null) printData(secret);
-  else printData(subscription.id);
   const told = secret === null ? '' : '; its secret is not shown again';
   say(`subscription ${subscription.id} is made${told}; try it: \`news ping ${subscription.id}\``);
 }
