@@ -90,6 +90,24 @@ describe.concurrent('a key file', () => {
     expect(without.stderr).toContain('KEY_PASSPHRASE_FILE');
     const signed = await folder.run([...ARGS, '--json'], { KEY_PASSPHRASE_FILE: 'passphrase' });
     expect(JSON.parse(signed.stdout)).toMatchObject({ builder });
+    const named = await folder.run([...ARGS, '--json', '--passphrase-file', 'passphrase']);
+    expect(JSON.parse(named.stdout)).toMatchObject({ builder });
+  });
+
+  test('that `check` cannot sign with is told before anything else is read', async () => {
+    const folder = await begun('check');
+    await writeFile(join(folder.path, 'passphrase'), 'open sesame\n', { mode: 0o600 });
+    const lock = ['--passphrase-file', 'passphrase'];
+    await folder.run(['builder', 'init', '--key', 'key.pem', ...lock]);
+    const check = ['check', '-p', '1', '--evidence', 'none.json', '--attest', 'out.json'];
+    const told = async (...args: readonly string[]): Promise<string> => {
+      const { exitCode, stderr } = await folder.run([...check, ...args]);
+      expect([exitCode, folder.has('out.json')]).toEqual([2, false]);
+      return stderr;
+    };
+    expect(await told('--key', 'nowhere.pem')).toContain('cannot read nowhere.pem');
+    expect(await told('--key', 'key.pem')).toContain('the key in key.pem is locked');
+    expect(await told('--key', 'key.pem', ...lock)).toContain('none.json');
   });
 });
 

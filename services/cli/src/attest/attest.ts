@@ -32,6 +32,7 @@ export interface AttestOptions {
   readonly environment?: string;
   readonly round?: string;
   readonly key: string;
+  readonly passphraseFile?: string;
   readonly out: string;
   readonly json?: true;
 }
@@ -47,7 +48,7 @@ export async function attest(options: AttestOptions): Promise<void> {
   const { digests, repeated } = parseSums(await readText(options.sums));
   const outputs = outputsOf(release, digests);
   const environment = await environmentOf(options.environment);
-  const signer = await readKey(options.key);
+  const signer = await readKey(options.key, options.passphraseFile ?? null);
   const joined = await roundOf(options.round, release, signer);
   const builder = joined?.builder ?? signer.id;
   const now = new Date().toISOString();
@@ -70,7 +71,9 @@ export async function attest(options: AttestOptions): Promise<void> {
   );
   readBack(envelope, signer);
   const { sums, key, out } = options;
-  const optional = [options.environment, options.round].filter((path) => path !== undefined);
+  const optional = [options.environment, options.round, options.passphraseFile].filter(
+    (path) => path !== undefined,
+  );
   writeWhole(out, `${JSON.stringify(envelope)}\n`, [options.release, sums, key, ...optional]);
   if (options.json === true) printJson({ builder, artifacts: outputs, envelope });
   else printData(armor(envelope));

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { armor } from '#libs/attestation';
+import { armor, type Signer } from '#libs/attestation';
 import type { CheckReport } from '#libs/contracts';
 import { cleanDownloadCache, loadEras } from '#libs/icos';
 import { readKey } from '../attest/key.js';
@@ -33,6 +33,7 @@ export async function check(
   base: Readonly<NodeJS.ProcessEnv>,
 ): Promise<void> {
   const request = requestOf(options, base);
+  const signer = await signerOf(request);
   const interruption = interruptible();
   const progress = new Progress(request.debug);
   let workspace: Workspace | null = null;
@@ -49,7 +50,7 @@ export async function check(
       else printData(planTerminal(planOf(run)));
       return;
     }
-    const report = await verify({ ...run, findings });
+    const report = await verify({ ...run, findings }, signer);
     progress.end();
     if (request.json) printJson(report);
     else printData(checkTerminal(report));
@@ -90,13 +91,22 @@ async function prepare(
   };
 }
 
-async function verify(run: CheckRun): Promise<CheckReport> {
+/** What to sign with and where to, before anything is fetched; null where nothing is to be signed. */
+async function signerOf({ mode, attest }: CheckRequest): Promise<Signer | null> {
+  if (attest === null || mode === 'dry-run') return null;
+  const { file, keyFile, passphraseFile } = attest;
+  const signer = await readKey(keyFile, passphraseFile);
+  requireTarget(file, inputsOf(attest));
+  return signer;
+}
+
+function inputsOf({ keyFile, passphraseFile }: NonNullable<CheckRequest['attest']>): string[] {
+  return [keyFile, ...(passphraseFile === null ? [] : [passphraseFile])];
+}
+
+async function verify(run: CheckRun, signer: Signer | null): Promise<CheckReport> {
   const { attest } = run.request;
-  const signer = attest === null ? null : await readKey(attest.keyFile);
-  if (attest !== null) {
-    requireTarget(attest.file, [attest.keyFile]);
-    await askConsent(run.machine.facts, run.commit, attest.consent);
-  }
+  if (attest !== null) await askConsent(run.machine.facts, run.commit, attest.consent);
   const startedAt = new Date();
   const findings = await runCheck(run);
   const finishedAt = new Date();
@@ -113,7 +123,7 @@ async function verify(run: CheckRun): Promise<CheckReport> {
           signer,
         );
   if (attest !== null && envelope !== null) {
-    writeWhole(attest.file, `${JSON.stringify(envelope)}\n`, [attest.keyFile]);
+    writeWhole(attest.file, `${JSON.stringify(envelope)}\n`, inputsOf(attest));
   }
   return reportOf(run, findings, { startedAt, finishedAt }, envelope);
 }

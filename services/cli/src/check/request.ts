@@ -24,6 +24,7 @@ export interface CheckOptions extends Partial<Readonly<Record<Component, true>>>
   readonly trustedRoot?: string;
   readonly attest?: string;
   readonly key?: string;
+  readonly passphraseFile?: string;
   readonly consent?: true;
   readonly json?: true;
 }
@@ -50,6 +51,8 @@ export interface CheckRequest {
   readonly attest: {
     readonly file: string;
     readonly keyFile: string;
+    /** Null where none was named. */
+    readonly passphraseFile: string | null;
     readonly consent: boolean;
   } | null;
   readonly json: boolean;
@@ -137,10 +140,13 @@ function provenanceOf({ provenance, trustedRoot }: CheckOptions): CheckRequest['
   throw refused('--provenance and --trusted-root belong together: give both');
 }
 
-function attestOf({ attest, key, consent }: CheckOptions): CheckRequest['attest'] {
+function attestOf({ attest, key, passphraseFile, consent }: CheckOptions): CheckRequest['attest'] {
   if (attest === undefined && key === undefined) return null;
   if (attest !== undefined && key !== undefined) {
-    return { file: attest, keyFile: key, consent: consent === true };
+    return {
+      ...{ file: attest, keyFile: key, consent: consent === true },
+      passphraseFile: passphraseFile ?? null,
+    };
   }
   throw refused(
     '--attest and --key belong together: give both',

@@ -19,6 +19,7 @@ export function addAttest(program: Command): void {
     .option('--environment <file>', 'JSON object that describes the machine; it becomes public')
     .option('--round <file>', 'round that this answers, from `round show --open`')
     .requiredOption('--key <file>', 'Ed25519 private key, PEM')
+    .option('--passphrase-file <file>', 'passphrase of a key that is locked')
     .requiredOption('--out <file>', 'where the signed envelope goes')
     .addHelpText('after', AFTER)
     .action(async (_options: unknown, command: Command) => {

@@ -43,6 +43,7 @@ export function addCheck(program: Command): void {
     .option('--trusted-root <file>', 'Sigstore trusted root for --provenance')
     .option('--attest <file>', 'write a signed result of this run')
     .option('--key <file>', "this builder's key, for --attest")
+    .option('--passphrase-file <file>', 'passphrase of a key that is locked')
     .option('--consent', 'agree that the facts in the signed result become public')
     .addHelpText('after', AFTER)
     .action(async (_options: unknown, command: Command) => {
