@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#libs/platform';
@@ -21,6 +23,7 @@ Logger.overrideLogger(false);
 try {
   const config = readConfig(Config, process.env);
   const coordinator = coordinatorOf(config.COORDINATOR_VKEY);
+  requireJobs(config.STATE_DIR);
   const { text, ...counts } = await receiptsFile(config.STATE_DIR, coordinator);
   await writeDurably(config.RECEIPTS_OUT, text);
   const { envelopes, receipts, unknown } = counts;
@@ -28,6 +31,11 @@ try {
   process.stdout.write(
     config.RECEIPTS_JSON === 'true' ? `${JSON.stringify(counts)}\n` : `${told}\n`,
   );
+  if (envelopes === 0) {
+    process.stderr.write(
+      `receipts: no envelope is in ${config.STATE_DIR}: is it the STATE_DIR of the agent that you mean?\n`,
+    );
+  }
   if (unknown > 0) {
     process.stderr.write(`receipts: ${unknown} envelopes are by keys that no roster names\n`);
   }
@@ -36,4 +44,13 @@ try {
   if (!(error instanceof ConfigError || error instanceof TlogError)) throw error;
   process.stderr.write(`receipts: ${error.message}\n`);
   process.exitCode = EXIT.usage;
+}
+
+/** A folder without jobs would be made in the wrong place, and found there the next time. */
+function requireJobs(stateDir: string): void {
+  const jobs = join(stateDir, 'jobs');
+  if (existsSync(jobs)) return;
+  throw new ConfigError(
+    `there is no ${jobs}: name the agent's STATE_DIR, such as /var/lib/repro-quorum/state`,
+  );
 }

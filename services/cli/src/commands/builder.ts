@@ -73,7 +73,7 @@ function addReceipts(builder: Command): void {
     .command('receipts')
     .description('give out the envelopes that the agent holds, with their receipts')
     .requiredOption('--out <file>', 'where to write them')
-    .option('--state-dir <dir>', "the agent's STATE_DIR")
+    .option('--state-dir <dir>', "the agent's STATE_DIR, such as /var/lib/repro-quorum/state")
     .option('--vkey <key>', "the log's verifier key: the agent's COORDINATOR_VKEY")
     .addHelpText('after', AFTER_RECEIPTS)
     .action(async (_options: unknown, command: Command) => {
