@@ -23,12 +23,15 @@ const MAX_WAITING = 1_000;
 const WAITING_DAYS = 14;
 const DAY_MS = 86_400_000;
 
+const RESUME =
+  '`builder resume ID --coordinator URL --operator-key FILE`; where the group did it only the group resumes it';
+
 const NEXT: Readonly<Record<BuilderStatus, string>> = {
   applied: 'the group has to approve it: `builder approve ID`',
   active: 'start the agent: `builder run`',
-  paused: 'it is paused: `builder resume ID`',
-  draining: 'it finishes what it has, and retires: `builder resume ID` keeps it',
-  retired: 'it has retired: `builder enroll` asks again',
+  paused: `it is paused: ${RESUME}`,
+  draining: `it finishes what it has, and retires; to keep it: ${RESUME}`,
+  retired: 'it has retired: `builder enroll --coordinator URL` asks again',
   revoked: 'it was revoked for ever',
 };
 

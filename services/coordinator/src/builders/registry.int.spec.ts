@@ -239,6 +239,16 @@ describe('a builder', () => {
     expect(found).toEqual([...new Set(found)].toSorted());
   });
 
+  test('that is paused and tells of itself is told how it is resumed, and by whom', async () => {
+    const { id, enrol: body, set } = await joining.approved();
+    await joining.order(id, 'pause');
+    const application = signApplication(set.attestation, SPEC_ORIGIN);
+    const { status, next } = await joining.enrol({ ...body, application });
+    expect(status).toBe('paused');
+    expect(next).toContain(`builder resume ${id} --coordinator URL --operator-key FILE`);
+    expect(next).toContain('only the group resumes it');
+  });
+
   test('keeps its tags once they were approved, and may tell of another machine', async () => {
     const { id, enrol: body, set } = await joining.approved({ tags: ['eu'] });
     const over = { capabilities: makeCapabilities({ slots: 3 }), tags: ['eu'] };
