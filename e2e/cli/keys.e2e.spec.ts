@@ -73,6 +73,7 @@ describe.concurrent('an operator', () => {
     const key = await folder.read('op/operator-key.pem');
     const again = await folder.run(['operator', 'init', '--out', 'op']);
     expect([again.exitCode, again.stdout]).toEqual([2, '']);
+    expect(again.stderr).toContain('go on with that one by --operator-key, or name another folder');
     expect(await folder.read('op/operator-key.pem')).toBe(key);
   });
 
@@ -277,6 +278,36 @@ describe.concurrent('what cannot become a record ends with 2 and writes nothing:
     [
       'a time that is none',
       ['revoke', ...OPERATOR, '--key', 'b.pem', '--reason', 'lost', '--since', 'May', ...out],
+      '--since takes',
+    ],
+    [
+      'a record that nobody is asked about',
+      ['enroll', ...OPERATOR, ...NEW, '--coordinator', 'http://127.0.0.1:9', ...out],
+      '--out only makes a record, and asks no coordinator: --coordinator would',
+    ],
+    [
+      'a record with what none has',
+      ['enroll', ...OPERATOR, ...NEW, '--tags', 'eu', '--slots', '2', ...out],
+      ': --tags, --slots would have no effect',
+    ],
+    [
+      'a folder without keys',
+      ['enroll', ...OPERATOR, '--dir', 'nowhere', ...out],
+      '`builder init --dir nowhere --coordinator URL` makes',
+    ],
+    [
+      'a builder’s end by a record of a key',
+      ['revoke', id, ...OPERATOR, '--key', 'b.pem', '--reason', 'lost', ...out],
+      '--key, --operator-name, --out would have no effect',
+    ],
+    [
+      'a builder’s end by the group since a time',
+      ['revoke', id, '--reason', 'lost', '--since', '2026-01-01T00:00:00Z'],
+      'there is no --operator-key',
+    ],
+    [
+      'a builder’s end since a time that is none',
+      ['revoke', id, ...OPERATOR.slice(0, 2), '--reason', 'lost', '--since', 'May'],
       '--since takes',
     ],
     [

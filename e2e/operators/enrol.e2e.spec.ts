@@ -102,6 +102,41 @@ test('an operator joins by the commands of the guide, and is told what to type n
   expect(list.stdout).not.toContain('ann@example.org');
 });
 
+test('a stolen key is revoked as of the time and the index that its operator names', async () => {
+  await done(folder.run(['operator', 'init', '--out', 'robbed-operator']));
+  const key = ['--operator-key', 'robbed-operator/operator-key.pem'];
+  const { stdout } = await done(type('builder', 'init', '--dir', 'robbed'));
+  const { builder } = JSON.parse(stdout) as { builder: string };
+  await done(type('builder', 'enroll', '--dir', 'robbed', ...key));
+  await done(type('builder', 'approve', builder, '--token-file', tokenFile, '--yes'));
+  const since = ['--since', '2026-01-01T00:00:00Z', '--since-index', '3'];
+  const revoke = ['builder', 'revoke', builder, ...key, ...since, '--reason'];
+  const lost = await type(...revoke, 'lost');
+  expect([lost.exitCode, lost.stderr]).toEqual([2, expect.stringContaining('only a compromised')]);
+  await done(type(...revoke, 'compromised'));
+  const record = await (await fetch(`${coordinator.url}/v1/keys/${builder}`)).json();
+  expect(record).toMatchObject({ state: 'revoked' });
+  expect(JSON.stringify(record)).toContain('"since":"2026-01-01T00:00:00Z"');
+  expect(JSON.stringify(record)).toContain('"sinceIndex":3');
+});
+
+test('a builder that was made without a coordinator has it pinned once it is taken', async () => {
+  await done(folder.run(['operator', 'init', '--out', 'third-operator']));
+  await done(folder.run(['builder', 'init', '--dir', 'third']));
+  const enroll = ['builder', 'enroll', '--dir', 'third'];
+  const key = ['--operator-key', 'third-operator/operator-key.pem'];
+  const enrolled = await done(type(...enroll, ...key));
+  expect(enrolled.stderr).toContain('is pinned in third/builder-agent.env');
+  expect(await folder.read('third/builder-agent.env')).toMatch(
+    new RegExp(`^COORDINATOR_URL=${coordinator.url}\nCOORDINATOR_VKEY=\\S+\n$`, 'm'),
+  );
+  const again = await done(type(...enroll, ...key));
+  expect(again.stderr).toContain('the record that was made before is sent');
+  expect(again.stderr).not.toContain('is pinned');
+  const renamed = await type(...enroll, ...key, '--operator-name', 'Bob');
+  expect([renamed.exitCode, renamed.stderr]).toEqual([2, expect.stringContaining('not "Bob"')]);
+});
+
 test('an operator whose key is elsewhere joins by an invite, at once', async () => {
   const { publicKey } = JSON.parse(
     (await done(folder.run(['operator', 'init', '--out', 'elsewhere']))).stdout,

@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { OrderOptions } from '../builder/registry/order.js';
 import type { EnrollAnyOptions } from '../keys/enroll-any.js';
-import type { RevokeOptions } from '../keys/revoke.js';
+import type { RevokeAnyOptions } from '../keys/revoke-any.js';
 import type { RotateOptions } from '../keys/rotate.js';
-import { namedCoordinator } from './builder-registry.js';
+import { isCoordinatorTyped, namedCoordinator } from './builder-registry.js';
 
 const AFTER = `
 Where the operator's key is on another machine, --operator-public and --request make a
@@ -34,15 +33,15 @@ function addEnroll(builder: Command): void {
     .option('--invite <word>', 'rqi_… of the group, to be let in at once')
     .option('--tags <words>', 'what rounds may ask for, such as bare-metal,eu')
     .option('--contact <text>', 'how the group reaches you; it becomes public nowhere')
-    .option('--slots <n>', 'builds at a time', '1')
+    .option('--slots <n>', 'builds at a time (1)')
     .option('--hours <hours>', 'free when, as "22:00-06:00 Europe/Zurich"')
     .addHelpText('after', AFTER_ENROLL)
     .action(async () => {
       const { enrollAnyBuilder } = await import('../keys/enroll-any.js');
-      await enrollAnyBuilder(
-        command.optsWithGlobals<EnrollAnyOptions>(),
-        namedCoordinator(command),
-      );
+      await enrollAnyBuilder(command.optsWithGlobals<EnrollAnyOptions>(), {
+        isNamed: namedCoordinator(command) !== null,
+        isTyped: isCoordinatorTyped(command),
+      });
     });
 }
 
@@ -80,13 +79,8 @@ function addRevoke(builder: Command): void {
   addRecord(command)
     .addHelpText('after', AFTER)
     .action(async (id: string | undefined) => {
-      if (id === undefined) {
-        const { revokeBuilder } = await import('../keys/revoke.js');
-        await revokeBuilder(command.optsWithGlobals<RevokeOptions>());
-      } else {
-        const { orderBuilder } = await import('../builder/registry/order.js');
-        await orderBuilder('revoke', id, command.optsWithGlobals<OrderOptions>());
-      }
+      const { revokeAnyBuilder } = await import('../keys/revoke-any.js');
+      await revokeAnyBuilder(id, command.optsWithGlobals<RevokeAnyOptions>());
     });
 }
 
@@ -101,7 +95,7 @@ function addNewKeys(command: Command, need: 'optional' | 'mandatory' = 'mandator
     command.addOption(new Option(flags, description).makeOptionMandatory(need === 'mandatory'));
   }
   return addRecord(
-    command.option('--valid-days <n>', 'days from now on that they are valid, at most 1800', '365'),
+    command.option('--valid-days <n>', 'days from now on that they are valid, at most 1800 (365)'),
   );
 }
 

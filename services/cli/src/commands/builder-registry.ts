@@ -15,8 +15,14 @@ by an access token of scope builders. What the group paused only the group resum
 /** The coordinator that was named, on the command line or before; null for the usual one. */
 export function namedCoordinator(command: Command): string | null {
   const { coordinator } = command.optsWithGlobals<{ readonly coordinator: string }>();
-  const isTyped = command.getOptionValueSourceWithGlobals('coordinator') === 'cli';
-  return isTyped || process.env['REPRO_QUORUM_COORDINATOR'] !== undefined ? coordinator : null;
+  return isCoordinatorTyped(command) || process.env['REPRO_QUORUM_COORDINATOR'] !== undefined
+    ? coordinator
+    : null;
+}
+
+/** Whether a coordinator was named on the command line itself. */
+export function isCoordinatorTyped(command: Command): boolean {
+  return command.getOptionValueSourceWithGlobals('coordinator') === 'cli';
 }
 
 /** `builder status|list|approve|invite|invites|withdraw|calibrate|pause|resume|drain|retire`: the coordinator's registry */

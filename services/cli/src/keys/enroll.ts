@@ -7,7 +7,7 @@ import { periodOf } from './period.js';
 
 /** Options of `builder enroll`, as its definition names them. */
 export interface EnrollOptions extends OperatorOptions, NewKeyOptions, FinishOptions {
-  readonly validDays: string;
+  readonly validDays?: string;
 }
 
 /**

@@ -49,8 +49,14 @@ function write(folder: string, path: string, text: string): void {
     // Never over an existing key: the old one would be lost with every builder that it answers for.
     writeNew(path, text, 0o600);
   } catch (cause) {
-    throw new CommandError(EXIT.usage, `cannot write ${path}: ${fileTrouble(cause)}`, null, {
-      cause,
-    });
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new CommandError(
+      EXIT.usage,
+      `cannot write ${path}: ${fileTrouble(cause)}`,
+      isThere
+        ? 'a key is never overwritten: go on with that one by --operator-key, or name another folder by --out'
+        : null,
+      { cause },
+    );
   }
 }

@@ -1,23 +1,18 @@
-import { builderIdOf, keyRevocationStatement, RevocationReason, Time } from '#libs/attestation';
+import { builderIdOf, keyRevocationStatement, RevocationReason } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
-import { wholeNumber } from '../whole-number.js';
+import { doubtOf, type DoubtOptions } from './doubt.js';
 import { finish, type FinishOptions } from './finish.js';
 import { inputsOf } from './inputs.js';
 import { readOperator, readPublicKey, type OperatorOptions } from './operator.js';
 import { readSecretKey } from './secret-key.js';
 
-/** As many as fit the nine digits of a whole number. */
-const MOST_ENTRIES = 999_999_999;
-
 /** Options of `builder revoke`, as its definition names them. */
-export interface RevokeOptions extends OperatorOptions, FinishOptions {
+export interface RevokeOptions extends OperatorOptions, FinishOptions, DoubtOptions {
   readonly key?: string;
   readonly public?: string;
   readonly builder?: string;
   readonly reason: string;
-  readonly since?: string;
-  readonly sinceIndex?: string;
 }
 
 /**
@@ -33,8 +28,7 @@ export async function revokeBuilder(options: RevokeOptions): Promise<void> {
     builder: options.builder ?? builderIdOf(publicKey),
     key: toBase64(publicKey),
     reason: RevocationReason.parse(options.reason),
-    since: sinceOf(options.since),
-    ...sinceIndexOf(options.sinceIndex),
+    ...doubtOf(options),
   });
   await finish({ statement, signer, inputs: inputsOf(options) }, options);
 }
@@ -50,20 +44,4 @@ async function readEnded({ key, public: text, passphraseFile }: RevokeOptions) {
   }
   if (key === undefined) return readPublicKey(text ?? '', '--public');
   return (await readSecretKey(key, passphraseFile ?? null)).publicKey;
-}
-
-/** @throws CommandError usage */
-function sinceIndexOf(text: string | undefined): { readonly sinceIndex?: number } {
-  if (text === undefined) return {};
-  return { sinceIndex: wholeNumber(text, '--since-index', 0, MOST_ENTRIES) };
-}
-
-/** @throws CommandError usage */
-function sinceOf(text: string | undefined): string {
-  if (text === undefined) return new Date().toISOString();
-  if (Time.safeParse(text).success) return text;
-  throw new CommandError(
-    EXIT.usage,
-    `--since takes a UTC time such as 2026-11-20T00:00:00Z, not ${JSON.stringify(text)}`,
-  );
 }

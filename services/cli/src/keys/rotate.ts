@@ -14,7 +14,7 @@ export interface RotateOptions extends OperatorOptions, NewKeyOptions, FinishOpt
   readonly oldPublic?: string;
   readonly builder?: string;
   readonly reason: string;
-  readonly validDays: string;
+  readonly validDays?: string;
 }
 
 /**

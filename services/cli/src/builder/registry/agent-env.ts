@@ -1,11 +1,17 @@
 import { join, resolve } from 'node:path';
 import { filesIn } from './builder-dir.js';
 
+/** A coordinator, as its agents know it. */
+export interface AgentCoordinator {
+  readonly url: string;
+  readonly vkey: string;
+}
+
 /** What the configuration of a new builder says. */
 export interface AgentEnvRequest {
   readonly dir: string;
   /** Null where none was named. */
-  readonly coordinator: { readonly url: string; readonly vkey: string } | null;
+  readonly coordinator: AgentCoordinator | null;
   readonly passphraseFile: string | null;
   readonly caFile: string | null;
 }
@@ -31,15 +37,18 @@ export function agentEnv({ dir, coordinator, passphraseFile, caFile }: AgentEnvR
     ['BUILD_HOME', join(at, 'home')],
     ['PUBLICATION_CONSENT', 'no'],
   ];
-  const text = lines.map(([name, value]) =>
-    value === null ? `#${name}=` : `${name}=${quoted(value)}`,
-  );
+  const text = lines.map(([name, value]) => (value === null ? `#${name}=` : envLine(name, value)));
   return [
     '# Configuration of this builder. `repro-quorum builder run --config FILE` reads it.',
     '# PUBLICATION_CONSENT=yes once you have read what becomes public: the first start prints it.',
     ...text,
     '',
   ].join('\n');
+}
+
+/** Writes a variable as one line of such a configuration. */
+export function envLine(name: string, value: string): string {
+  return `${name}=${quoted(value)}`;
 }
 
 /** Shells and systemd read double quotes alike; a folder may have a space in its name. */

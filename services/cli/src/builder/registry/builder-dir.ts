@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, EXIT } from '../../exit.js';
 
@@ -33,7 +34,7 @@ export interface KeyPlaceOptions {
 /**
  * Gives the options with a file for each key.
  *
- * @throws CommandError usage where one is named in neither way
+ * @throws CommandError usage where one is named in neither way, or is not in its folder
  */
 export function withKeyFiles<T extends KeyPlaceOptions>(
   options: T,
@@ -47,6 +48,14 @@ export function withKeyFiles<T extends KeyPlaceOptions>(
       EXIT.usage,
       'name the builder’s keys by --dir DIR, or by --key, --witness-key and --nats-key',
       '`builder init --dir DIR` makes all three',
+    );
+  }
+  const missing = [key, witnessKey, natsKey].find((path) => !existsSync(path));
+  if (options.dir !== undefined && missing !== undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      `there is no ${missing}`,
+      `\`builder init --dir ${options.dir} --coordinator URL\` makes a builder’s keys`,
     );
   }
   return { ...options, key, witnessKey, natsKey };

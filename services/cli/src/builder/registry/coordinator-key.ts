@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { quote } from '#libs/encoding';
 import { ROUTES } from '#libs/contracts';
 import { parseVkey } from '#libs/tlog';
 import { CommandError, EXIT } from '../../exit.js';
+import { fileTrouble } from '../../file-trouble.js';
 import { readText } from '../../read-file.js';
 import type { Api } from '../../round/api.js';
+import { say } from '../../terminal.js';
+import { envLine, type AgentCoordinator } from './agent-env.js';
 
 /** A coordinator's log: its verifier key, and the name in it. */
 export interface CoordinatorLog {
@@ -47,4 +50,38 @@ export async function requirePinned({ vkey }: CoordinatorLog, configFile: string
     `the coordinator's log has the key ${quote(vkey)}, and ${configFile} pins ${quote(pinned)}`,
     'ask the group which one is theirs: whoever stands in between may have made the other',
   );
+}
+
+/**
+ * Pins a coordinator that took this builder's application, where the builder was made without one: no
+ * agent runs without. What the configuration has already stays.
+ *
+ * @throws CommandError usage where it cannot be written, with the lines that it lacks
+ */
+export async function pinCoordinator(
+  { url, vkey }: AgentCoordinator,
+  configFile: string,
+): Promise<void> {
+  const text = await readText(configFile);
+  const { COORDINATOR_URL: ownUrl = '', COORDINATOR_VKEY: ownVkey = '' } = parseEnv(text);
+  // Whose key belongs to another address is not known here.
+  if (ownUrl !== '' && ownUrl !== url) return;
+  const lines = [
+    ...(ownUrl === '' ? [envLine('COORDINATOR_URL', url)] : []),
+    ...(ownVkey === '' ? [envLine('COORDINATOR_VKEY', vkey)] : []),
+  ];
+  if (lines.length === 0) return;
+  try {
+    // At the end: of two lines with one name the last one counts.
+    const before = text === '' || text.endsWith('\n') ? '' : '\n';
+    appendFileSync(configFile, `${before}${lines.join('\n')}\n`);
+  } catch (cause) {
+    throw new CommandError(
+      EXIT.usage,
+      `cannot write ${configFile}: ${fileTrouble(cause)}`,
+      `the agent needs there: ${lines.join(' ')}`,
+      { cause },
+    );
+  }
+  say(`the coordinator's key is pinned in ${configFile}; is it the group's? ${vkey}`);
 }

@@ -1,46 +1,33 @@
 import { existsSync } from 'node:fs';
 import {
   builderApplicationStatement,
-  builderIdOf,
   Contact,
-  Envelope,
-  keyEnrolmentStatement,
-  openKeyRecord,
-  proveEnrolment,
-  readKeyEvent,
   signStatement,
   Tags,
   type BuilderApplication,
-  type KeyEvent,
 } from '#libs/attestation';
 import { Enrolled, InviteToken, ROUTES, type Enrol } from '#libs/contracts';
-import { fromBase64 } from '#libs/encoding';
 import { CommandError, EXIT } from '../../exit.js';
-import { readNewKeys, type NewKeys } from '../../keys/new-keys.js';
-import { readOperator, type OperatorOptions } from '../../keys/operator.js';
-import { periodOf } from '../../keys/period.js';
+import { readNewKeys } from '../../keys/new-keys.js';
 import { recordText } from '../../keys/record-text.js';
-import { readJson } from '../../read-file.js';
 import { apiOf, type AskOptions } from '../../round/api-of.js';
 import { printData, printJson, say } from '../../terminal.js';
 import { wholeNumber } from '../../whole-number.js';
-import { writeWhole } from '../../write-file.js';
 import { applicationText } from './application-text.js';
 import { filesIn, withKeyFiles, type KeyPlaceOptions } from './builder-dir.js';
 import { measureCapabilities } from './capabilities.js';
 import { withConfig } from './config-file.js';
-import { askCoordinatorLog, requirePinned } from './coordinator-key.js';
+import { askCoordinatorLog, pinCoordinator, requirePinned } from './coordinator-key.js';
+import { enrolmentOf, type EnrolmentOptions } from './enrolment.js';
 import { hoursOf } from './hours.js';
 
 /** Options of `builder enroll --coordinator`, as its definition names them. */
-export interface JoinOptions extends AskOptions, OperatorOptions, KeyPlaceOptions {
-  readonly enrolment?: string;
+export interface JoinOptions extends AskOptions, EnrolmentOptions, KeyPlaceOptions {
   readonly invite?: string;
   readonly tags?: string;
   readonly contact?: string;
-  readonly slots: string;
+  readonly slots?: string;
   readonly hours?: string;
-  readonly validDays: string;
 }
 
 /**
@@ -69,7 +56,7 @@ export async function joinCoordinator(
     publicKey: keys.keys.attestation,
     capabilities: await measureCapabilities(
       {
-        slots: wholeNumber(options.slots, '--slots', 1, 64),
+        slots: wholeNumber(options.slots ?? '1', '--slots', 1, 64),
         exclusiveHours: hoursOf(options.hours),
       },
       machine,
@@ -93,52 +80,8 @@ export async function joinCoordinator(
   const enrolled = await api.post(ROUTES.enrolments, enrol, Enrolled);
   say(`builder ${enrolled.builder} is ${enrolled.status}`);
   say(`next: ${enrolled.next}`);
+  if (config !== null) await pinCoordinator({ url: options.coordinator, vkey: log.vkey }, config);
   if (options.json === true) printJson({ ...enrolled, application });
-}
-
-interface Enrolment {
-  readonly envelope: Envelope;
-  readonly event: KeyEvent;
-}
-
-/** The record that was named, or that was made before, or a new one. */
-async function enrolmentOf(
-  options: JoinOptions,
-  kept: string | null,
-  keys: NewKeys,
-): Promise<Enrolment> {
-  const hasOperator = options.operatorKey !== undefined;
-  const old = options.enrolment ?? (kept !== null && existsSync(kept) ? kept : null);
-  if (old !== null) return readEnrolment(old, keys);
-  if (!hasOperator) {
-    throw new CommandError(
-      EXIT.usage,
-      'name the operator by --operator-key FILE, or give the record that it signed by --enrolment FILE',
-      'without the key here: `builder enroll --request FILE --operator-public KEY`, then `operator sign`',
-    );
-  }
-  const { operator, signer } = await readOperator(options);
-  const claim = {
-    ...{ operator, builder: keys.signers.attestation.id, keys: keys.keys },
-    ...{ ...periodOf(options.validDays, new Date()), previous: null },
-  };
-  const statement = keyEnrolmentStatement(proveEnrolment(claim, keys.signers));
-  if (signer === null) throw new Error('an operator key was read, and does not sign');
-  const envelope = signStatement(statement, signer);
-  if (kept !== null) writeWhole(kept, `${JSON.stringify(envelope)}\n`, []);
-  return { envelope, event: readKeyEvent(statement) };
-}
-
-async function readEnrolment(path: string, { keys }: NewKeys): Promise<Enrolment> {
-  const envelope = await readJson(path, Envelope, 'a record that `operator sign` wrote');
-  const event = readKeyEvent(openKeyRecord(envelope, 0).statement);
-  const isOurs = event.kind === 'enrolment' && event.said.keys.attestation === keys.attestation;
-  if (isOurs) return { envelope, event };
-  throw new CommandError(
-    EXIT.usage,
-    `${path} is ${event.kind === 'enrolment' ? `of builder ${event.said.builder}` : `a ${event.kind}`}, and the key is of ${builderIdOf(fromBase64(keys.attestation))}`,
-    'have the record of this builder signed, or name its keys',
-  );
 }
 
 function tagsOf(text: string | undefined): string[] {

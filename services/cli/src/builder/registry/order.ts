@@ -10,6 +10,8 @@ import {
 } from '#libs/attestation';
 import { BuilderView, Ordered, ROUTES, type SignedOrder } from '#libs/contracts';
 import { toBase64 } from '#libs/encoding';
+import { doubtOf, type DoubtOptions } from '../../keys/doubt.js';
+import { readBack } from '../../keys/finish.js';
 import { readLabel } from '../../keys/operator.js';
 import { readSecretKey } from '../../keys/secret-key.js';
 import type { Api } from '../../round/api.js';
@@ -19,7 +21,7 @@ import { printJson, say } from '../../terminal.js';
 import { askCoordinatorLog } from './coordinator-key.js';
 
 /** Options of `builder pause|resume|drain|retire` and, with a builder's id, `revoke`. */
-export interface OrderOptions extends AskOptions {
+export interface OrderOptions extends AskOptions, DoubtOptions {
   readonly reason?: string;
   readonly operatorKey?: string;
   readonly passphraseFile?: string;
@@ -46,7 +48,11 @@ export async function orderBuilder(
           reason === null ? {} : { reason },
           Ordered,
         )
-      : await obey(api, { order, builder, reason }, await signerOf(options.operatorKey, options));
+      : await obey(
+          api,
+          { order, builder, reason, doubt: doubtOf(options) },
+          await signerOf(options.operatorKey, options),
+        );
   const was = ordered.isChanged ? 'is' : 'was';
   say(`builder ${builder} ${was} ${ordered.status}${ordered.isChanged ? '' : ' already'}`);
   if (options.json === true) printJson(ordered);
@@ -56,11 +62,13 @@ interface Wanted {
   readonly order: BuilderOrderKind;
   readonly builder: string;
   readonly reason: string | null;
+  /** What a revocation says of its key. */
+  readonly doubt: ReturnType<typeof doubtOf>;
 }
 
 async function obey(
   api: Api,
-  { order, builder, reason }: Wanted,
+  { order, builder, reason, doubt }: Wanted,
   signer: Signer,
 ): Promise<Ordered> {
   const { origin } = await askCoordinatorLog(api);
@@ -72,7 +80,9 @@ async function obey(
   });
   const signed: SignedOrder = {
     order: signStatement(statement, signer),
-    ...(order === 'revoke' && { revocation: revocationOf(view, operator, reason, signer) }),
+    ...(order === 'revoke' && {
+      revocation: revocationOf(view, { operator, reason, doubt }, signer),
+    }),
   };
   return api.post(ROUTES.orders, signed, Ordered);
 }
@@ -80,17 +90,14 @@ async function obey(
 /** A builder that is revoked for ever has no use for its key: auditors see it end in the log. */
 function revocationOf(
   { builder, publicKey: key }: BuilderView,
-  operator: BuilderView['operator'],
-  reason: string | null,
+  { operator, reason, doubt }: Pick<Wanted, 'reason' | 'doubt'> & Pick<BuilderView, 'operator'>,
   signer: Signer,
 ): Envelope {
   const REASONS: readonly string[] = ['compromised', 'lost', 'retired', 'superseded'];
   const why = (REASONS.includes(reason ?? '') ? reason : 'retired') as RevocationReason;
-  const since = new Date().toISOString();
-  return signStatement(
-    keyRevocationStatement({ operator, builder, key, reason: why, since }),
-    signer,
-  );
+  const statement = keyRevocationStatement({ operator, builder, key, reason: why, ...doubt });
+  readBack(statement);
+  return signStatement(statement, signer);
 }
 
 async function signerOf(path: string, { passphraseFile }: OrderOptions): Promise<Signer> {

@@ -4,6 +4,8 @@ import { plain, type BuilderView } from '#libs/contracts';
 export interface StatusTextView {
   /** The builder's folder, for the commands; null where it is not known. */
   readonly dir: string | null;
+  /** The coordinator that was asked, for the commands. */
+  readonly coordinator: string;
   readonly now: Date;
 }
 
@@ -16,9 +18,10 @@ type Step = readonly [isDone: boolean, what: string, detail: string];
 export function statusText(
   builder: string,
   view: BuilderView | null,
-  { dir, now }: StatusTextView,
+  { dir, coordinator, now }: StatusTextView,
 ): string {
   const place = dir ?? 'DIR';
+  const at = `--coordinator ${plain(coordinator, 300)}`;
   if (view === null) {
     return drawn(
       `builder ${builder}`,
@@ -26,7 +29,7 @@ export function statusText(
         [true, 'made', ''],
         [false, 'applied', ''],
       ],
-      [`repro-quorum builder enroll --coordinator URL --dir ${place} --operator-key FILE`],
+      [enrollOf(at, place)],
     );
   }
   const { operator, status, appliedAt, approvedAt, lastSeenAt } = view;
@@ -40,7 +43,7 @@ export function statusText(
     ...calibrationStep(view),
   ];
   const title = `builder ${builder} of ${plain(operator.name, 200)}: ${standing(view)}`;
-  return drawn(title, steps, nextOf(view, { place, isAlive }));
+  return drawn(title, steps, nextOf(view, { at, place, isAlive }));
 }
 
 function standing({ status, statusReason }: BuilderView): string {
@@ -58,28 +61,37 @@ function calibrationStep({ calibration }: BuilderView): readonly Step[] {
   return [[false, 'calibrated', plain(why, 1000)]];
 }
 
+interface NextView {
+  readonly at: string;
+  readonly place: string;
+  readonly isAlive: boolean;
+}
+
 /** What is to be typed, in the order in which it is. */
-function nextOf(
-  { builder, status }: BuilderView,
-  { place, isAlive }: { readonly place: string; readonly isAlive: boolean },
-): readonly string[] {
+function nextOf({ builder, status }: BuilderView, view: NextView): readonly string[] {
+  const { at, place, isAlive } = view;
+  const resume = [
+    `repro-quorum builder resume ${builder} ${at} --operator-key FILE`,
+    'where the group did it only the group resumes it: --token-file FILE, and no --operator-key',
+  ];
   switch (status) {
     case 'applied':
-      return [`for the group: repro-quorum builder approve ${builder}`];
+      return [`for the group: repro-quorum builder approve ${builder} ${at} --token-file FILE`];
     case 'active':
       return isAlive ? [] : [`repro-quorum builder run --config ${place}/builder-agent.env`];
     case 'paused':
-      return [`repro-quorum builder resume ${builder}`];
+      return resume;
     case 'draining':
-      return [
-        'wait until it has nothing left to do, or keep it:',
-        `repro-quorum builder resume ${builder}`,
-      ];
+      return ['wait until it has nothing left to do, or keep it:', ...resume];
     case 'retired':
-      return [`repro-quorum builder enroll --coordinator URL --dir ${place} --operator-key FILE`];
+      return [enrollOf(at, place)];
     case 'revoked':
-      return ['make another builder, with new keys: repro-quorum builder init --dir DIR'];
+      return [`make another builder, with new keys: repro-quorum builder init --dir DIR ${at}`];
   }
+}
+
+function enrollOf(at: string, place: string): string {
+  return `repro-quorum builder enroll ${at} --dir ${place} --operator-key FILE`;
 }
 
 function drawn(title: string, steps: readonly Step[], next: readonly string[]): string {

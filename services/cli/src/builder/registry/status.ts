@@ -27,7 +27,8 @@ export async function showStatus(id: string | undefined, options: StatusOptions)
     printJson(view ?? { builder, status: null });
     return;
   }
-  printData(statusText(builder, view, { dir: options.dir ?? null, now: new Date() }));
+  const { dir = null, coordinator } = options;
+  printData(statusText(builder, view, { dir, coordinator, now: new Date() }));
 }
 
 /** Null where the coordinator never heard of it: that is an answer, too. */
