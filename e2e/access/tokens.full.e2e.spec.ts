@@ -94,6 +94,14 @@ describe('somebody who wants to open a round', () => {
     expect(await atConsole('revoke', '000000000000')).toMatchObject({ exitCode: 2 });
   });
 
+  test('may have it written at the console into a file that the command line takes', async () => {
+    const file = join(stack.dir, 'alice.token');
+    const made = await atConsole('create', '--scope', 'admin', '--label', 'alice', '--out', file);
+    expect([made.exitCode, made.stdout]).toEqual([0, '']);
+    const listed = await run(null, 'coordinator', 'token', 'list', '--token-file', file);
+    expect([listed.exitCode, listed.stderr]).toEqual([0, '']);
+  });
+
   test('finds the log sound, with all of that in it', async () => {
     const checked = await run(null, 'fsck', '--database', stack.databaseUrl, '--vkey', stack.vkey);
     expect([checked.exitCode, checked.stdout.startsWith('sound:')]).toEqual([0, true]);

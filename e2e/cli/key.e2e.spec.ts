@@ -94,7 +94,7 @@ describe.concurrent('a key file', () => {
     expect(JSON.parse(named.stdout)).toMatchObject({ builder });
   });
 
-  test('that `check` cannot sign with is told before anything else is read', async () => {
+  test('that a check cannot sign with is told before anything else is read', async () => {
     const folder = await begun('check');
     await writeFile(join(folder.path, 'passphrase'), 'open sesame\n', { mode: 0o600 });
     const lock = ['--passphrase-file', 'passphrase'];
