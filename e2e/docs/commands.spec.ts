@@ -32,7 +32,6 @@ function optionsOf(command: Command | null): Command['options'] {
 }
 
 const shown = pages()
-  .filter((page) => page !== 'docs/access.md')
   .map((page) => ({ page, lines: linesOf(page) }))
   .filter(({ lines }) => lines.length > 0);
 

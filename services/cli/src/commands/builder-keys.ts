@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { docPage } from '../doc-page.js';
 import type { EnrollAnyOptions } from '../keys/enroll-any.js';
 import type { RevokeAnyOptions } from '../keys/revoke-any.js';
 import type { RotateOptions } from '../keys/rotate.js';
@@ -6,13 +7,13 @@ import { isCoordinatorTyped, namedCoordinator } from './builder-registry.js';
 
 const AFTER = `
 Where the operator's key is on another machine, --operator-public and --request make a
-request for \`operator sign\`. All of it, step by step: docs/keys.md`;
+request for \`operator sign\`. All of it, step by step: ${docPage('keys')}`;
 
 const AFTER_ENROLL = `
 With --coordinator, or with --dir and no file to write, the coordinator is asked to have the
 builder: the record goes there with what this machine is. Else the record is only made.
 Where the operator's key is on another machine: --operator-public and --request, then
-\`operator sign\` there, then --enrolment here. The whole way: docs/operator.md, docs/keys.md
+\`operator sign\` there, then --enrolment here. The whole way: ${docPage('operator')}
 
 Example:
   repro-quorum builder enroll --coordinator https://quorum.example.org --dir builder \\

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DoctorOptions } from '../builder/doctor/request.js';
 import type { InitOptions } from '../builder/init.js';
 import type { InitDirOptions } from '../builder/registry/init-dir.js';
+import { docPage } from '../doc-page.js';
 import { runService } from '../run-service.js';
 import { addBuilderKeys } from './builder-keys.js';
 import { addRegistry, namedCoordinator } from './builder-registry.js';
@@ -9,14 +10,14 @@ import { addRegistry, namedCoordinator } from './builder-registry.js';
 const AFTER_DOCTOR = `
 Folders are the agent's where its variables are set (BUILD_DIR, CACHE_DIR, BUILD_TMPDIR,
 BUILD_HOME), else those of \`check\`. Exit code 2: no build can begin here.
-Every check, what is hard and what only warns: docs/doctor.md
+Every check, what is hard and what only warns: ${docPage('doctor')}
 
 Examples:
   repro-quorum builder doctor --build-dir /srv/build --online
   repro-quorum builder doctor --fix`;
 
 const AFTER_INIT = `
-With --coordinator its log's key is pinned in the configuration. The whole way: docs/operator.md
+With --coordinator its log's key is pinned in the configuration. The whole way: ${docPage('operator')}
 
 Example:
   repro-quorum builder init --dir builder --coordinator https://quorum.example.org`;

@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
+import { docPage } from '../doc-page.js';
 import type { AddNewsOptions } from '../news/subscribe.js';
 import type { ReplayOptions } from '../news/subscriptions.js';
 import type { AskOptions } from '../round/api-of.js';
 
 const AFTER_ADD = `
-The secret of a webhook is told this once: what is sent there is signed with it. docs/news.md has a
-receiver, and every kind of news. It takes an access token with scope admin.
+The secret of a webhook is told this once: what is sent there is signed with it. It takes an access token with scope
+admin. A receiver, and every kind of news: ${docPage('news')}
 
 Examples:
   repro-quorum news add https://example.org/hook --label 'alice' --out alice.secret

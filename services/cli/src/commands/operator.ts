@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { docPage } from '../doc-page.js';
 import type { OperatorInitOptions } from '../keys/operator-init.js';
 import type { OperatorSignOptions } from '../keys/operator-sign.js';
 
 const AFTER = `
 An operator answers for builders: its key signs their enrolments, rotations and revocations.
-All of it, step by step: docs/keys.md
+All of it, step by step: ${docPage('keys')}
 
 Examples:
   repro-quorum operator init --out operator

@@ -33,7 +33,7 @@ export async function admitTokenFile(dataSource: DataSource, path: string): Prom
 /** A secret in a file is read as a passphrase is: only its owner may be able to. */
 async function readSecret(path: string): Promise<string> {
   try {
-    return await readPassphrase(open, path, process.geteuid?.());
+    return await readPassphrase(open, path, process.geteuid?.(), 'access token');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`ADMIN_TOKEN_FILE ${quote(path)} is not usable: ${reason}`, { cause });
