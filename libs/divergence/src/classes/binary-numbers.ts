@@ -3,10 +3,10 @@ import type { Excerpt } from '../difference.js';
 import type { Range } from './binary.js';
 import type { ClassifyContext } from './context.js';
 import { digestedAt } from './digest-span.js';
+import { seeKnownTime } from './known-times.js';
 import type { Seen } from './seen.js';
 import { areBuildSeconds } from './times.js';
 
-const GZIP_MTIME = { start: 4, end: 8 };
 const UUID_BYTES = 16;
 const SHA256_BYTES = 32;
 
@@ -40,8 +40,11 @@ export function seeNumbers(
   context: ClassifyContext,
 ): readonly Seen[] | null {
   if (range.leftEnd !== range.rightEnd) return null;
-  const seen = seeRawDigest(excerpt, range, context) ?? seeRawTime(excerpt, range, context);
-  const found = seen ?? seeRawUuid(excerpt, range);
+  const found =
+    seeRawDigest(excerpt, range, context) ??
+    seeKnownTime(excerpt, range, context) ??
+    seeRawTime(excerpt, range, context) ??
+    seeRawUuid(excerpt, range);
   return found === null ? null : [found];
 }
 
@@ -61,13 +64,29 @@ function seeRawDigest(
 }
 
 function seeRawTime(excerpt: Excerpt, range: Range, context: ClassifyContext): Seen | null {
+  // Some twenty numbers hold any byte, and in machine code one of them often reads like a time.
+  if (context.times === undefined) return null;
+  const read = readTime(excerpt, range, context);
+  if (read === null) return null;
+  return { class: 'timestamp', detail: `seconds since 1970 as ${read}`, facts: [] };
+}
+
+/** What the bytes could be where nobody knows when the builds were; null for no such number. */
+export function timeHint(excerpt: Excerpt, range: Range, context: ClassifyContext): string | null {
+  if (context.times !== undefined || range.leftEnd !== range.rightEnd) return null;
+  // In data a number lies at a multiple of its width; in code it need not.
+  const read = readTime(excerpt, range, context, true);
+  return read === null ? null : `could be seconds since 1970 as ${read}`;
+}
+
+/** The two numbers around a range that can be times of the builds, and how they are written. */
+function readTime(
+  excerpt: Excerpt,
+  range: Range,
+  context: ClassifyContext,
+  isAligned = false,
+): string | null {
   const { offset, left, right } = excerpt;
-  const isGzip =
-    offset === 0 && left[0] === 0x1f && left[1] === 0x8b && range.start >= GZIP_MTIME.start;
-  if (isGzip && range.leftEnd <= GZIP_MTIME.end) {
-    const detail = 'the time in the head of a gzip stream';
-    return { class: 'timestamp', detail, facts: [] };
-  }
   const views = [left, right].map(
     (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   );
@@ -76,10 +95,10 @@ function seeRawTime(excerpt: Excerpt, range: Range, context: ClassifyContext): S
   for (const { width, name, read } of READERS) {
     const last = Math.min(range.start, left.length - width);
     for (let at = Math.max(0, range.leftEnd - width); at <= last; at += 1) {
+      if (isAligned && (offset + at) % width !== 0) continue;
       const [a, b] = [read(viewLeft, at), read(viewRight, at)];
       if (!areBuildSeconds(a, b, context)) continue;
-      const detail = `seconds since 1970 as ${name}: ${a} on the left, ${b} on the right`;
-      return { class: 'timestamp', detail, facts: [] };
+      return `${name}: ${a} on the left, ${b} on the right`;
     }
   }
   return null;

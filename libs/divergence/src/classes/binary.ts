@@ -1,9 +1,9 @@
 import type { Excerpt } from '../difference.js';
 import type { ClassifyContext } from './context.js';
-import { seeNumbers } from './binary-numbers.js';
+import { seeNumbers, timeHint } from './binary-numbers.js';
 import { decodeMasked, isEqualFact, masksOf, type Side } from './masked-text.js';
 import { readable } from './readable.js';
-import type { Seen } from './seen.js';
+import { notCompared, type Seen } from './seen.js';
 import { seeTexts } from './text-pair.js';
 
 /** Bytes of both sides that differ: from `start`, up to `leftEnd` and `rightEnd`, within an excerpt. */
@@ -20,15 +20,18 @@ const MIN_RUN = 4;
 const MAX_NUMBER = 4;
 const MAX_RUN = 400;
 const MAX_SHOWN_BYTES = 12;
+const EMPTY = new Uint8Array();
 
 /** Names what makes the bytes of an excerpt differ that is no text. */
 export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly Seen[] {
-  return rangesOf(excerpt, context).flatMap((range) => seeRange(excerpt, range, context));
+  const { ranges, isCut } = rangesOf(excerpt, context);
+  const seen = ranges.flatMap((range) => seeRange(excerpt, range, context));
+  return isCut ? [...seen, notCompared(`what follows the first ${MAX_RANGES} places`)] : seen;
 }
 
 /** Gives where in an excerpt the first byte is that differs; null where none does. */
 export function firstDifference(excerpt: Excerpt, context: ClassifyContext): number | null {
-  return rangesOf(excerpt, context)[0]?.start ?? null;
+  return rangesOf(excerpt, context).ranges[0]?.start ?? null;
 }
 
 function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] {
@@ -41,16 +44,35 @@ function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): rea
   }
   // Of other length in a place of fixed size, it displaces what follows.
   const begun = whole ?? seeRun(excerpt, range, false, context);
-  return begun?.some(isTold) === true ? begun : (whole ?? [unknown(excerpt, range)]);
+  if (begun?.some(isTold) !== true) return whole ?? [unknown(excerpt, range, context)];
+  return isAllRead(excerpt, range) ? begun : [...begun, unknown(excerpt, range, context)];
+}
+
+/** Whether what follows a text that a range begins with is the same but for its place. */
+function isAllRead({ left, right }: Excerpt, { start, leftEnd, rightEnd }: Range): boolean {
+  const [a = EMPTY, b = EMPTY] = [
+    left.subarray(start, leftEnd),
+    right.subarray(start, rightEnd),
+  ].map((bytes) => {
+    const end = bytes.findIndex((byte) => !isPrintable(byte));
+    return end < 0 ? EMPTY : bytes.subarray(end);
+  });
+  return a.subarray(0, b.length).every((byte, index) => byte === b[index]);
 }
 
 function isTold(seen: Seen): boolean {
   return seen.class !== 'unknown' || seen.facts.length > 0;
 }
 
-function rangesOf(excerpt: Excerpt, context: ClassifyContext): readonly Range[] {
+/** Where an excerpt differs; cut where that is in too many places. */
+interface Ranges {
+  readonly ranges: readonly Range[];
+  readonly isCut: boolean;
+}
+
+function rangesOf(excerpt: Excerpt, context: ClassifyContext): Ranges {
   const { left, right } = excerpt;
-  if (left.length !== right.length) return [middleOf(left, right)];
+  if (left.length !== right.length) return { ranges: [middleOf(left, right)], isCut: false };
   const differs = left.map((byte, index) => (byte === right[index] ? 0 : 1));
   for (const side of ['left', 'right'] as const) {
     for (const { offset, length, fact } of masksOf(excerpt, side)) {
@@ -63,10 +85,10 @@ function rangesOf(excerpt: Excerpt, context: ClassifyContext): readonly Range[] 
     const last = ranges.at(-1);
     if (last !== undefined && at - last.leftEnd <= MAX_GAP) {
       ranges.splice(-1, 1, { start: last.start, leftEnd: at + 1, rightEnd: at + 1 });
-    } else if (ranges.length === MAX_RANGES) break;
+    } else if (ranges.length === MAX_RANGES) return { ranges, isCut: true };
     else ranges.push({ start: at, leftEnd: at + 1, rightEnd: at + 1 });
   }
-  return ranges;
+  return { ranges, isCut: false };
 }
 
 function middleOf(left: Uint8Array, right: Uint8Array): Range {
@@ -121,14 +143,17 @@ function isPrintable(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x20 && byte < 0x7f;
 }
 
-function unknown({ offset, left, right }: Excerpt, range: Range): Seen {
+function unknown(excerpt: Excerpt, range: Range, context: ClassifyContext): Seen {
+  const { offset, left, right } = excerpt;
   const shown = [
     left.subarray(range.start, range.leftEnd),
     right.subarray(range.start, range.rightEnd),
   ]
     .map((bytes) => hex(bytes))
     .join(' on the left, ');
-  const detail = readable(`from byte ${offset + range.start}: ${shown} on the right`);
+  const hint = timeHint(excerpt, range, context);
+  const more = hint === null ? '' : `; ${hint}`;
+  const detail = readable(`from byte ${offset + range.start}: ${shown} on the right${more}`);
   return { class: 'unknown', detail, facts: [] };
 }
 

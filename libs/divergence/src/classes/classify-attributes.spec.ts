@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Attributes } from '#libs/manifest';
 import type { Difference, DifferenceClass } from '../difference.js';
 import { classify } from './classify.js';
 import { fileAt } from './excerpt.fixture.js';
@@ -65,6 +66,31 @@ describe('attributes alone', () => {
       ['mode-owner', ['mode'], { mode: '0644' }],
       ['timestamp', ['time'], { mtime: 1 }],
       ['random-id', ['header'], { uuid: 'a' }],
+    ]);
+  });
+
+  test('times that neither build can have left are told apart from those that one did', () => {
+    const at = Date.UTC(2026, 10, 21) / 1000;
+    const span = { from: at, to: at + 3600 };
+    const context = { times: { left: span, right: span } };
+    const seen = (left: Attributes, right: Attributes): unknown[] =>
+      classify(fileAt('x', { aspects: ['time'], left, right }), [], context).map(
+        ({ class: kind, difference }) => [kind, difference.left],
+      );
+    expect(seen({ mtime: 1_600_000_000 }, { mtime: 1_610_000_000 })).toEqual([
+      ['unknown', { mtime: 1_600_000_000 }],
+    ]);
+    expect(seen({ mtime: at + 5 }, { mtime: `${at + 9}.000000001` })).toMatchObject([
+      ['timestamp', { mtime: at + 5 }],
+    ]);
+    // A file may have no time of the build on one side.
+    expect(seen({ mtime: 0 }, { mtime: at + 9 })).toMatchObject([['timestamp', { mtime: 0 }]]);
+    expect(seen({ crtime: '2026-11-21T00:10:00+50' }, { crtime: '2026-11-21T00:12:00+0' })).toEqual(
+      [['timestamp', { crtime: '2026-11-21T00:10:00+50' }]],
+    );
+    expect(seen({ ctime: at, mtime: 1 }, { ctime: at + 1, mtime: 2 })).toEqual([
+      ['timestamp', { ctime: at }],
+      ['unknown', { mtime: 1 }],
     ]);
   });
 

@@ -16,8 +16,12 @@ function around(part: Uint8Array): Uint8Array {
   return bytes;
 }
 
+function pair(left: Uint8Array, right: Uint8Array): [Uint8Array, Uint8Array] {
+  return [around(left), around(right)];
+}
+
 function see(left: Uint8Array, right: Uint8Array, context: ClassifyContext = {}): string[] {
-  const excerpt = windows(4096, around(left), around(right));
+  const excerpt = windows(4096, ...pair(left, right));
   return classify(fileAt('bin/x'), [excerpt], context).map(({ class: kind }) => kind);
 }
 
@@ -33,16 +37,35 @@ function number(value: number, width: 4 | 8, isLittle: boolean): Uint8Array {
 
 describe('bytes that are no text', () => {
   test.for([4, 8] as const)('have times of %i bytes in either order', (width) => {
+    const span = { from: AT - 60, to: AT + 80_000 };
+    const times = { left: span, right: span };
     for (const isLittle of [true, false]) {
       const [left, right] = [number(AT, width, isLittle), number(AT + 70_123, width, isLittle)];
-      expect(see(left, right)).toEqual(['timestamp']);
+      expect(see(left, right, { times })).toEqual(['timestamp']);
+    }
+  });
+
+  test('have no times where nobody knows when the builds were: a number may be anything', () => {
+    const numbers = [number(AT, 4, true), number(AT + 70_123, 4, true)] as const;
+    const [finding] = classify(fileAt('bin/x'), [windows(4096, ...pair(...numbers))]);
+    expect(finding?.class).toBe('unknown');
+    expect(finding?.detail).toMatch(/; could be seconds since 1970 as 32 bits, little endian: /);
+  });
+
+  test('that are machine code are no times, whichever byte of it differs', () => {
+    const code = new Uint8Array(1024).map((_, at) => Number(BigInt(at) ** 7n % 251n));
+    for (let at = 256; at < 768; at += 1) {
+      for (const flip of [1, 0x80]) {
+        const other = code.map((byte, index) => (index === at ? byte ^ flip : byte));
+        const [finding] = classify(fileAt('bin/ls'), [windows(20_000, code, other)]);
+        expect(finding?.class).toBe('unknown');
+      }
     }
   });
 
   test('have no times outside of those of the builds', () => {
     const times = { left: { from: AT, to: AT + 60 }, right: { from: AT, to: AT + 60 } };
     const far = [number(AT - 9_000_000, 4, true), number(AT - 8_123_456, 4, true)] as const;
-    expect(see(...far)).toEqual(['timestamp']);
     expect(see(...far, { times })).toEqual(['unknown']);
   });
 
@@ -101,6 +124,66 @@ describe('bytes that are no text', () => {
     const head = (at: number): Buffer => Buffer.from([0x1f, 0x8b, 8, 0, at, 0, 0, 0, 0, 3, 7, 0]);
     const [finding] = classify(fileAt('x.gz'), [windows(0, head(1), head(2))]);
     expect(finding?.class).toBe('timestamp');
+  });
+
+  test('at the head of a PE file, or of Python bytecode, are its time', () => {
+    const pe = (at: number): Buffer => {
+      const bytes = Buffer.alloc(512, 7);
+      bytes.write('MZ', 'latin1');
+      bytes.writeUInt32LE(128, 0x3c);
+      bytes.write('PE\0\0', 128, 'latin1');
+      bytes.writeUInt32LE(at, 136);
+      return bytes;
+    };
+    const pyc = (at: number): Buffer =>
+      Buffer.concat([Buffer.from([0xa7, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]), number(at, 4, true)]);
+    for (const make of [pe, pyc]) {
+      const classOf = (left: number, right: number): string | undefined =>
+        classify(fileAt('x'), [windows(0, make(left), make(right))])[0]?.class;
+      expect(classOf(AT, AT + 70_123)).toBe('timestamp');
+      // A digest of the content may stand there instead.
+      expect(classOf(0xfedc_ba98, 0x0123_4567)).toBe('unknown');
+    }
+  });
+
+  test('in the head of a gzip stream are unknown where they are no build’s', () => {
+    const times = { left: { from: AT, to: AT + 60 }, right: { from: AT, to: AT + 60 } };
+    const head = (at: number): Buffer =>
+      Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), number(at, 4, true), Buffer.from([0, 3, 7])]);
+    const [left, right] = [head(AT - 9_000_000), head(AT - 8_000_000)];
+    const [finding] = classify(fileAt('x.gz'), [windows(0, left, right)], { times });
+    expect(finding).toMatchObject({
+      class: 'unknown',
+      detail: expect.stringContaining('none of which is a build’s') as string,
+    });
+  });
+});
+
+describe('what is too much', () => {
+  test('is said beside what was seen', () => {
+    const span = { from: AT - 60, to: AT + 80_000 };
+    const bytes = (at: number): Buffer => {
+      const all = Buffer.alloc(4000, 0xff);
+      for (let place = 0; place < 60; place += 1) all.writeUInt32LE(at, place * 64);
+      return all;
+    };
+    const excerpt = windows(4096, bytes(AT), bytes(AT + 70_123));
+    const found = classify(fileAt('x'), [excerpt], { times: { left: span, right: span } });
+    expect(found.map(({ class: kind }) => kind)).toEqual(['timestamp', 'unknown']);
+    expect(found[1]?.detail).toBe('more was not compared: what follows the first 48 places');
+  });
+
+  test('is what follows a text and is no part of it', () => {
+    const bytes = (path: string, rest: number[]): Buffer =>
+      Buffer.concat([Buffer.from([0, 1, 2]), Buffer.from(`${path}\0`), Buffer.from(rest)]);
+    const excerpt = windows(
+      4096,
+      bytes('/home/ann/ic/main.rs', [200, 201, 202]),
+      bytes('/srv/builds/ic/main.rs', [9, 8]),
+    );
+    expect(classify(fileAt('bin/x'), [excerpt]).map((finding) => finding.class)).toEqual([
+      ...['build-path', 'unknown'],
+    ]);
   });
 });
 

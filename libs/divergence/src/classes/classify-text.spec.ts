@@ -202,6 +202,23 @@ describe('hostile text', () => {
     }
   });
 
+  test('is told as not compared where it goes beyond what is looked at', () => {
+    const [left, right] = ['built 1700000001', 'built 1700000099'];
+    const beyond = (end: string): string => `${'x'.repeat(5000)}${end}`;
+    expect(classesOf(beyond('a'), beyond('b'))).toEqual(['unknown']);
+    expect(classesOf(`${left} ${beyond('a')}`, `${right} ${beyond('a')}`)).toEqual(['timestamp']);
+    expect(classesOf(`${left} ${beyond('a')}`, `${right} ${beyond('b')}`)).toEqual([
+      ...['timestamp', 'unknown'],
+    ]);
+    const lines = (first: string, count: number, last: string): string =>
+      [first, ...Array.from({ length: count }, () => 'x'), last].join('\n');
+    expect(classesOf(lines(left, 4500, 'a'), lines(right, 4500, 'b'))).toEqual([
+      ...['timestamp', 'unknown'],
+    ]);
+    const often = (time: string, last: string): string => `${`${time}\nx\n`.repeat(201)}${last}`;
+    expect(classesOf(often(left, 'a'), often(right, 'b'))).toEqual(['timestamp', 'unknown']);
+  });
+
   test('of thousands of other lines is told as such', () => {
     const lines = (seed: string): string =>
       Array.from({ length: 3000 }, (_, index) => `${seed}${index}`).join('\n');

@@ -1,5 +1,7 @@
 import type { Attributes } from '#libs/manifest';
-import type { ByteWindow, Difference, Excerpt, Finding } from '../difference.js';
+import type { ByteWindow, Difference, DifferenceClass, Excerpt, Finding } from '../difference.js';
+import { partTimes } from './attribute-times.js';
+import { pick } from '../walk/pick.js';
 import { firstDifference, seeBytes } from './binary.js';
 import { byteWindow } from './byte-window.js';
 import type { ClassifyContext } from './context.js';
@@ -27,6 +29,7 @@ export function classify(
 ): readonly Finding[] {
   return facetsOf(difference).flatMap((facet) => {
     if (facet.name === 'content') return classifyContent(facet.difference, excerpts, context);
+    if (facet.name === 'time') return classifyTimes(facet.difference, context);
     return [findingOf(facet.difference, seeAttributes(facet, context))];
   });
 }
@@ -86,6 +89,24 @@ function notSeen({ left, right }: Difference, excerpts: readonly Excerpt[]): See
   const isOther = left?.['size'] !== right?.['size'];
   const why = excerpts.length === 0 ? 'its bytes were not looked at' : 'no byte was seen to differ';
   return { class: 'unknown', detail: isOther ? `${why}; sizes: ${sizes}` : why, facts: [] };
+}
+
+/** Times that a build left, and apart from them those that no build did. */
+function classifyTimes(difference: Difference, context: ClassifyContext): readonly Finding[] {
+  const { left, right } = difference;
+  if (left === null || right === null) return [];
+  const { own, foreign } = partTimes(left, right, context);
+  const told = (names: readonly string[], kind: DifferenceClass, before: string): Finding => {
+    const part = { ...difference, left: pick(left, names), right: pick(right, names) };
+    const detail = `${before}${listed(part.left, part.right)}`;
+    return findingOf(part, { class: kind, detail, facts: [] });
+  };
+  return [
+    ...(own.length > 0 || foreign.length === 0 ? [told(own, CLASS_OF_FACET.time, '')] : []),
+    ...(foreign.length > 0
+      ? [told(foreign, 'unknown', 'times, none of which is a build’s: ')]
+      : []),
+  ];
 }
 
 function seeAttributes({ name, difference }: Facet, context: ClassifyContext): Seen {

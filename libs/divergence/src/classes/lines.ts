@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import type { ClassifyContext } from './context.js';
 import { quoted, readable } from './readable.js';
 import { unmasked } from './masked-text.js';
-import type { Seen } from './seen.js';
+import { notCompared, type Seen } from './seen.js';
 import { seeTexts } from './text-pair.js';
 import { seeOrder } from './line-order.js';
 
@@ -26,7 +26,19 @@ export function seeLines(
   isWhole: boolean,
   context: ClassifyContext,
 ): readonly Seen[] {
-  const [a, b] = [linesOf(left), linesOf(right)];
+  const [a, b] = [left.split('\n'), right.split('\n')];
+  const [begunLeft, begunRight] = [a.slice(0, MAX_LINES), b.slice(0, MAX_LINES)];
+  const seen = seeSome(begunLeft, begunRight, isWhole, context);
+  const isCut = a.slice(MAX_LINES).join('\n') !== b.slice(MAX_LINES).join('\n');
+  return isCut ? [...seen, notCompared(`what follows the first ${MAX_LINES} lines`)] : seen;
+}
+
+function seeSome(
+  a: readonly string[],
+  b: readonly string[],
+  isWhole: boolean,
+  context: ClassifyContext,
+): readonly Seen[] {
   const order = seeOrder(a, b);
   if (order !== null) return [order];
   const changes = changesOf(a, b, isWhole);
@@ -36,11 +48,9 @@ export function seeLines(
     changes.flatMap((change) => change.right),
   );
   if (moved !== null && !isWhole) return [moved];
-  return changes.slice(0, MAX_PAIRS).flatMap((change) => seeChange(change, context));
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n', MAX_LINES);
+  const seen = changes.slice(0, MAX_PAIRS).flatMap((change) => seeChange(change, context));
+  if (changes.length <= MAX_PAIRS) return seen;
+  return [...seen, notCompared(`what follows the first ${MAX_PAIRS} changes`)];
 }
 
 function changesOf(

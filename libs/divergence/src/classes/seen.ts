@@ -11,6 +11,11 @@ export interface Seen {
   readonly impliedBy?: Location;
 }
 
+/** What a bound left out is named: what was seen is not the whole then. */
+export function notCompared(what: string): Seen {
+  return { class: 'unknown', detail: `more was not compared: ${what}`, facts: [] };
+}
+
 /** Keeps one of each class, the first, with the facts of all; what tells nothing comes last. */
 export function gather(seen: readonly Seen[]): readonly Seen[] {
   const byClass = new Map<string, Seen>();

@@ -1,7 +1,7 @@
 import type { ClassifyContext } from './context.js';
 import { unmasked } from './masked-text.js';
 import { classOfFact, openFactsIn } from './private-facts.js';
-import type { Seen } from './seen.js';
+import { notCompared, type Seen } from './seen.js';
 import { seeSpans } from './span-pair.js';
 import { skeletonOf, spansOf } from './spans.js';
 import { middleOf, seeMiddle } from './word-pair.js';
@@ -12,10 +12,22 @@ const MAX_LINE_CHARACTERS = 4096;
 export function seeTexts(left: string, right: string, context: ClassifyContext): readonly Seen[] {
   if (left === right) return [];
   const [a, b] = [left.slice(0, MAX_LINE_CHARACTERS), right.slice(0, MAX_LINE_CHARACTERS)];
-  return (seeByForm(a, b, context) ?? [seeByPlace(a, b, context)]).map((seen) => ({
-    ...seen,
-    detail: unmasked(seen.detail),
+  const seen = a === b ? [] : (seeByForm(a, b, context) ?? [seeByPlace(a, b, context)]);
+  const more = `what follows the first ${MAX_LINE_CHARACTERS} characters of a line`;
+  return [...seen, ...(isCut(left, right) ? [notCompared(more)] : [])].map((each) => ({
+    ...each,
+    detail: unmasked(each.detail),
   }));
+}
+
+/** Whether two lines differ beyond what is looked at, what both end with left out. */
+function isCut(left: string, right: string): boolean {
+  const longer = Math.max(left.length, right.length);
+  if (longer <= MAX_LINE_CHARACTERS) return false;
+  const shorter = Math.min(left.length, right.length);
+  let end = 0;
+  while (end < shorter && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  return longer - end > MAX_LINE_CHARACTERS;
 }
 
 /** Null where the lines differ in more than in things of a form that tells what they are. */
