@@ -89,6 +89,60 @@ describe('a text', () => {
   });
 });
 
+describe('what is drawn by chance', () => {
+  const [one, other] = ['0123456789abcdef'.repeat(2), 'fedcba9876543210'.repeat(2)];
+  const at = (path: string, left: string, right: string, context: ClassifyContext = {}): string[] =>
+    classify(fileAt(path), [wholeTexts(left, right)], context).map(({ class: kind }) => kind);
+  const key = (body: string): string =>
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${body.repeat(9)}\n-----END OPENSSH PRIVATE KEY-----\n`;
+
+  test('is told by path and form', () => {
+    expect(at('etc/machine-id', `${one}\n`, `${other}\n`)).toEqual(['random-id']);
+    expect(at('etc/machine-id', `${one}\n`, 'uninitialized\n')).toEqual(['unknown']);
+    expect(at('var/lib/systemd/random-seed', 'abcdefgh', '\u0001\u0002345678')).toEqual([
+      'random-id',
+    ]);
+    expect(at('etc/ssh/ssh_host_rsa_key', key('aB3d'), key('Zx9/'))).toEqual(['random-id']);
+    expect(at('etc/ssh/ssh_host_rsa_key', key('aB3d'), `${key('Zx9/')}#!/bin/sh`)).not.toContain(
+      'random-id',
+    );
+    expect(at('etc/ssh/authorized_keys', key('aB3d'), key('Zx9/'))).not.toContain('random-id');
+    const line = (body: string, host: string): string =>
+      `ssh-rsa ${body.repeat(20)} root@${host}\n`;
+    const path = 'etc/ssh/ssh_host_rsa_key.pub';
+    expect(at(path, line('aB3d', 'alpha'), line('Zx9/', 'beta'))).toEqual([
+      ...['random-id', 'hostname'],
+    ]);
+  });
+
+  test('is a machine’s id by the word before; other 32 hex digits are no digest of anything', () => {
+    expect(at('etc/x', `machine-id: ${one}`, `machine-id: ${other}`)).toEqual(['random-id']);
+    expect(at('etc/x', one, other)).toEqual(['unknown']);
+    const digests = [{ location: ['', 'y'], left: one, right: other }];
+    expect(at('etc/x', one, other, { digests })).toEqual(['embedded-hash']);
+  });
+
+  test('is a password’s salt; days of its last change are a time', () => {
+    const day = Math.floor(AT / 86_400);
+    const line = (password: string, days: number, name = 'root'): string =>
+      `${name}:${password}:${days}:0:99999:7:::\n`;
+    const hashed = (salt: string, hash = 'abcdefghijkl'): string => `$6$${salt}$${hash}`;
+    const shadow = (left: string, right: string, context = known): string[] =>
+      at('etc/shadow', left, right, context);
+    expect(shadow(line(hashed('aa1'), day), line(hashed('bb2', 'xyzxyzxyzxyz'), day))).toEqual([
+      'random-id',
+    ]);
+    expect(shadow(line(hashed('aa1'), day), line(hashed('aa1', 'xyzxyzxyzxyz'), day))).toEqual([
+      'unknown',
+    ]);
+    expect(shadow(line('*', day), line(hashed('aa1'), day))).toEqual(['unknown']);
+    expect(shadow(line('*', day), line('*', day + 1))).toEqual(['timestamp']);
+    expect(shadow(line('*', 18_000), line('*', 18_005))).toEqual(['unknown']);
+    expect(shadow(line('*', day), line('*', day + 1, 'eve'))).not.toContain('timestamp');
+    expect(at('etc/passwd', line('*', day), line('*', day + 1), known)).toEqual(['unknown']);
+  });
+});
+
 describe('a mask', () => {
   test.for<[string, string, string]>([
     [

@@ -5,6 +5,7 @@ import { pick } from '../walk/pick.js';
 import { firstDifference, seeBytes } from './binary.js';
 import { byteWindow } from './byte-window.js';
 import type { ClassifyContext } from './context.js';
+import { seeDrawnFile } from './drawn-file.js';
 import { CLASS_OF_FACET, facetsOf, type Facet } from './facets.js';
 import { isText } from './is-text.js';
 import { seeLines } from './lines.js';
@@ -54,6 +55,8 @@ function classifyContent(
   const isAllText = excerpts.every((one) => isText(one.left) && isText(one.right));
   const seen = gather(
     excerpts.flatMap((excerpt) => {
+      const drawn = seeDrawnFile(excerpt, context);
+      if (drawn !== null) return drawn;
       if (!isAllText) return seeBytes(excerpt, context);
       const [a, b] = [maskedText(excerpt, 'left', context), maskedText(excerpt, 'right', context)];
       return seeLines(a, b, excerpt.isWhole === true, context);

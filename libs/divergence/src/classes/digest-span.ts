@@ -4,10 +4,26 @@ import type { ClassifyContext, KnownDigest } from './context.js';
 import { bothSides } from './readable.js';
 import type { Seen } from './seen.js';
 
+/** Of ids as well as of old digests. */
+const ID_DIGITS = 32;
+const MACHINE_ID = /\bmachine[-_ ]?id\W{1,4}$/i;
+
 /** Names of what two digests are, where they are those of a thing that differs as well. */
-export function seeDigest(left: string, right: string, context: ClassifyContext): Seen {
+export function seeDigest(
+  left: string,
+  right: string,
+  before: string,
+  context: ClassifyContext,
+): Seen {
   const implied = digestedAt(hexOf(left), hexOf(right), context);
   const shown = bothSides(left, right);
+  if (implied === null && MACHINE_ID.test(before)) {
+    return { class: 'random-id', detail: `drawn by chance: a machine’s id: ${shown}`, facts: [] };
+  }
+  if (implied === null && left.length === ID_DIGITS) {
+    const detail = `32 hex digits, no digest of anything that differs: ${shown}`;
+    return { class: 'unknown', detail, facts: [] };
+  }
   if (implied === null) {
     const detail = `a digest of something that is not among what differs: ${shown}`;
     return { class: 'embedded-hash', detail, facts: [] };

@@ -3,6 +3,7 @@ import type { ClassifyContext } from './context.js';
 import { quoted, readable } from './readable.js';
 import { unmasked } from './masked-text.js';
 import { notCompared, type Seen } from './seen.js';
+import { seeShadowLine } from './shadow-line.js';
 import { seeTexts } from './text-pair.js';
 import { seeOrder } from './line-order.js';
 
@@ -80,9 +81,10 @@ function changesOf(
 
 function seeChange({ left, right }: Change, context: ClassifyContext): readonly Seen[] {
   const pairs = Math.min(left.length, right.length);
-  const seen = left
-    .slice(0, pairs)
-    .flatMap((line, index) => seeTexts(line, right[index] ?? '', context));
+  const seen = left.slice(0, pairs).flatMap((line, index) => {
+    const other = right[index] ?? '';
+    return seeShadowLine(line, other, context) ?? seeTexts(line, other, context);
+  });
   const [onlyLeft, onlyRight] = [left.slice(pairs), right.slice(pairs)];
   return [
     ...seen,

@@ -31,7 +31,7 @@ export function seeSpans(
         },
       ];
     case 'digest':
-      return [seeDigest(left, right, context)];
+      return [seeDigest(left, right, before, context)];
     case 'time':
       return seeTimes(left, right, context);
     case 'account':
