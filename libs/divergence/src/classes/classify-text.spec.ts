@@ -53,6 +53,12 @@ describe('a text', () => {
     ['compiled by ann', 'compiled by bea', 'user'],
     ['ca-certificates 2025.08.10', 'ca-certificates 2025.09.14', 'package-version'],
     ['libssl3 3.0.2-0ubuntu1.10 amd64', 'libssl3 3.0.2-0ubuntu1.12 amd64', 'package-version'],
+    ['libc6 2.35-0ubuntu3.6 amd64', 'libc6 2.35-0ubuntu3.8 amd64', 'package-version'],
+    ['ii  libc6:amd64     2.36-9 amd64', 'ii  libc6:amd64     2.36-10 amd64', 'package-version'],
+    ['tzdata 2024a-0ubuntu0.22.04', 'tzdata 2024b-0ubuntu0.22.04', 'package-version'],
+    ['Version: 20230311ubuntu0.22.04.1', 'Version: 20240203~22.04.1', 'package-version'],
+    ['get foo_1.2-3ubuntu1_all.deb', 'get foo_1.2-3ubuntu2_all.deb', 'package-version'],
+    ['built 2026-11-21', 'built 2026-11-22', 'timestamp'],
     ['Version: 1.2.3', 'Version: 1.2.4', 'package-version'],
     ['get foo_1.2.3_amd64.deb', 'get foo_1.2.4_amd64.deb', 'package-version'],
     ['gcc-12.2', 'gcc-12.3', 'package-version'],
@@ -64,6 +70,12 @@ describe('a text', () => {
   ])('%s | %s: %s', ([left, right, expected]) => {
     expect(classesOf(left, right)).toEqual([expected]);
     expect(classesOf(`a\n${left}\nz\n`, `a\n${right}\nz\n`)).toEqual([expected]);
+  });
+
+  test('of packages names them', () => {
+    const list = (version: string): string => `ii  libc6:amd64     ${version} amd64  GNU C Library`;
+    const [finding] = classify(fileAt('x'), [wholeTexts(list('2.36-9'), list('2.36-10'))]);
+    expect(finding?.detail).toBe('libc6: "2.36-9" on the left, "2.36-10" on the right');
   });
 
   test('that has the same lines in another order is an ordering', () => {
@@ -248,6 +260,10 @@ describe('hostile text', () => {
       'v1.',
       '\n',
       'a=1.2.3-',
+      '1.2~',
+      'a 1-2 ',
+      ' ',
+      '1ubuntu',
     ];
     for (const part of repeats) {
       const text = part.repeat(Math.floor(32_768 / part.length));

@@ -6,6 +6,7 @@ import { firstDifference, seeBytes } from './binary.js';
 import { byteWindow } from './byte-window.js';
 import type { ClassifyContext } from './context.js';
 import { seeDrawnFile } from './drawn-file.js';
+import { isDpkgStatus, seeDpkgStatus } from './dpkg-status.js';
 import { CLASS_OF_FACET, facetsOf, type Facet } from './facets.js';
 import { isText } from './is-text.js';
 import { seeLines } from './lines.js';
@@ -59,7 +60,8 @@ function classifyContent(
       if (drawn !== null) return drawn;
       if (!isAllText) return seeBytes(excerpt, context);
       const [a, b] = [maskedText(excerpt, 'left', context), maskedText(excerpt, 'right', context)];
-      return seeLines(a, b, excerpt.isWhole === true, context);
+      const see = isDpkgStatus(difference.location) ? seeDpkgStatus : seeLines;
+      return see(a, b, excerpt.isWhole === true, context);
     }),
   );
   if (seen.length === 0) return [findingOf(difference, notSeen(difference, excerpts))];

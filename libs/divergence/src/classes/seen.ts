@@ -7,6 +7,8 @@ export interface Seen {
   /** One line, cleaned and bounded. */
   readonly detail: string;
   readonly facts: readonly string[];
+  /** The package of which both sides have another version, where it is surely one of these. */
+  readonly package?: string;
   /** Where the thing is whose digest was seen. */
   readonly impliedBy?: Location;
 }
@@ -16,12 +18,13 @@ export function notCompared(what: string): Seen {
   return { class: 'unknown', detail: `more was not compared: ${what}`, facts: [] };
 }
 
-/** Keeps one of each class, the first, with the facts of all; what tells nothing comes last. */
+/** Keeps one of each class and package, the first, with the facts of all; what tells nothing comes last. */
 export function gather(seen: readonly Seen[]): readonly Seen[] {
   const byClass = new Map<string, Seen>();
   for (const each of seen) {
-    const known = byClass.get(each.class);
-    byClass.set(each.class, known === undefined ? each : merge(known, each));
+    const key = `${each.class} ${each.package ?? ''}`;
+    const known = byClass.get(key);
+    byClass.set(key, known === undefined ? each : merge(known, each));
   }
   const all = [...byClass.values()];
   return [

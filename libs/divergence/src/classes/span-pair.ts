@@ -38,6 +38,7 @@ export function seeSpans(
       return seeAccounts(left, right);
     case 'path':
       return [seePaths(left, right)];
+    case 'debian':
     case 'version':
       return [seeVersions(left, right, before)];
   }
@@ -86,10 +87,11 @@ function seeAccounts(left: string, right: string): readonly Seen[] {
   return seen;
 }
 
-const NAME = /([a-z][\w.+-]{0,60}?)[\s_=:@"'()[\],-]{1,8}v?$/i;
+const NAME =
+  /([a-z][\w.+-]{0,60}?)(?::(?:amd64|arm64|armhf|i386|all|any))?[\s_=:@"'()[\],-]{1,60}v?$/i;
 
 function seeVersions(left: string, right: string, before: string): Seen {
-  const name = NAME.exec(before.slice(-80))?.[1] ?? '';
+  const name = NAME.exec(before.slice(-160))?.[1] ?? '';
   const named = name === '' || /^version$/i.test(name) ? '' : `${name}: `;
   return { class: 'package-version', detail: `${named}${bothSides(left, right)}`, facts: [] };
 }

@@ -1,3 +1,4 @@
+import { DEBIAN_VERSION_SOURCE } from './debian-version.js';
 import { MASK_SOURCE } from './masked-text.js';
 import { TIME_SOURCE } from './time-text.js';
 
@@ -7,6 +8,7 @@ export const SPAN_KINDS = [
   'uuid',
   'bytes',
   'digest',
+  'debian',
   'time',
   'account',
   'path',
@@ -31,6 +33,8 @@ const SOURCES: Readonly<Record<SpanKind, string>> = {
     '(?<![0-9a-z])(?:[0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])',
     '(?<![0-9a-z+/])(?:[0-9a-z+/]{43}=|[0-9a-z+/]{86}==)(?![0-9a-z+/=])',
   ].join('|'),
+  // Before times: `20230311ubuntu0.1` begins like a day.
+  debian: DEBIAN_VERSION_SOURCE,
   time: TIME_SOURCE,
   account: '(?<![\\w.@/-])[a-z_][\\w.-]{0,63}@[a-z0-9][\\w.-]{0,63}(?![\\w@])',
   path: '(?<![\\w./@-])(?:/[\\w.+@~%=,:-]{1,255}){2,64}/?',
@@ -56,7 +60,8 @@ export function skeletonOf(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const span of spans) {
-    parts.push(text.slice(at, span.start), `\ue004${span.kind}\ue004`);
+    const kind = span.kind === 'debian' ? 'version' : span.kind;
+    parts.push(text.slice(at, span.start), `\ue004${kind}\ue004`);
     at = span.start + span.text.length;
   }
   parts.push(text.slice(at));

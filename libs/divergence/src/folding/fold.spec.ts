@@ -108,10 +108,60 @@ describe('what follows from something else', () => {
     expect(causesIn(bundle, status, foreign, elsewhere, version)).toEqual([
       ...[version, version, null, null, null],
     ]);
-    const detail = 'libssl3: "3.0.2" on the left, "3.0.3" on the right';
-    const named = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
-    const library = found('unknown', [...IMAGE, 'usr/lib/libssl3.so']);
-    expect(causesIn(library, named)).toEqual([named, null]);
+    const rest = found('unknown', [...IMAGE, 'usr/share/certs/version.txt']);
+    expect(causesIn(rest, version)).toEqual([null, null]);
+    const [any, all] = ['etc/version', 'opt/x/share/version.txt'].map((path) =>
+      found('package-version', [...IMAGE, path]),
+    );
+    const files = ['etc/passwd', 'opt/x/share/run'].map((path) =>
+      found('unknown', [...IMAGE, path]),
+    );
+    expect(causesIn(any!, all!, ...files)).toEqual([null, null, null, null]);
+  });
+
+  test.for<[name: string, path: string, isOfIt: boolean]>([
+    ['libssl3', 'usr/lib/x86_64-linux-gnu/libssl.so.3', true],
+    ['libssl3', 'usr/lib/x86_64-linux-gnu/libssl.so.3.0.2', true],
+    ['libssl3', 'usr/lib/x86_64-linux-gnu/libssl3.so', true],
+    ['libssl3', 'usr/lib/x86_64-linux-gnu/libssl3evil.so', false],
+    ['libssl3', 'usr/lib/x86_64-linux-gnu/libssl.so.33', false],
+    ['libssl3', 'usr/share/doc/libssl3/changelog.Debian.gz', true],
+    ['libssl3', 'var/lib/dpkg/info/libssl3:amd64.md5sums', true],
+    ['libssl3', 'var/lib/dpkg/info/libssl3-dev.md5sums', false],
+    ['openssl', 'usr/bin/openssl', true],
+    ['openssl', 'etc/openssl/openssl.cnf', true],
+    ['openssl', 'home/openssl/.profile', false],
+    ['bash', 'var/lib/dpkg/info/openssh-server.postinst', false],
+    ['bash', 'var/lib/dpkg/info/bash.postinst', true],
+    ['bash', 'usr/share/doc/bash/NEWS', true],
+    ['bash', 'root/.bashrc', false],
+    ['bash', 'root/bash/x', false],
+    ['bash', 'var/log/evil.so', false],
+    ['bash', 'var/lib/dpkg/status', true],
+    ['bash', 'var/log/dpkg.log', true],
+    ['python3', 'usr/bin/python3.10', false],
+    ['share', 'usr/share/passwords', false],
+    ['lib', 'usr/lib/evil.so', false],
+  ])('of the package %s by its whole name: %s, %s', ([name, path, isOfIt]) => {
+    const detail = `${name}: "5.1.1" on the left, "5.1.2" on the right`;
+    const drift = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
+    const file = found('unknown', [...IMAGE, path]);
+    expect(causesIn(file, drift)).toEqual([isOfIt ? drift : null, null]);
+    // What a compressed file holds lies one level below.
+    const inside = found('unknown', [...IMAGE, path, '']);
+    expect(causesIn(inside, drift)).toEqual([isOfIt ? drift : null, null]);
+  });
+
+  test('is no program that only one side has', () => {
+    const detail = 'bash: "5.1.1" on the left, "5.1.2" on the right';
+    const drift = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
+    const alone = (mode?: string): Finding =>
+      found('only-in-one', [...IMAGE, 'usr/share/doc/bash/x'], {
+        ...{ aspects: ['presence'], left: null, right: mode === undefined ? {} : { mode } },
+      });
+    expect(['0644', '0755', undefined].map((mode) => causesIn(alone(mode), drift)[0])).toEqual([
+      ...[drift, null, null],
+    ]);
   });
 
   test('is nothing where two things could each follow from the other', () => {

@@ -1,14 +1,15 @@
 import type { Finding } from '../difference.js';
-import { RULES } from './rules.js';
+import { RULES, type Rule } from './rules.js';
 
 /**
  * Tells consequences from causes: root causes first, then what follows, each naming its root cause.
  * Two findings of which each would follow from the other are both root causes: rather one too many.
+ * `more` are rules beside those that need nothing but the findings.
  */
-export function fold(findings: readonly Finding[]): readonly Finding[] {
+export function fold(findings: readonly Finding[], more: readonly Rule[] = []): readonly Finding[] {
   const causeOf = new Map<Finding, Finding>();
   for (const finding of findings) {
-    for (const rule of RULES) {
+    for (const rule of [...RULES, ...more]) {
       const cause = rule(finding, findings);
       if (cause === undefined) continue;
       causeOf.set(finding, cause);

@@ -1,10 +1,12 @@
 import type { Location } from '#libs/manifest';
 import { classify } from '../classes/classify.js';
 import type { ClassifyContext } from '../classes/context.js';
+import { isDpkgStatus } from '../classes/dpkg-status.js';
 import { sectionAt } from '../classes/elf.js';
 import { readable } from '../classes/readable.js';
 import type { Difference, Excerpt, Finding } from '../difference.js';
 import { fold } from '../folding/fold.js';
+import { ruleOfPackageFiles } from '../folding/package-files.js';
 import type { ByteAsker } from './byte-asker.js';
 import type { Sides } from './find-pieces.js';
 import { knownDigests } from './known-digests.js';
@@ -43,7 +45,10 @@ export async function investigate(investigation: Investigation): Promise<readonl
     ...investigation.context,
     digests: [...(investigation.context?.digests ?? []), ...knownDigests(differences)],
   };
-  const queue = differences.filter((each) => isAskable(each, differences));
+  // What packages there are tells of many other files: it is asked for first.
+  const queue = differences
+    .filter((each) => isAskable(each, differences))
+    .toSorted((a, b) => Number(isDpkgStatus(b.location)) - Number(isDpkgStatus(a.location)));
   const asked = queue.slice(0, limits.maxFiles);
   const looks = new Map<Difference, Look>();
   for (let at = 0; at < asked.length; at += AT_A_TIME) {
@@ -61,7 +66,9 @@ export async function investigate(investigation: Investigation): Promise<readonl
       noted(finding, section, problem),
     );
   });
-  return fold(pairVersions(findings)).slice(0, limits.maxFindings);
+  const paired = pairVersions(findings);
+  const ofPackages = await ruleOfPackageFiles({ left, right }, paired, signal);
+  return fold(paired, [ofPackages]).slice(0, limits.maxFindings);
 }
 
 /** What was seen of one file. */
@@ -75,7 +82,8 @@ const NOTHING: Look = { excerpts: [], section: null, problem: null };
 
 async function look(sides: Sides, location: Location, limits: InvestigationLimits): Promise<Look> {
   try {
-    const excerpts = await readExcerpts(sides, location, limits);
+    const wholeBytes = isDpkgStatus(location) ? limits.statusBytes : limits.wholeBytes;
+    const excerpts = await readExcerpts(sides, location, { ...limits, wholeBytes });
     return { excerpts, section: await sectionOf(sides, location, excerpts), problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
