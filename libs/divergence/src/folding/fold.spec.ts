@@ -110,6 +110,9 @@ describe('what follows from something else', () => {
     ]);
     const rest = found('unknown', [...IMAGE, 'usr/share/certs/version.txt']);
     expect(causesIn(rest, version)).toEqual([null, null]);
+    const times = { aspects: ['time'], left: { mtime: 1 }, right: { mtime: 2 } } as const;
+    const age = found('unknown', [...IMAGE, 'usr/share/certs/version.txt'], times);
+    expect(causesIn(age, version)).toEqual([version, null]);
     const [any, all] = ['etc/version', 'opt/x/share/version.txt'].map((path) =>
       found('package-version', [...IMAGE, path]),
     );

@@ -79,10 +79,9 @@ function readPackage({ detail, difference }: Finding): DriftedPackage {
     name,
     holds: (other) => {
       const path = inContainer(other, container);
-      // What else differs in the file that tells the version is not of the package by that.
-      if (path === null || isSame(other.location, location) || isOfNoPackage(other, path)) {
-        return false;
-      }
+      if (path === null || isOfNoPackage(other, path)) return false;
+      // What else the file that tells the version holds is not of the package by that.
+      if (isSame(other.location, location)) return other.aspects.every((each) => each === 'time');
       if (RECORDS.test(path)) return true;
       if (isNeighbourly && path.startsWith(`${directory}/`)) return true;
       return name !== null && isNamed(path.toLowerCase(), name);
