@@ -112,7 +112,11 @@ describe('what follows from something else', () => {
     expect(causesIn(rest, version)).toEqual([null, null]);
     const times = { aspects: ['time'], left: { mtime: 1 }, right: { mtime: 2 } } as const;
     const age = found('unknown', [...IMAGE, 'usr/share/certs/version.txt'], times);
-    expect(causesIn(age, version)).toEqual([version, null]);
+    const told = fold([age, version]).map((each) => [each.class, each.impliedBy]);
+    expect(told).toEqual([
+      ['package-version', undefined],
+      ['unknown', version.difference.location],
+    ]);
     const [any, all] = ['etc/version', 'opt/x/share/version.txt'].map((path) =>
       found('package-version', [...IMAGE, path]),
     );
