@@ -1,5 +1,6 @@
 import type { ContainerForm } from '#libs/manifest';
 import type { ByteSource } from './byte-source.js';
+import { isV7Header } from './tar/v7-header.js';
 
 /** Bytes from a file's start that are enough to tell what it is. */
 export const PEEK_BYTES = 4608;
@@ -26,7 +27,7 @@ const FORMS: Readonly<Record<ContainerForm, (head: Buffer) => boolean>> = {
     return magic === ZSTD || (magic & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE;
   },
   gzip: (head) => head.length >= 18 && head.readUInt32BE(0) >>> 8 === 0x1f8b08,
-  tar: (head) => head.length >= 512 && has(head, 257, 'ustar'),
+  tar: (head) => head.length >= 512 && (has(head, 257, 'ustar') || isV7Header(head)),
   gpt: (head) => has(head, 512, 'EFI PART') || has(head, 4096, 'EFI PART'),
   ext4: (head) => {
     // The magic is two bytes only: what follows from a block size makes a chance hit rare.

@@ -89,7 +89,8 @@ function tarText(block: Buffer, offset: number, length: number): string {
   return decodeName(end === -1 ? field : field.subarray(0, end));
 }
 
-function checksum(block: Buffer): number {
+/** The sum that a header block should have, as if its checksum were blanks. */
+export function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
   for (let index = 0; index < BLOCK_BYTES; index += 1) {
     if (index < 148 || index >= 156) sum += block[index] ?? 0;

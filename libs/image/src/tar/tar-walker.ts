@@ -16,6 +16,7 @@ import {
 import { RangeBlocks } from './range-blocks.js';
 import { RangeText } from './range-text.js';
 import type { SparseRanges } from './sparse-ranges.js';
+import { isV7Header } from './v7-header.js';
 
 /** Where the content of one member goes. */
 export interface MemberContent extends ContentSink {
@@ -25,7 +26,7 @@ export interface MemberContent extends ContentSink {
 
 /** What the archive is beside its members. */
 export interface TarFacts {
-  readonly format: 'gnu' | 'pax' | 'ustar';
+  readonly format: 'gnu' | 'pax' | 'ustar' | 'v7';
   /** Zeros after the last member. */
   readonly trailingBytes: number;
   /** Digest over the headers that speak of all members; null where there are none. */
@@ -61,7 +62,7 @@ const MAX_EXTENDED_HEADERS = 16;
 
 /**
  * Walks a tar stream, fed chunk by chunk in any cut, and gives each member with all that its headers
- * say, its content, and the holes in it. ustar, GNU and pax archives, sparse members of all kinds.
+ * say, its content, and the holes in it. ustar, GNU, pax and v7 archives, sparse members of all kinds.
  *
  * Source: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format"
  */
@@ -139,9 +140,8 @@ export class TarWalker {
   }
 
   #takeHeader(block: Buffer): void {
-    const magic = checkHeader(block);
+    this.#format = this.#formatOf(block);
     const type = String.fromCharCode(block[FIELDS.type[0]] ?? 0);
-    this.#format ??= magic === 'ustar ' ? 'gnu' : 'ustar';
     if ('LKxg'.includes(type)) {
       const missing = sizeOf(block, FIELDS.size);
       if (missing === 0 || missing > MAX_EXTENDED_BYTES) {
@@ -158,6 +158,14 @@ export class TarWalker {
     } else {
       this.#member(block);
     }
+  }
+
+  #formatOf(block: Buffer): TarFacts['format'] {
+    const known = this.#format;
+    // Only an archive that begins so goes on without a magic: in others something is broken there.
+    if ((known === null || known === 'v7') && isV7Header(block)) return 'v7';
+    const magic = checkHeader(block);
+    return known ?? (magic === 'ustar ' ? 'gnu' : 'ustar');
   }
 
   #extend(open: OpenHeader, block: Buffer): void {
