@@ -31,7 +31,7 @@ export class ArtifactContents {
     private readonly limits: Partial<ManifestLimits> | undefined,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.#spool = new Budget(limits, signal);
+    this.#spool = this.#newBudget();
   }
 
   /** @throws ImageError MEMBER_MISSING, and what the readers on the way refuse */
@@ -103,7 +103,7 @@ export class ArtifactContents {
   }
 
   async *#unpacked(source: ByteSource, form: 'gzip' | 'zstd'): AsyncGenerator<Buffer> {
-    const budget = new Budget(this.limits, this.signal);
+    const budget = this.#newBudget();
     const pieces = piecesOf(source);
     for await (const bytes of form === 'gzip' ? gunzip(pieces) : unzstd(pieces)) {
       budget.checkOn();
@@ -121,6 +121,10 @@ export class ArtifactContents {
       spool.abandon();
       throw error;
     }
+  }
+
+  #newBudget(): Budget {
+    return new Budget(this.limits, this.signal, this.artifact.sizeBytes);
   }
 
   #newSpool(): Spool {

@@ -52,6 +52,7 @@ export class Assembler implements Context {
         unread = refusalOf(error);
       }
     }
+    if (content === undefined && depth > 0) this.budget.takeBytes(source.sizeBytes);
     const digest = content ?? (await hashSource(source, this.budget.checkOn));
     return { attributes: { content: digest, ...(unread !== null && { unread }) } };
   }

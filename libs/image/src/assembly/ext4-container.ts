@@ -10,13 +10,16 @@ export async function readExt4Container(
   source: ByteSource,
   depth: number,
 ): Promise<Container> {
+  const { limits, signal, takeBytes, takeHoles } = context.budget;
   const files = readFiles(context, depth);
   const { attributes } = await readExt4(source, {
     onMember: files.take,
-    limits: {
-      maxContentBytes: context.budget.limits.maxBytes,
-      maxMembers: context.budget.limits.maxNodes,
+    onContent: (sizeBytes, holeBytes) => {
+      takeHoles(holeBytes);
+      takeBytes(sizeBytes);
     },
+    limits: { maxContentBytes: limits.maxBytes, maxMembers: limits.maxNodes },
+    ...(signal !== undefined && { signal }),
   });
   return files.nodes.container('ext4', attributes);
 }

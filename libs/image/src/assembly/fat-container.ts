@@ -14,6 +14,7 @@ export async function readFatContainer(
   const files = readFiles(context, depth);
   const attributes = await readFat(source, {
     onMember: files.take,
+    onContent: budget.takeBytes,
     maxMembers: budget.limits.maxNodes,
     check: budget.checkOn,
   });

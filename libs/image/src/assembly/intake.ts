@@ -6,6 +6,7 @@ import type { ContentFacts, Context } from './context.js';
 import { passingOf, type Passing } from './passing.js';
 import type { Spool } from './spool.js';
 import { TarIntake } from './tar-intake.js';
+import { WaitingContent } from './waiting-content.js';
 
 /** How a content that streams by is taken in. */
 export interface IntakeOptions {
@@ -29,6 +30,7 @@ export class Intake implements ContentSink {
   /** What stands before the spool. */
   #passing: Passing | null = null;
   #tar: TarIntake | null = null;
+  #waiting: WaitingContent | null = null;
   sizeBytes = 0;
 
   constructor(
@@ -56,27 +58,41 @@ export class Intake implements ContentSink {
     if (first > 0) this.data(Buffer.alloc(first));
     const left = lengthBytes - first;
     if (left === 0) return;
-    this.context.budget.takeBytes(left);
+    const { budget } = this.context;
+    // What is kept instead may never be hashed.
+    if (this.#hash !== null) budget.takeHoles(left);
+    budget.takeBytes(left);
     this.sizeBytes += left;
-    if (this.#hash !== null) hashZeros(this.#hash, left);
-    else if (this.#spool !== null) (this.#passing ?? this.#spool).hole(left);
-    else this.#tar?.hole(left);
+    if (this.#waiting === null && budget.mayGoOn(left)) this.#skip(left);
+    else (this.#waiting ??= new WaitingContent()).hole(left);
   }
 
-  /** Reads what members came whole since the last time. */
+  /** Reads what members came whole since the last time, and gives on what waits behind holes. */
   async settle(): Promise<void> {
     await this.#tar?.settle();
+    if (this.#waiting === null) return;
+    const taker: ContentSink = {
+      data: (bytes) => {
+        this.#take(bytes);
+      },
+      hole: (lengthBytes) => {
+        this.#skip(lengthBytes);
+      },
+    };
+    await this.#waiting.giveTo(taker, this.context.budget);
+    this.#waiting = null;
   }
 
-  /** Whether something is to be read once it is whole, so that {@link facts} does not do. */
+  /** Whether something waits, or is to be read once it is whole, so that {@link facts} does not do. */
   get isWaiting(): boolean {
     if (!this.#isDecided) this.#decide();
-    return this.#tar !== null || this.#spool !== null;
+    return this.#tar !== null || this.#spool !== null || this.#waiting !== null;
   }
 
   /** Ends it, and reads what is to be read. */
   async end(): Promise<ContentFacts> {
     if (!this.isWaiting) return this.facts();
+    await this.settle();
     if (this.#tar !== null) return { attributes: {}, inside: await this.#tar.end() };
     return this.#spool === null ? this.facts() : this.#read(this.#spool);
   }
@@ -121,8 +137,19 @@ export class Intake implements ContentSink {
   }
 
   #give(bytes: Buffer): void {
+    if (this.#waiting === null) this.#take(bytes);
+    else this.#waiting.data(bytes);
+  }
+
+  #take(bytes: Buffer): void {
     if (this.#hash !== null) this.#hash.update(bytes);
     else if (this.#spool !== null) (this.#passing ?? this.#spool).data(bytes);
     else this.#tar?.data(bytes);
+  }
+
+  #skip(lengthBytes: number): void {
+    if (this.#hash !== null) hashZeros(this.#hash, lengthBytes);
+    else if (this.#spool !== null) (this.#passing ?? this.#spool).hole(lengthBytes);
+    else this.#tar?.hole(lengthBytes);
   }
 }

@@ -41,11 +41,15 @@ export class TarIntake implements ContentSink {
     }
   }
 
-  /** Reads the members that came whole since the last time, so that what they keep on disk goes. */
+  /**
+   * Reads the members that came whole since the last time, so that what they keep on disk goes, and
+   * brings the one that is coming up to where the archive is.
+   */
   async settle(): Promise<void> {
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
       next.add(await next.intake.end());
     }
+    await this.#open?.settle();
   }
 
   async end(): Promise<Container> {

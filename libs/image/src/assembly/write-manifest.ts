@@ -63,8 +63,8 @@ export async function writeManifest(request: ManifestRequest): Promise<WrittenMa
 }
 
 async function writeOnce(request: ManifestRequest, isForgetful: boolean): Promise<WrittenManifest> {
-  const budget = new Budget(request.limits, request.signal);
   const source = openFileSource(request.path);
+  const budget = new Budget(request.limits, request.signal, source.sizeBytes);
   // A thread takes as long to start as hashing so much.
   const thread = source.sizeBytes < MIN_THREAD_BYTES ? null : new HashThread();
   try {

@@ -8,6 +8,9 @@ import type { Ext4Limits } from './limits.js';
  */
 const MAX_HOLE_RATIO = 64;
 
+/** Told how many bytes of a file are going to be hashed, and how many of them are holes; may throw. */
+export type ContentVisitor = (sizeBytes: number, holeBytes: number) => void;
+
 /** Counts what all files ask to be hashed. */
 export class ContentBudget {
   private contentBytes = 0;
@@ -17,19 +20,22 @@ export class ContentBudget {
   constructor(
     private readonly limits: Ext4Limits,
     imageBytes: number,
+    private readonly onContent?: ContentVisitor,
   ) {
     this.maxHoleBytes = RATIO_FREE_BYTES + MAX_HOLE_RATIO * imageBytes;
   }
 
   /** @throws ImageError TOO_LARGE */
   take(sizeBytes: number, storedBytes: number): void {
+    const holeBytes = Math.max(0, sizeBytes - storedBytes);
     this.contentBytes += sizeBytes;
-    this.holeBytes += Math.max(0, sizeBytes - storedBytes);
+    this.holeBytes += holeBytes;
     if (this.contentBytes > this.limits.maxContentBytes) {
       throw new ImageError('TOO_LARGE', `files of more than ${this.limits.maxContentBytes} bytes`);
     }
     if (this.holeBytes > this.maxHoleBytes) {
       throw new ImageError('TOO_LARGE', `files with more than ${this.maxHoleBytes} bytes of holes`);
     }
+    this.onContent?.(sizeBytes, holeBytes);
   }
 }

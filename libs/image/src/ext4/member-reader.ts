@@ -5,12 +5,11 @@ import { type ByteSource, MemoryByteSource } from '../byte-source.js';
 import { ImageError } from '../error.js';
 import type { PassedFiles } from '../passed-files.js';
 import type { Claims } from './claims.js';
-import { ContentBudget } from './content-budget.js';
+import type { ContentBudget } from './content-budget.js';
 import { contentDigest, holesDigest, readSlack, type SlackVisitor } from './content-digest.js';
 import { openInode, RunsByteSource } from './file-source.js';
 import { FLAG, type Inode } from './inode.js';
 import { inlineData } from './inline-data.js';
-import type { Ext4Limits } from './limits.js';
 import { malformed } from './malformed.js';
 import type { Ext4Member } from './member.js';
 import { type Draft, inodeAttributes, targetText } from './member-attributes.js';
@@ -28,7 +27,6 @@ const MAX_TARGET_BYTES = 64 * 1024;
 /** Makes members of inodes that have names, and accounts for the blocks that they have. */
 export class MemberReader {
   private readonly xattrs: XattrReader;
-  private readonly budget: ContentBudget;
   private readonly xattrBlocks = new Set<number>();
 
   constructor(
@@ -36,11 +34,10 @@ export class MemberReader {
     private readonly tree: Tree,
     private readonly claims: Claims,
     private readonly residue: Residue,
-    limits: Ext4Limits,
+    private readonly budget: ContentBudget,
     private readonly passed?: PassedFiles,
   ) {
     this.xattrs = new XattrReader(volume);
-    this.budget = new ContentBudget(limits, volume.source.sizeBytes);
   }
 
   /**

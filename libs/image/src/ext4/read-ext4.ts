@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Attributes } from '#libs/manifest';
 import type { ByteSource } from '../byte-source.js';
 import { ImageError } from '../error.js';
+import type { ContentVisitor } from './content-budget.js';
 import { DEFAULT_EXT4_LIMITS, type Ext4Limits } from './limits.js';
 import type { Ext4Member } from './member.js';
 import { readVolume } from './read-volume.js';
@@ -11,6 +12,8 @@ import { Volume } from './volume.js';
 export interface Ext4Reading {
   /** Told each member, waited for where it returns a promise. */
   readonly onMember: (member: Ext4Member) => void | Promise<void>;
+  /** Told each file that lies in blocks before it is hashed, unless it is refused by the limits. */
+  readonly onContent?: ContentVisitor;
   readonly limits?: Partial<Ext4Limits>;
   readonly signal?: AbortSignal;
 }
@@ -49,7 +52,7 @@ const TURN_MS = 40;
  */
 export async function readExt4(source: ByteSource, reading: Ext4Reading): Promise<Ext4Contents> {
   const limits = { ...DEFAULT_EXT4_LIMITS, ...reading.limits };
-  const steps = readVolume(new Volume(source), limits);
+  const steps = readVolume(new Volume(source), limits, reading.onContent);
   let count = 0;
   let turnEnds = 0;
   for (;;) {

@@ -1,5 +1,6 @@
 import type { Attributes } from '#libs/manifest';
 import { Claims } from './claims.js';
+import { ContentBudget, type ContentVisitor } from './content-budget.js';
 import { sweepInodes } from './inode-sweep.js';
 import type { Ext4Limits } from './limits.js';
 import type { Ext4Member } from './member.js';
@@ -25,6 +26,7 @@ import type { Volume } from './volume.js';
 export function* readVolume(
   volume: Volume,
   limits: Ext4Limits,
+  onContent?: ContentVisitor,
 ): Generator<Ext4Member | null, Attributes> {
   const { superblock } = volume;
   const claims = new Claims(superblock.blocks);
@@ -37,8 +39,9 @@ export function* readVolume(
   }
   feedJournalHeader(volume, claims, residue);
   const tree = yield* walkTree(volume, limits, directoryVisitor(volume, claims, residue));
+  const budget = new ContentBudget(limits, volume.source.sizeBytes, onContent);
   const members = new MemberReader(
-    ...([volume, tree, claims, residue, limits, volume.source.passed?.(0)] as const),
+    ...([volume, tree, claims, residue, budget, volume.source.passed?.(0)] as const),
   );
   yield* sweepInodes(volume, tree, members, residue);
   yield* feedUnclaimed(volume, claims, residue);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { type Attributes, type NodeKind, OrderDigest, valueText } from '#libs/manifest';
 import { type ByteSource, PartByteSource } from '../byte-source.js';
 import { RestDigest } from '../rest-digest.js';
@@ -24,6 +25,8 @@ export interface FatMember {
 export interface FatReading {
   readonly onMember: (member: FatMember) => void | Promise<void>;
   readonly maxMembers: number;
+  /** Told the bytes of each file before it is hashed; may throw. */
+  readonly onContent?: (sizeBytes: number) => void;
   /** Called now and then; may throw. */
   readonly check?: () => void;
   /** Whether files are hashed; else `content` is left out. */
@@ -32,6 +35,8 @@ export interface FatReading {
 
 const MAX_DEPTH = 64;
 const PIECE_BYTES = 1024 ** 2;
+/** After so much others get their turn: reading is synchronous. */
+const TURN_BYTES = 16 * PIECE_BYTES;
 
 /**
  * Reads a FAT12, FAT16 or FAT32 filesystem: all its names, and what belongs to none of them. Returns
@@ -51,6 +56,7 @@ class FatReader {
   readonly #table: ClusterTable;
   readonly #rest = new RestDigest();
   #members = 0;
+  #turnBytes = 0;
   #label: FatEntry | null = null;
 
   constructor(
@@ -146,7 +152,7 @@ class FatReader {
     slack.add(whole, entry.sizeBytes, room - entry.sizeBytes);
     const left = slack.value();
     const sized = { ...attributes, size: entry.sizeBytes, ...(left !== null && { rest: left }) };
-    const content = this.reading.isHashed === false ? {} : { content: this.#hash(file) };
+    const content = this.reading.isHashed === false ? {} : { content: await this.#hash(file) };
     await this.#tell(path, 'file', { ...sized, ...content }, file);
   }
 
@@ -164,11 +170,17 @@ class FatReader {
     await this.reading.onMember({ path, kind, attributes, open });
   }
 
-  #hash(file: ByteSource): string {
+  async #hash(file: ByteSource): Promise<string> {
+    this.reading.onContent?.(file.sizeBytes);
     const hash = createHash('sha256');
     for (let at = 0; at < file.sizeBytes; at += PIECE_BYTES) {
       this.reading.check?.();
-      hash.update(file.read(at, Math.min(PIECE_BYTES, file.sizeBytes - at)));
+      const bytes = Math.min(PIECE_BYTES, file.sizeBytes - at);
+      hash.update(file.read(at, bytes));
+      this.#turnBytes += bytes;
+      if (this.#turnBytes < TURN_BYTES) continue;
+      this.#turnBytes = 0;
+      await setImmediate();
     }
     return hash.digest('hex');
   }
