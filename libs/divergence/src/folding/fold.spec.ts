@@ -25,18 +25,65 @@ function causesIn(...findings: readonly Finding[]): (Finding | null)[] {
   });
 }
 
+const diffOf = (left: string, right: string): string =>
+  `--- left\n+++ right\n@@ -1,1 +1,1 @@\n-${left}\n+${right}\n`;
+const [HASH_A, HASH_B] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+const argument = (hash: string): string => `EXTRA_BOOT_ARGS="selinux=1 root_hash=${hash}"`;
+const BOOT_DIFF = { diff: diffOf(argument(HASH_A), argument(HASH_B)) };
+
 const hostname = found('hostname', [...IMAGE, 'etc/build-host']);
 const added = found('only-in-one', [...IMAGE, 'run/lock'], { aspects: ['presence'], left: null });
 
 describe('what follows from something else', () => {
   test('names its root cause: root.img, the boot arguments, what is measured', () => {
     const image = found('unknown', IMAGE, { aspects: ['content', 'size'] });
-    const boot = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args']);
+    const boot = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args'], {}, BOOT_DIFF);
     const bootImage = found('unknown', ['', '', 'boot.img'], { aspects: ['content'] });
     const measured = found('embedded-hash', ['', '', 'launch-measurements.json']);
     expect(causesIn(image, boot, bootImage, measured, hostname)).toEqual([
       ...[hostname, hostname, hostname, hostname, null],
     ]);
+  });
+
+  test('is the hash of a root whose bytes differ, and of none beside which it does not stand', () => {
+    const boot = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args'], {}, BOOT_DIFF);
+    const [time, content, header] = [
+      found('timestamp', IMAGE, { aspects: ['time'] }),
+      found('unknown', IMAGE, { aspects: ['content'] }),
+      found('random-id', IMAGE, { kind: 'ext4', aspects: ['header'] }),
+    ];
+    expect(causesIn(boot, time)).toEqual([null, null]);
+    expect(causesIn(boot, content)).toEqual([content, null]);
+    expect(causesIn(boot, header)).toEqual([header, null]);
+    const elsewhere = found('hostname', ['', '', 'disk.img', 'data', 'x.tar', 'root.img', 'etc/x']);
+    expect(causesIn(boot, elsewhere)).toEqual([null, null]);
+  });
+
+  test('is no other digest among the boot files', () => {
+    const at = (path: string, left: string, right: string): Finding =>
+      found('embedded-hash', ['', '', 'boot.img', path], {}, { diff: diffOf(left, right) });
+    const key = at('grub/trusted_key', HASH_A, HASH_B);
+    const named = at(
+      'extra_boot_args',
+      `trusted_root_hash=${HASH_A}`,
+      `trusted_root_hash=${HASH_B}`,
+    );
+    const beside = at(
+      'extra_boot_args',
+      `root_hash=${HASH_A} key=${HASH_A}`,
+      `root_hash=${HASH_B} key=${HASH_B}`,
+    );
+    const cut = at('extra_boot_args', `root_hash=${HASH_A} key=…`, `root_hash=${HASH_B} key=…`);
+    const unseen = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args']);
+    for (const other of [key, named, beside, cut, unseen]) {
+      expect(causesIn(other, hostname)).toEqual([null, null]);
+    }
+  });
+
+  test('is the hash of the root also where another finding of the text has its diff', () => {
+    const path = ['', '', 'boot.img', 'extra_boot_args'];
+    const time = found('timestamp', path, {}, BOOT_DIFF);
+    expect(causesIn(found('embedded-hash', path), time, hostname)).toEqual([hostname, null, null]);
   });
 
   test('comes after root causes', () => {
@@ -68,6 +115,46 @@ describe('what follows from something else', () => {
     expect(causesIn(mode, added)).toEqual([null, null]);
   });
 
+  test('is no right of that directory, and not that it is a link now', () => {
+    const own = (aspects: Difference['aspects'], names: Difference['left']): Finding =>
+      found('unknown', [...IMAGE, 'run'], { kind: 'directory', aspects, left: names, right: {} });
+    expect(causesIn(own(['kind', 'target'], { kind: 'directory' }), added)).toEqual([null, null]);
+    expect(causesIn(own(['header'], { xattrs: 'sha256:a' }), added)).toEqual([null, null]);
+    const links = own(['header'], { links: 3 });
+    expect(causesIn(links, added)).toEqual([added, null]);
+  });
+
+  test('is never a thing that can be run, and is only in one', () => {
+    const only = { aspects: ['presence'], left: null } as const;
+    const directory = found('only-in-one', [...IMAGE, 'opt/x'], { ...only, kind: 'directory' });
+    const drift = found('package-version', [...IMAGE, 'opt/x/version.txt']);
+    const at = (path: string, right: Difference['right'], kind: Difference['kind'] = 'file') =>
+      found('only-in-one', [...IMAGE, `opt/x/${path}`], { ...only, kind, right });
+    const plain = at('notes', { mode: '0644' });
+    expect(causesIn(plain, directory)).toEqual([directory, null]);
+    expect(causesIn(plain, drift)).toEqual([drift, null]);
+    for (const runs of [
+      at('tool', { mode: '0755' }),
+      at('tool', { mode: '4644' }),
+      at('evil.so.1', { mode: '0644' }),
+      at('tool', { mode: '0755' }, 'hardlink'),
+      at('sda', { mode: '0600' }, 'device'),
+      at('shared', { mode: '2755' }, 'directory'),
+    ]) {
+      expect(causesIn(runs, directory)).toEqual([null, null]);
+      expect(causesIn(runs, drift)).toEqual([null, null]);
+    }
+  });
+
+  test('is not what lies between the partitions of a disk, where a file in one of them differs', () => {
+    const rest = found('unknown', ['', '', 'disk.img'], { kind: 'gpt', aspects: ['rest'] });
+    const disk = ['', '', 'disk.img', 'partition-2'];
+    const inside = found('hostname', [...disk, 'etc/host']);
+    const moved = found('unknown', disk, { kind: 'partition', aspects: ['header'] });
+    expect(causesIn(rest, inside)).toEqual([null, null]);
+    expect(causesIn(rest, moved)).toEqual([moved, null]);
+  });
+
   test('is what lies below a directory that is only in one', () => {
     const [aspects, left] = [['presence'], null] as const;
     const directory = found('only-in-one', [...IMAGE, 'opt/x'], {
@@ -97,6 +184,10 @@ describe('what follows from something else', () => {
     const uuid = found('random-id', ['', ''], { kind, aspects });
     expect(fold([copy, uuid]).map((each) => each.impliedBy)).toEqual([undefined, ['', '']]);
     expect(causesIn(copy)).toEqual([null]);
+    const code = found('filesystem-header', ['', ''], {
+      ...{ kind, aspects, left: { 'boot-sector': 'a' }, right: { 'boot-sector': 'b' } },
+    });
+    expect(fold([code, uuid]).map((each) => each.impliedBy)).toEqual([undefined, undefined]);
   });
 
   test('is the rest of a package of another version', () => {

@@ -11,12 +11,6 @@ export function isSame(a: Location, b: Location): boolean {
   return a.length === b.length && startsWith(a, b);
 }
 
-/** How many segments two locations begin with alike. */
-export function commonLength(a: Location, b: Location): number {
-  const first = a.findIndex((segment, index) => segment !== b[index]);
-  return first < 0 ? a.length : first;
-}
-
 /** The container in which a node is. */
 export function containerOf(location: Location): Location {
   return location.slice(0, -1);

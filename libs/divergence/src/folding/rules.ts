@@ -1,17 +1,11 @@
-import type { Location } from '#libs/manifest';
-import type { Finding } from '../difference.js';
+import type { Difference, Finding } from '../difference.js';
 import { packageOf } from './packages.js';
-import {
-  commonLength,
-  containerOf,
-  directoryOf,
-  isInside,
-  isOfContainer,
-  isSame,
-} from './place.js';
+import { containerOf, directoryOf, isInside, isOfContainer, isSame } from './place.js';
+import { isRunnable } from './runnable.js';
+import { verity } from './verity.js';
 
 /** Finds the finding of which another one is a consequence; undefined where it is none by this rule. */
-export type Rule = (finding: Finding, all: readonly Finding[]) => Finding | undefined;
+type Rule = (finding: Finding, all: readonly Finding[]) => Finding | undefined;
 
 /** A digest that is in the bytes of another thing that differs. */
 const digested: Rule = ({ impliedBy, difference }, all) => {
@@ -34,13 +28,19 @@ const holding: Rule = ({ class: kind, difference }, all) => {
   return all.find((each) => isInside(each.difference.location, location));
 };
 
+/** What of a directory can follow from its entries: rights, labels and what it is are its own. */
+const LISTED: readonly Difference['aspects'][number][] = ['time', 'order', 'size', 'layout'];
+
 /** A directory of which an entry is only in one: its times, order, size and links follow. */
 const listing: Rule = (finding, all) => {
-  const { location, kind, aspects } = finding.difference;
-  const isList = kind === 'directory' || isOfContainer(finding);
-  const isOwn = aspects.some((aspect) => ['mode', 'owner', 'xattr', 'presence'].includes(aspect));
-  if (!isList || isOwn || finding.class === 'random-id') return undefined;
-  if (isOfContainer(finding) && !aspects.includes('order')) return undefined;
+  const { location, kind, aspects, left, right } = finding.difference;
+  const isLinks = Object.keys({ ...left, ...right }).join() === 'links';
+  if (isOfContainer(finding)) {
+    if (!aspects.every((aspect) => aspect === 'order')) return undefined;
+  } else {
+    if (kind !== 'directory') return undefined;
+    if (!isLinks && !aspects.every((aspect) => LISTED.includes(aspect))) return undefined;
+  }
   return all.find(({ difference }) => {
     if (difference.left !== null && difference.right !== null) return false;
     if (isOfContainer(finding)) return isSame(containerOf(difference.location), location);
@@ -49,9 +49,10 @@ const listing: Rule = (finding, all) => {
   });
 };
 
-/** What lies below a directory that is only in one. */
+/** What lies below a directory that is only in one; never what can be run, which has to be seen. */
 const below: Rule = ({ difference }, all) => {
   if (difference.left !== null && difference.right !== null) return undefined;
+  if (isRunnable(difference)) return undefined;
   const path = difference.location.at(-1) ?? '';
   return all.find((each) => {
     const { location, left, right, kind } = each.difference;
@@ -69,13 +70,21 @@ const placing: Rule = (finding, all) => {
   if (!isPlace || aspects.length === 0) return undefined;
   // A member's own place follows from its container's other members as well.
   const around = isOfContainer(finding) ? location : containerOf(location);
-  return all.find(({ class: kind, difference }) => {
+  const isOutside = aspects.includes('rest') && isOfTable(finding);
+  return all.find((each) => {
+    const { class: kind, difference } = each;
     if (kind === 'embedded-hash') return false;
+    if (isOutside && !isOfTable(each)) return false;
     const isOther = difference.aspects.some((aspect) => aspect !== 'layout' && aspect !== 'rest');
     if (!isOther) return false;
     return isSame(difference.location, around) || isInside(difference.location, around);
   });
 };
+
+/** Whether it is of a disk's own table: no file in a partition changes that, or what lies between. */
+function isOfTable({ difference: { kind, aspects } }: Finding): boolean {
+  return kind === 'gpt' || (kind === 'partition' && !aspects.includes('content'));
+}
 
 /** Directories that are hashed are listed by the seed of their filesystem. */
 const hashing: Rule = ({ difference }, all) => {
@@ -89,7 +98,7 @@ const hashing: Rule = ({ difference }, all) => {
 };
 
 /** Copies of a header, and digests over it, in the same header. */
-const COPIES: ReadonlySet<string> = new Set(['backup', 'backup-at', 'header', 'boot-sector']);
+const COPIES: ReadonlySet<string> = new Set(['backup', 'backup-at', 'header']);
 
 const copied: Rule = (finding, all) => {
   const { left, right, location } = finding.difference;
@@ -103,42 +112,16 @@ const copied: Rule = (finding, all) => {
       each.class !== 'embedded-hash' &&
       (isSame(each.difference.location, location) ||
         isSame(containerOf(each.difference.location), location)) &&
-      (each.class === 'random-id' || each.difference.kind === 'partition'),
+      (each.class === 'random-id' || (each.difference.kind === 'partition' && isOfTable(each))),
   );
 };
 
-const BOOT = /(?:^|[-_./])boot(?:[-_./]|$)|extra_boot_args|cmdline|measurements/i;
-const ROOT = /(?:^|[-_.])root(?:fs)?(?:[-_.]|$)/i;
-
-/**
- * The root filesystem's hash tree has its digest among the boot arguments, and what is measured at
- * launch. Source: dfinity/ic ic-os/defs.bzl
- */
-const verity: Rule = ({ class: kind, difference, impliedBy }, all) => {
-  if (kind !== 'embedded-hash' || impliedBy !== undefined) return undefined;
-  if (!difference.location.some((segment) => BOOT.test(segment))) return undefined;
-  const roots = all.filter(
-    (each) => each.class !== 'embedded-hash' && each.difference.location.some(isRoot),
-  );
-  // SetupOS has several: that which is next to these boot arguments.
-  return roots.reduce<Finding | undefined>((nearest, each) => {
-    if (nearest === undefined) return each;
-    const [a, b] = [nearest, each].map((one) =>
-      commonLength(one.difference.location, difference.location),
-    );
-    return (b ?? 0) > (a ?? 0) ? each : nearest;
-  }, undefined);
-};
-
-/** Paths of files within a filesystem are none: a home of root's is no root filesystem. */
-function isRoot(segment: string, index: number, location: Location): boolean {
-  return ROOT.test(segment) && (index < location.length - 1 || segment.endsWith('.img'));
-}
-
-/** The rest of a package of which another version was installed. */
+/** The rest of a package of which another version was installed; never a new thing that can be run. */
 const packaged: Rule = (finding, all) => {
   const isContent = ['unknown', 'only-in-one', 'embedded-hash'].includes(finding.class);
   if (!isContent || finding.impliedBy !== undefined) return undefined;
+  const { left, right } = finding.difference;
+  if ((left === null || right === null) && isRunnable(finding.difference)) return undefined;
   return all.find(
     (each) => each !== finding && packageOf(each)?.holds(finding.difference) === true,
   );
