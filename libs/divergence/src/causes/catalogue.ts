@@ -1,6 +1,7 @@
 import type { Cause } from './cause.js';
 import { causesOfBytes } from './causes-of-bytes.js';
 import { causesOfImages } from './causes-of-images.js';
+import { causesOfSource } from './causes-of-source.js';
 import { causesOfSurroundings } from './causes-of-surroundings.js';
 
 /**
@@ -10,5 +11,6 @@ import { causesOfSurroundings } from './causes-of-surroundings.js';
 export const CAUSES: readonly Cause[] = [
   ...causesOfBytes,
   ...causesOfImages,
+  ...causesOfSource,
   ...causesOfSurroundings,
 ];

@@ -1,4 +1,19 @@
-import type { Aspect, Difference, DifferenceClass } from '../difference.js';
+import type { Aspect, Difference, DifferenceClass, Finding } from '../difference.js';
+import type { FactValue } from '../explanation.js';
+
+/** The values of a fact that builders of the left and of the right cluster told; missing ones are none. */
+export type Told = (fact: string) => Readonly<Record<'left' | 'right', readonly KnownValue[]>>;
+type KnownValue = Exclude<FactValue, null>;
+
+/** What a finding has to show beside its class, so that the cause and nothing else is meant. */
+export interface Mark {
+  /** As a page tells it, after what differs: `within the rights of group and others`. */
+  readonly says: string;
+  /** Whether the finding shows it. */
+  readonly isIn: (finding: Finding) => boolean;
+  /** Whether what builders told fits what the finding shows; absent where any facts do. */
+  readonly fits?: (finding: Finding, told: Told) => boolean;
+}
 
 /** What of a finding shows that a cause was at work. */
 export interface Trace {
@@ -13,6 +28,8 @@ export interface Trace {
   readonly seen?: readonly string[];
   /** None of these facts was seen: another row has them. */
   readonly unseen?: readonly string[];
+  /** Where given, what the values that differ have to be. */
+  readonly mark?: Mark;
   /** Whether it is there because another artifact is a part of this one. Default: no matter. */
   readonly isOfOtherArtifact?: true;
 }

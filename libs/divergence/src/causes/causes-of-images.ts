@@ -1,4 +1,8 @@
 import type { Cause } from './cause.js';
+import { labelMark } from './marks/label.js';
+import { bytecodeMark, leftoverMark } from './marks/leftover.js';
+import { ownerMark } from './marks/owner.js';
+import { umaskMark } from './marks/umask.js';
 import { seenAt } from './seen-at.js';
 
 /** What makes archives and filesystems differ around the files that they hold. */
@@ -17,7 +21,7 @@ export const causesOfImages: readonly Cause[] = [
     id: 'umask-mode',
     title: 'files have the modes that the builder’s umask left',
     facts: ['user.umask'],
-    trace: { classes: ['mode-owner'], aspects: ['mode'] },
+    trace: { classes: ['mode-owner'], aspects: ['mode'], mark: umaskMark },
     symptom: 'contents are equal, modes are not; builders of one umask agree',
     remedy: 'set modes where the image is made, or umask 022 at the beginning of the build',
     source: seenAt.archives,
@@ -26,7 +30,7 @@ export const causesOfImages: readonly Cause[] = [
     id: 'uid-owner',
     title: 'files belong to the user who built them',
     facts: ['user.uid'],
-    trace: { classes: ['mode-owner'], aspects: ['owner'] },
+    trace: { classes: ['mode-owner'], aspects: ['owner'], mark: ownerMark },
     symptom: 'contents are equal, owners are not; builders with one uid agree',
     remedy: 'set owners where the image is made: tar --owner=0 --group=0 --numeric-owner',
     source: seenAt.archives,
@@ -92,8 +96,8 @@ export const causesOfImages: readonly Cause[] = [
     title: 'files kept attributes that the building system gave them',
     facts: [],
     related: ['user.uid', 'os.id', 'container.engine', 'temp.filesystem', 'disk.build.filesystem'],
-    trace: { classes: ['xattr'] },
-    symptom: 'contents are equal, security labels or capabilities are not',
+    trace: { classes: ['xattr'], mark: labelMark },
+    symptom: 'contents are equal, security labels are not',
     remedy: 'set all extended attributes where the image is made, or none (tar --no-xattrs)',
     source: seenAt.systemImages,
   },
@@ -102,10 +106,20 @@ export const causesOfImages: readonly Cause[] = [
     title: 'a file was left behind that not every build leaves',
     facts: [],
     related: ['user.uid', 'build.cache', 'disk.cache.warm', 'source.clean'],
-    trace: { classes: ['only-in-one'] },
+    trace: { classes: ['only-in-one'], mark: leftoverMark },
     symptom: 'a file is in one image and not in the other: a lock, a cache, a log',
     remedy: 'remove caches, locks and logs before the image is made, or copy only what is listed',
     source: seenAt.systemImages,
+  },
+  {
+    id: 'bytecode-cache',
+    title: 'Python kept the bytecode of modules that it ran in one of the builds',
+    facts: [],
+    related: ['user.uid', 'build.cache', 'disk.cache.warm'],
+    trace: { classes: ['only-in-one'], mark: bytecodeMark },
+    symptom: 'files of __pycache__ are in one image and not in the other; Python runs them',
+    remedy: 'set PYTHONDONTWRITEBYTECODE in the build; see that the bytecode is that of its source',
+    source: 'docs.python.org/3/using/cmdline.html',
   },
   {
     id: 'other-artifact',

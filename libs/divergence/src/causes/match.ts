@@ -1,13 +1,13 @@
 import type { Comparison, Finding } from '../difference.js';
 import type { FactValue, Observation } from '../explanation.js';
 import { isOfOtherArtifact } from '../folding/fold.js';
-import type { Cause, Trace } from './cause.js';
+import type { Cause, Told, Trace } from './cause.js';
 
 /** Whether what a finding shows is the trace of a cause. */
 export function fitsTrace(trace: Trace, finding: Finding): boolean {
   const { class: kind, difference, seenFacts } = finding;
   if (trace.isOfOtherArtifact === true && !isOfOtherArtifact(finding)) return false;
-  const { classes, aspects, attributes, kinds, seen, unseen } = trace;
+  const { classes, aspects, attributes, kinds, seen, unseen, mark } = trace;
   if (!classes.includes(kind)) return false;
   if (aspects !== undefined && !difference.aspects.some((each) => aspects.includes(each))) {
     return false;
@@ -16,7 +16,8 @@ export function fitsTrace(trace: Trace, finding: Finding): boolean {
   if (attributes !== undefined && !names.some((name) => attributes.includes(name))) return false;
   if (kinds !== undefined && !kinds.includes(difference.kind)) return false;
   if (seen !== undefined && !seenFacts.some((fact) => seen.includes(fact))) return false;
-  return unseen === undefined || !seenFacts.some((fact) => unseen.includes(fact));
+  if (unseen !== undefined && seenFacts.some((fact) => unseen.includes(fact))) return false;
+  return mark === undefined || mark.isIn(finding);
 }
 
 /**
@@ -31,6 +32,11 @@ export function isRuledOut(
   { left, right }: Pick<Comparison, 'left' | 'right'>,
   observations: readonly Observation[],
 ): boolean {
+  const told: Told = (fact) => ({
+    left: [...valuesIn(fact, left, observations)],
+    right: [...valuesIn(fact, right, observations)],
+  });
+  if (cause.trace?.mark?.fits?.(finding, told) === false) return true;
   const seen = cause.facts.filter((fact) => finding.seenFacts.includes(fact));
   const facts = seen.length > 0 ? seen : cause.facts;
   if (facts.length === 0) return false;

@@ -9,7 +9,8 @@ const SHOWN_FACTS = 3;
 /**
  * Makes hypotheses of the groups of facts that numbers alone hold up. Facts of one group that stand
  * for different causes of the catalogue are different hypotheses; facts that the catalogue does not
- * know go with the first of them. A fact that several causes name is one hypothesis, of no cause.
+ * know go with the first of them. Of several causes that name a fact those speak that leave no
+ * trace, as bytes tell the others; where more than one is left, it is one hypothesis, of no cause.
  *
  * Where bytes were seen, causes that would have left a trace there, and did not, are no causes.
  */
@@ -21,9 +22,7 @@ export function hypothesesByNumbers(
   const usable = causes.filter(({ trace }) => trace === null || !hasSeenBytes);
   return groupsThatHold(groups).flatMap((group) => {
     const names = group.facts.map(({ name }) => name);
-    const known = new Map(
-      names.map((name) => [name, usable.filter(({ facts }) => facts.includes(name))] as const),
-    );
+    const known = new Map(names.map((name) => [name, causesNaming(name, usable)] as const));
     const parts = componentsOf(
       names.filter((name) => (known.get(name)?.length ?? 0) > 0),
       known,
@@ -31,6 +30,23 @@ export function hypothesesByNumbers(
     if (parts.length < 2) return [hypothesisOf(names, known, group)];
     return parts.map((part) => hypothesisOf(part, known, group));
   });
+}
+
+function causesNaming(name: string, causes: readonly Cause[]): readonly Cause[] {
+  const naming = causes.filter(({ facts }) => facts.includes(name));
+  const traceless = naming.filter(({ trace }) => trace === null);
+  return traceless.length > 0 ? traceless : naming;
+}
+
+/** The one that is meant: of such as leave no trace that with the most of the facts, and the fewest beside. */
+function speaking(causes: readonly Cause[], names: readonly string[]): Cause | null {
+  if (causes.length > 1 && causes.some(({ trace }) => trace !== null)) return null;
+  const named = ({ facts }: Cause): number => facts.filter((fact) => names.includes(fact)).length;
+  const compare = (a: Cause, b: Cause): number =>
+    named(b) - named(a) || a.facts.length - b.facts.length;
+  const [first, next] = causes.toSorted(compare);
+  if (first === undefined) return null;
+  return next !== undefined && compare(first, next) === 0 ? null : first;
 }
 
 /** Facts that share a cause belong together. */
@@ -58,8 +74,7 @@ function hypothesisOf(
   { correctedP, facts, rounds, trivial }: SeparatorGroup,
 ): Hypothesis {
   const causes = [...new Set(names.flatMap((name) => known.get(name) ?? []))];
-  const [only, another] = causes;
-  const cause = only !== undefined && another === undefined ? only : null;
+  const cause = speaking(causes, names);
   const shown = names.slice(0, SHOWN_FACTS).map(quoted).join(', ');
   const more = names.length > SHOWN_FACTS ? ` and ${names.length - SHOWN_FACTS} more` : '';
   const so = cause === null ? '' : `${cause.title}: `;

@@ -196,7 +196,8 @@ describe('a paragraph', () => {
 
   test('calls builders by the names that readers know', () => {
     const holes = found('mode-owner', 'x', 'x');
-    const difference = { ...holes.difference, aspects: ['mode'] as const, left: {}, right: {} };
+    const [left, right] = [{ mode: '0644' }, { mode: '0600' }];
+    const difference = { ...holes.difference, aspects: ['mode'] as const, left, right };
     const masked = observations.map((each) => ({
       ...each,
       facts: { 'user.umask': each.cluster === 'L' ? '022' : '077' },
