@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { CAUSES, DIFFERENCE_CLASSES, KNOWN_FAILURES, type Cause } from '#libs/divergence';
+import { CAUSES, DIFFERENCE_CLASSES, KNOWN_FAILURES } from '#libs/divergence';
+import type { Cause, FailurePattern } from '#libs/divergence';
 import { textOf } from '../schemas/rewritten.js';
 import { read } from './pages.js';
 
@@ -12,7 +13,7 @@ function code(words: readonly string[]): string {
 
 function traceText({ trace }: Cause): string {
   if (trace === null) return 'none';
-  const { classes, aspects, attributes, kinds, seen, unseen, isOfOtherArtifact } = trace;
+  const { classes, aspects, attributes, kinds, seen, unseen, mark, isOfOtherArtifact } = trace;
   return [
     code(classes),
     ...(aspects === undefined ? [] : [`in ${aspects.join(', ')}`]),
@@ -20,6 +21,7 @@ function traceText({ trace }: Cause): string {
     ...(kinds === undefined ? [] : [`of ${kinds.join(', ')}`]),
     ...(seen === undefined ? [] : [`showing ${code(seen)}`]),
     ...(unseen === undefined ? [] : [`not showing ${code(unseen)}`]),
+    ...(mark === undefined ? [] : [mark.says]),
     ...(isOfOtherArtifact === undefined ? [] : ['of another artifact']),
   ].join(', ');
 }
@@ -27,6 +29,11 @@ function traceText({ trace }: Cause): string {
 function factsText({ facts, related = [] }: Cause): string {
   const also = related.length === 0 ? [] : [`related: ${code(related)}`];
   return [...(facts.length === 0 ? [] : [code(facts)]), ...also].join('; ') || 'none needed';
+}
+
+function toldBy({ line, lineWhere }: FailurePattern): string {
+  if (line === null) return 'its class';
+  return lineWhere === undefined ? 'a line' : `a line, some only with ${code([lineWhere.fact])}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -44,9 +51,9 @@ const TABLES = {
   ),
   'Builds that fail': table(
     ['id', 'classes', 'told by', 'what it is', 'remedy', 'source'],
-    KNOWN_FAILURES.map(({ id, classes, line, explanation, remedy, source }) => [
-      ...[`\`${id}\``, classes.length === 0 ? 'any' : code(classes)],
-      ...[line === null ? 'its class' : 'a line', explanation, remedy, source ?? 'none'],
+    KNOWN_FAILURES.map((pattern) => [
+      ...[`\`${pattern.id}\``, pattern.classes.length === 0 ? 'any' : code(pattern.classes)],
+      ...[toldBy(pattern), pattern.explanation, pattern.remedy, pattern.source ?? 'none'],
     ]),
   ),
 } as const;

@@ -82,6 +82,24 @@ describe('failures', () => {
     expect(groups.map(({ pattern }) => pattern)).toEqual(['disk-full', 'tmpfs-full']);
   });
 
+  test('are of a temp folder in memory only where the line or the builder says that it is', () => {
+    const line = 'write /tmp/bazel/x: no space left on device';
+    const told = (tmpfs?: boolean | null): string | undefined =>
+      groupFailures([
+        {
+          ...failed('ann', 'out-of-space', line),
+          ...(tmpfs !== undefined && { facts: { 'temp.tmpfs': tmpfs } }),
+        },
+      ])[0]?.pattern;
+    expect([true, false, null, undefined].map(told)).toEqual([
+      ...['tmpfs-full', 'disk-full', 'disk-full', 'disk-full'],
+    ]);
+    const [named] = groupFailures([
+      failed('ann', 'out-of-space', 'cannot write to the tmpfs of /tmp/x: no space left on device'),
+    ]);
+    expect(named?.pattern).toBe('tmpfs-full');
+  });
+
   test('of a kind that nobody knows have no explanation', () => {
     expect(groupFailures([failed('ann', 'build-error', 'error[E0308]: mismatched types')])).toEqual(
       [

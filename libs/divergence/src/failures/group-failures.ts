@@ -1,5 +1,6 @@
 import { compareText } from '#libs/encoding';
 import { readable } from '../classes/readable.js';
+import type { FactValue } from '../explanation.js';
 import { KNOWN_FAILURES, type FailurePattern } from './patterns.js';
 
 /** One builder that came to no output, as its signed failure tells. All of it is a stranger's text. */
@@ -11,6 +12,8 @@ export interface ToldFailure {
   readonly message: string;
   /** Last lines of the build's log, where they are at hand. */
   readonly logTail?: string;
+  /** What the builder told of its machine, where that is at hand. */
+  readonly facts?: Readonly<Record<string, FactValue>>;
 }
 
 /** Builders that failed in the same way. */
@@ -63,10 +66,17 @@ function see(failure: ToldFailure): Seen {
   for (const pattern of KNOWN_FAILURES) {
     if (pattern.classes.length > 0 && !pattern.classes.includes(failure.class)) continue;
     if (pattern.line === null) return { failure, pattern, line: lines[0] ?? '' };
-    const line = lines.find((each) => pattern.line?.test(each));
+    const line = lines.find((each) => isSaid(each, pattern, failure));
     if (line !== undefined) return { failure, pattern, line };
   }
   return { failure, pattern: null, line: lines[0] ?? '' };
+}
+
+function isSaid(line: string, pattern: FailurePattern, { facts = {} }: ToldFailure): boolean {
+  if (pattern.line?.test(line) === true) return true;
+  const { lineWhere } = pattern;
+  if (lineWhere === undefined || !Object.hasOwn(facts, lineWhere.fact)) return false;
+  return facts[lineWhere.fact] === true && lineWhere.line.test(line);
 }
 
 function linesOf(text: string): string[] {

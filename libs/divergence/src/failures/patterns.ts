@@ -5,6 +5,8 @@ export interface FailurePattern {
   readonly classes: readonly string[];
   /** What some line says; null where the class alone is enough. */
   readonly line: RegExp | null;
+  /** What a line says as well where the builder told that this fact is true. */
+  readonly lineWhere?: { readonly fact: string; readonly line: RegExp };
   readonly explanation: string;
   readonly remedy: string;
   readonly source: string | null;
@@ -37,7 +39,9 @@ export const KNOWN_FAILURES: readonly FailurePattern[] = [
   {
     id: 'tmpfs-full',
     classes: ['out-of-space'],
-    line: /\/var\/sysimage|tmpfs|\/dev\/shm|\/tmp\//i,
+    // The script of that time mounts a tmpfs at /var/sysimage; what is behind /tmp only facts tell.
+    line: /\/var\/sysimage|\btmpfs\b|\/dev\/shm/i,
+    lineWhere: { fact: 'temp.tmpfs', line: /\/tmp\// },
     explanation: 'a temp folder in memory was full, as the machine has too little of it',
     remedy:
       'more memory or swap, or another temp folder on a disk whose blocks have 4096 bytes; without tmpfs some releases came out different',
@@ -47,7 +51,7 @@ export const KNOWN_FAILURES: readonly FailurePattern[] = [
     id: 'disk-full',
     classes: ['out-of-space'],
     line: null,
-    explanation: 'a disk was full',
+    explanation: 'a filesystem was full',
     remedy: '100 GB free for the build, its cache and the home; builder doctor names the folder',
     source: BUILD_SCRIPT,
   },
