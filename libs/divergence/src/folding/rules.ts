@@ -5,7 +5,7 @@ import { isRunnable } from './runnable.js';
 import { verity } from './verity.js';
 
 /** Finds the finding of which another one is a consequence; undefined where it is none by this rule. */
-type Rule = (finding: Finding, all: readonly Finding[]) => Finding | undefined;
+export type Rule = (finding: Finding, all: readonly Finding[]) => Finding | undefined;
 
 /** A digest that is in the bytes of another thing that differs. */
 const digested: Rule = ({ impliedBy, difference }, all) => {

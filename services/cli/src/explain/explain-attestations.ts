@@ -90,8 +90,10 @@ function failure(
   { operators }: Surroundings,
 ): Parameters<typeof groupFailures>[0][number][] {
   if (result.kind === 'built') return [];
-  const { builder, stage, class: name, message } = result;
-  return [{ operator: operators.get(builder) ?? builder, builder, stage, class: name, message }];
+  const { builder, stage, class: name, message, environment } = result;
+  const { facts } = environment;
+  const operator = operators.get(builder) ?? builder;
+  return [{ operator, builder, stage, class: name, message, facts }];
 }
 
 function remark(output: ExplainOutput): void {

@@ -7,8 +7,9 @@ export function failureReport({ builders, results }: LoadedRound): Pick<Report, 
   const told = builders.flatMap(({ operator, builder, isCounted }) => {
     const result = isCounted ? results.get(builder) : undefined;
     if (result?.kind !== 'failed') return [];
-    const { stage, class: name, message } = result;
-    return [{ operator, builder, stage, class: name, message }];
+    const { stage, class: name, message, environment } = result;
+    const { facts } = environment;
+    return [{ operator, builder, stage, class: name, message, facts }];
   });
   if (told.length === 0) return {};
   return { failureGroups: groupFailures(told).map((group) => FailureGroupReport.parse(group)) };
