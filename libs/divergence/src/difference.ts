@@ -68,7 +68,7 @@ export interface Excerpt {
   readonly right: Uint8Array;
   readonly leftMasks?: readonly Mask[];
   readonly rightMasks?: readonly Mask[];
-  /** Whether both sides are the whole content: only then the order of its lines can be judged. */
+  /** Whether nothing that differs is cut off at either end, so that its last lines are evidence as well. */
   readonly isWhole?: boolean;
 }
 
@@ -98,6 +98,8 @@ export interface Finding {
    * what another artifact brings with it: that artifact's name alone, as in `['hostos/update-img']`.
    */
   readonly impliedBy?: Location;
+  /** Of a file whose bytes differ: no byte of it was looked at, or not all that differs in it. */
+  readonly notLookedAt?: 'file' | 'part';
 }
 
 /** What was found between the artifacts of two clusters, one builder of each having been asked. */
@@ -105,6 +107,12 @@ export interface Comparison {
   /** Digests of the clusters. */
   readonly left: string;
   readonly right: string;
-  /** As `investigate` gives them. */
+  /** As `investigate` gives them, or shortened to some of each kind. */
   readonly findings: readonly Finding[];
+  /** Differences that were seen and are not among the findings, nor is their like. */
+  readonly untold?: number;
+  /** Findings that were left out beside others of their kind. */
+  readonly unlisted?: number;
+  /** Whether more may differ than was looked at. */
+  readonly truncated?: boolean;
 }

@@ -68,6 +68,20 @@ export interface NextExperiment {
   readonly text: string;
 }
 
+/** What the findings do not say of the bytes that were compared. */
+export interface NotTold {
+  /** Files that differ and of which no byte was looked at. */
+  readonly files: number;
+  /** Files of which not all that differs was looked at. */
+  readonly parts: number;
+  /** Differences that were seen and are not among the findings, nor is their like. */
+  readonly untold: number;
+  /** Findings that were left out beside others of their kind. */
+  readonly unlisted: number;
+  /** Whether more may differ than was looked at. */
+  readonly truncated: boolean;
+}
+
 /** Why one artifact split, as far as it can be told. */
 export interface ArtifactExplanation {
   readonly artifact: string;
@@ -77,6 +91,8 @@ export interface ArtifactExplanation {
   readonly separators: readonly SeparatorGroup[];
   /** Root causes first; consequences after them, each naming its cause. */
   readonly findings: readonly Finding[];
+  /** Absent where the findings say all that differs between the clusters that were compared. */
+  readonly notTold?: NotTold;
   readonly suspicions: readonly Suspicion[];
   readonly conclusion: Conclusion;
   readonly next: NextExperiment | null;

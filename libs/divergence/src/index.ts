@@ -3,6 +3,8 @@ export type { Cause, Trace } from './causes/cause.js';
 export { classify } from './classes/classify.js';
 export type { ClassifyContext, KnownDigest, TimeSpan } from './classes/context.js';
 export { conclude } from './conclusion/conclude.js';
+export { comparedClusters } from './conclusion/coverage.js';
+export { shortenFindings } from './conclusion/shorten.js';
 export type { Concluded, Evidence, ExperimentOutcome } from './conclusion/conclude.js';
 export { ASPECTS, DIFFERENCE_CLASSES } from './difference.js';
 export type {
@@ -23,6 +25,7 @@ export type {
   Conclusion,
   FactValue,
   NextExperiment,
+  NotTold,
   Observation,
   SeparatingFact,
   SeparatorGroup,

@@ -27,6 +27,8 @@ export function casesOf(
       .map((finding) => ({
         finding,
         candidates: causes
+          // What was not looked at shows no trace of anything.
+          .filter(() => finding.notLookedAt === undefined)
           .filter(({ trace }) => trace !== null && fitsTrace(trace, finding))
           .filter((cause) => !isRuledOut(cause, finding, comparison, observations))
           .map((cause) => hypothesisOf(cause, finding, comparison, observations)),

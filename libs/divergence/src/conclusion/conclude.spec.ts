@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../causes/catalogue.js';
 import { fileAt } from '../classes/excerpt.fixture.js';
-import { DIFFERENCE_CLASSES, type Finding } from '../difference.js';
+import { DIFFERENCE_CLASSES, type Comparison, type Finding } from '../difference.js';
 import type { FactValue, Observation } from '../explanation.js';
 import { proposeExperiment } from '../experiment/propose-experiment.js';
 import { seededChance, type Chance } from '../statistics/chance.js';
@@ -28,6 +28,10 @@ function times(count: number, facts: Facts): Facts[] {
 
 function finding(kind: Finding['class'], more: Partial<Finding> = {}): Finding {
   return { difference: fileAt(`etc/${kind}`), class: kind, detail: 'x', seenFacts: [], ...more };
+}
+
+function unseen(notLookedAt: 'file' | 'part'): Finding {
+  return finding('unknown', { notLookedAt });
 }
 
 function told(
@@ -96,6 +100,41 @@ describe('five builders', () => {
       [{ 'machine.hostname': 'c' }],
     );
     expect(told(names, [finding('hostname')]).conclusion).toBe('unexplained');
+  });
+});
+
+describe('what was not looked at', () => {
+  const cut = (builders: readonly Observation[], more: Partial<Comparison>): Concluded =>
+    conclude({
+      ...{ observations: builders, separators: separators(builders).groups },
+      comparisons: [{ left: 'L', right: 'R', findings: [finding('timestamp')], ...more }],
+    });
+
+  test.each([
+    ['differences that were counted only', { untold: 1 }],
+    ['places in which more may differ', { truncated: true }],
+    ['a part of a file', { findings: [finding('timestamp'), unseen('part')] }],
+    ['a file', { findings: [finding('timestamp'), unseen('file')] }],
+  ])('is never taken for nothing: %s', (_, more) => {
+    const concluded = cut(suspects, more);
+    expect([concluded.conclusion, causesOf(concluded)]).toEqual(['unexplained', ['timestamp']]);
+  });
+
+  test('keeps nobody from an explanation that numbers hold up', () => {
+    const builders = split(times(10, { 'user.umask': '022' }), times(10, { 'user.umask': '077' }));
+    expect(cut(builders, { truncated: true }).conclusion).toBe('explained');
+  });
+
+  test('is nothing where findings were left out beside their like', () => {
+    expect(cut(suspects, { unlisted: 100 }).conclusion).toBe('explained');
+  });
+
+  test('shows no trace, whatever class it is given', () => {
+    expect(cut(suspects, { findings: [{ ...finding('timestamp'), notLookedAt: 'part' }] })).toEqual(
+      {
+        ...{ conclusion: 'unexplained', suspicions: [], open: [] },
+      },
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { applyOutcome } from '../experiment/apply-outcome.js';
 import type { Conclusion, Observation, SeparatorGroup, Suspicion } from '../explanation.js';
 import { casesOf, type RootCase } from './by-bytes.js';
 import { hypothesesByNumbers } from './by-numbers.js';
+import { isCut } from './coverage.js';
 import { distinct, type Hypothesis } from './hypothesis.js';
 
 /** What a conclusion is drawn from. */
@@ -45,9 +46,10 @@ export interface Concluded {
  * what re-builds ruled out, is no hypothesis. Facts that numbers alone hold up (corrected p of at
  * most 0.01) are hypotheses as well.
  *
- * `explained`: every root finding has exactly one cause, and no other fact is held up beside them; or
- * exactly one fact is held up, whatever the bytes leave open. `ambiguous`: more than that is
- * possible. `unexplained`: some root finding has no cause, or none was seen, and numbers say nothing.
+ * `explained`: all that differs was looked at, every root finding has exactly one cause, and no other
+ * fact is held up beside them; or exactly one fact is held up, whatever the bytes leave open. `ambiguous`: more than that is
+ * possible. `unexplained`: some root finding has no cause, none was seen, or not all that
+ * differs was looked at, and numbers say nothing. It speaks of the clusters that were compared.
  *
  * Source: docs/decisions/0030-conclusion.md
  */
@@ -60,17 +62,22 @@ export function conclude(evidence: Evidence): Concluded {
   }));
   const told = hypothesesByNumbers(separators, causes, cases.length > 0);
   const numbers = narrow(told, evidence);
-  return weigh(preferred(narrowed, numbers), numbers);
+  return weigh(preferred(narrowed, numbers), numbers, !comparisons.some(isCut));
 }
 
-function weigh(cases: readonly RootCase[], numbers: readonly Hypothesis[]): Concluded {
+function weigh(
+  cases: readonly RootCase[],
+  numbers: readonly Hypothesis[],
+  isAllSeen: boolean,
+): Concluded {
   const settled = distinct(
     cases.flatMap(({ candidates }) => (candidates.length === 1 ? candidates : [])),
   );
   const contested = distinct(
     cases.flatMap(({ candidates }) => (candidates.length > 1 ? candidates : [])),
   );
-  const isOpen = cases.length === 0 || cases.some(({ candidates }) => candidates.length === 0);
+  const isOpen =
+    !isAllSeen || cases.length === 0 || cases.some(({ candidates }) => candidates.length === 0);
   const traced = distinct([...settled, ...contested]);
   const rivals = numbers.filter((number) => !traced.some((cause) => areOne(cause, number)));
   if (isOpen) {

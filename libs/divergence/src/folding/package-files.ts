@@ -42,7 +42,7 @@ export async function ruleOfPackageFiles(
   const isAsked = findings.some((finding) => mayFollow(finding));
   const lists = new Map<Finding, Listed>();
   for (let at = 0; isAsked && at < drifted.length; at += AT_A_TIME) {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) break;
     const some = drifted.slice(at, at + AT_A_TIME);
     const read = await Promise.all(some.map((each) => readLists(sides, each)));
     for (const [index, each] of some.entries()) {

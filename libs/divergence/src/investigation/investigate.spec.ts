@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fileAt } from '../classes/excerpt.fixture.js';
 import type { Finding } from '../difference.js';
+import type { ByteAsker } from './byte-asker.js';
 import { investigate } from './investigate.js';
 import { MemoryAsker } from './memory-asker.fixture.js';
 
@@ -120,19 +121,96 @@ describe('a file that differs', () => {
     ]);
   });
 
-  test('ends where it is told to', async () => {
+  test('is not asked for once it is told to stop, and says so', async () => {
     const asker = new MemoryAsker({ x: Buffer.from('1') });
     const signal = AbortSignal.abort(new Error('stopped'));
-    const asked = investigate({ differences: [fileAt('x')], left: asker, right: asker, signal });
-    await expect(asked).rejects.toThrow('stopped');
+    const asked = { differences: [fileAt('x')], left: asker, right: asker, signal };
+    expect(await investigate(asked)).toMatchObject([{ class: 'unknown', notLookedAt: 'file' }]);
+    expect(asker.questions).toBe(0);
   });
 
-  test('by the thousand is asked for within limits', async () => {
+  test('by the thousand is asked for within limits, and the others are told as not looked at', async () => {
     const differences = Array.from({ length: 3000 }, (_, index) => fileAt(`f${index}`));
     const asker = new MemoryAsker({});
     const findings = await investigate({ differences, left: asker, right: asker });
-    expect(asker.questions).toBeLessThanOrEqual(2 * 48);
-    expect(findings).toHaveLength(2000);
+    expect(asker.questions).toBeLessThanOrEqual(2 * 400);
+    expect(findings).toHaveLength(3000);
+    expect(findings.every(({ notLookedAt }) => notLookedAt === 'file')).toBe(true);
+  });
+});
+
+describe('what differs of one file beside what was seen first', () => {
+  const LINES = Array.from({ length: 4000 }, (_, index) => `line number ${index} of a script`);
+  const script = (lines: readonly string[]): Uint8Array => Buffer.from(lines.join('\n'));
+  const [early, late] = ['built at 2026-11-21T20:10:00Z', 'built at 2026-11-21T20:12:07Z'] as const;
+  const classesOf = (findings: readonly Finding[]): string[] => findings.map((each) => each.class);
+
+  const before = LINES.with(0, early);
+  const after = LINES.with(0, late);
+
+  test.each([
+    ['in the place of another line', after.with(3000, 'evil'.padEnd(LINES[3000]!.length, '#'))],
+    ['where it displaces the rest', after.toSpliced(3000, 0, 'evil')],
+  ])('is seen far behind it, %s', async (_, lines) => {
+    const { findings } = await look({ x: script(before) }, { x: script(lines) });
+    expect(classesOf(findings)).toEqual(['timestamp', 'unknown']);
+    expect(findings[1]?.detail).toContain('evil');
+  });
+
+  test('is nothing where the ends are the same, however the length of the stamp moves them', async () => {
+    const longer = LINES.with(0, 'built at 2026-11-21T20:12:07.123Z');
+    const { findings } = await look({ x: script(before) }, { x: script(longer) });
+    expect(findings).toMatchObject([{ class: 'timestamp' }]);
+  });
+
+  test('is seen in machine code, in every piece', async () => {
+    const bytes = new Uint8Array(300_000).fill(7);
+    const left = changed(bytes, 1000, `\0${early}\0`);
+    const right = changed(changed(bytes, 1000, `\0${late}\0`), 200_000, '\u0001\u0002\u0003');
+    expect(classesOf((await look({ x: left }, { x: right })).findings)).toEqual([
+      ...['timestamp', 'unknown'],
+    ]);
+  });
+
+  test.each([
+    [
+      'more places than are read',
+      (copy: Uint8Array) => copy.map((byte, at) => (at % 9000 === 0 ? 1 : byte)),
+    ],
+    ['a larger place than is read', (copy: Uint8Array) => copy.fill(9, 200_000, 260_000)],
+    ['what is displaced', (copy: Uint8Array) => Buffer.concat([copy, Buffer.from('more')])],
+  ])('is told as not looked at: %s', async (_, change) => {
+    const bytes = new Uint8Array(300_000).map((_byte, at) => at % 251);
+    const left = changed(bytes, 1000, `\0${early}\0`);
+    const right = change(changed(bytes, 1000, `\0${late}\0`));
+    const { findings, sentBytes } = await look({ x: left }, { x: right });
+    expect(findings.filter(({ notLookedAt }) => notLookedAt === 'part')).toMatchObject([
+      { class: 'unknown', detail: expect.stringContaining('not looked at') as string },
+    ]);
+    expect(sentBytes).toBeLessThan(512 * 1024);
+  });
+
+  test('is told as not looked at where a side shows other bytes than it signed', async () => {
+    const bytes = new Uint8Array(300_000).fill(7);
+    const left = changed(bytes, 1000, `\0${early}\0`);
+    const right = changed(changed(bytes, 1000, `\0${late}\0`), 200_000, 'evil');
+    const [a, honest] = [new MemoryAsker({ x: left }), new MemoryAsker({ x: right })];
+    const lying: ByteAsker = {
+      chunks: (...asked) => honest.chunks(...asked),
+      bytes: (location, offset, length) =>
+        (offset < 100_000 ? honest : a).bytes(location, offset, length),
+    };
+    const findings = await investigate({ differences: [fileAt('x')], left: a, right: lying });
+    expect(findings).toMatchObject([{ class: 'timestamp' }, { notLookedAt: 'part' }]);
+  });
+
+  test('is looked at in files by the hundred, where they are small', async () => {
+    const named = (time: number): Record<string, Uint8Array> =>
+      Object.fromEntries(
+        Array.from({ length: 300 }, (_, at) => [`f${at}`, Buffer.from(`built ${time}\n`)]),
+      );
+    const { findings } = await look(named(1_790_000_000), named(1_790_090_000));
+    expect(new Set(classesOf(findings))).toEqual(new Set(['timestamp']));
   });
 });
 

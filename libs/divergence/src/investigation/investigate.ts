@@ -8,6 +8,8 @@ import type { Difference, Excerpt, Finding } from '../difference.js';
 import { fold } from '../folding/fold.js';
 import { ruleOfPackageFiles } from '../folding/package-files.js';
 import type { ByteAsker } from './byte-asker.js';
+import { Counted } from './counted.js';
+import type { Excerpts } from './excerpts.js';
 import type { Sides } from './find-pieces.js';
 import { knownDigests } from './known-digests.js';
 import { DEFAULT_INVESTIGATION_LIMITS, type InvestigationLimits } from './limits.js';
@@ -23,7 +25,7 @@ export interface Investigation {
   readonly right: ByteAsker;
   readonly limits?: Partial<InvestigationLimits>;
   readonly context?: ClassifyContext;
-  /** Aborts it between two questions; what was found out so far is lost. */
+  /** Once it is aborted nothing further is asked for; what was found out so far is told. */
   readonly signal?: AbortSignal;
 }
 
@@ -35,8 +37,9 @@ const ELF_MAGIC = '\x7fELF';
  * Finds out what kind of thing each difference is: asks both sides for pieces of the files that
  * differ, names what is in them, and folds what follows from something else. Root causes come first.
  *
- * A side that does not answer costs the bytes alone: what can be told without them is told. Rejects
- * with the signal's reason once it is aborted, and for nothing else.
+ * A side that does not answer costs the bytes alone: what can be told without them is told. Of a file
+ * that was not looked at, or not at all that differs in it, a finding says so: nobody is to take what
+ * was seen for all there is. Never rejects.
  */
 export async function investigate(investigation: Investigation): Promise<readonly Finding[]> {
   const { differences, left, right, signal } = investigation;
@@ -49,45 +52,48 @@ export async function investigate(investigation: Investigation): Promise<readonl
   const queue = differences
     .filter((each) => isAskable(each, differences))
     .toSorted((a, b) => Number(isDpkgStatus(b.location)) - Number(isDpkgStatus(a.location)));
+  const sides = { left: new Counted(left), right: new Counted(right) };
+  const looks = new Map<Difference, Look>(queue.map((each) => [each, UNSEEN]));
   const asked = queue.slice(0, limits.maxFiles);
-  const looks = new Map<Difference, Look>();
   for (let at = 0; at < asked.length; at += AT_A_TIME) {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true || isSpent(sides, limits)) break;
     const some = asked.slice(at, at + AT_A_TIME);
-    const taken = await Promise.all(
-      some.map((each) => look({ left, right }, each.location, limits)),
-    );
-    some.forEach((each, index) => looks.set(each, taken[index] ?? NOTHING));
+    const taken = await Promise.all(some.map((each) => look(sides, each.location, limits)));
+    some.forEach((each, index) => looks.set(each, taken[index] ?? UNSEEN));
   }
-  signal?.throwIfAborted();
   const findings = differences.flatMap((difference) => {
-    const { excerpts, section, problem } = looks.get(difference) ?? NOTHING;
-    return classify(difference, excerpts, context).map((finding) =>
-      noted(finding, section, problem),
-    );
+    const seen = looks.get(difference);
+    const told = classify(difference, seen?.excerpts, context);
+    return seen === undefined ? told : noted(told, seen);
   });
   const paired = pairVersions(findings);
-  const ofPackages = await ruleOfPackageFiles({ left, right }, paired, signal);
-  return fold(paired, [ofPackages]).slice(0, limits.maxFindings);
+  return fold(paired, [await ruleOfPackageFiles(sides, paired, signal)]);
+}
+
+function isSpent(
+  { left, right }: { readonly left: Counted; readonly right: Counted },
+  { maxQuestions, maxBytes }: InvestigationLimits,
+): boolean {
+  const questions = Math.max(left.questions, right.questions);
+  return questions >= maxQuestions || left.sentBytes + right.sentBytes >= maxBytes;
 }
 
 /** What was seen of one file. */
-interface Look {
-  readonly excerpts: readonly Excerpt[];
+interface Look extends Excerpts {
   readonly section: string | null;
   readonly problem: string | null;
 }
 
-const NOTHING: Look = { excerpts: [], section: null, problem: null };
+const UNSEEN: Look = { excerpts: [], unlooked: null, section: null, problem: null };
 
 async function look(sides: Sides, location: Location, limits: InvestigationLimits): Promise<Look> {
   try {
     const wholeBytes = isDpkgStatus(location) ? limits.statusBytes : limits.wholeBytes;
-    const excerpts = await readExcerpts(sides, location, { ...limits, wholeBytes });
-    return { excerpts, section: await sectionOf(sides, location, excerpts), problem: null };
+    const seen = await readExcerpts(sides, location, { ...limits, wholeBytes });
+    return { ...seen, section: await sectionOf(sides, location, seen.excerpts), problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { ...NOTHING, problem };
+    return { ...UNSEEN, problem };
   }
 }
 
@@ -121,11 +127,29 @@ function isWithin(location: Location, around: Location): boolean {
   return around.every((segment, index) => segment === location[index]);
 }
 
-function noted(finding: Finding, section: string | null, problem: string | null): Finding {
-  if (!finding.difference.aspects.includes('content')) return finding;
-  if (problem !== null && finding.class === 'unknown') {
-    return { ...finding, detail: readable(`its bytes could not be read: ${problem}`) };
-  }
-  if (section === null) return finding;
-  return { ...finding, detail: readable(`in the section ${section}: ${finding.detail}`) };
+/** Adds to the findings of one file what the look at its bytes came to. */
+function noted(findings: readonly Finding[], look: Look): readonly Finding[] {
+  const { excerpts, unlooked, section, problem } = look;
+  const told = findings.map((finding) => {
+    if (!isOfContent(finding)) return finding;
+    if (excerpts.length === 0) return unseen(finding, problem);
+    if (section === null) return finding;
+    return { ...finding, detail: readable(`in the section ${section}: ${finding.detail}`) };
+  });
+  const first = findings.find(isOfContent);
+  if (unlooked === null || first === undefined || excerpts.length === 0) return told;
+  const { difference } = first;
+  const rest = { difference, class: 'unknown', detail: readable(unlooked), seenFacts: [] } as const;
+  return [...told, { ...rest, notLookedAt: 'part' }];
+}
+
+function unseen(finding: Finding, problem: string | null): Finding {
+  if (finding.class !== 'unknown') return finding;
+  const detail =
+    problem === null ? finding.detail : readable(`its bytes could not be read: ${problem}`);
+  return { ...finding, detail, notLookedAt: 'file' };
+}
+
+function isOfContent({ difference: { aspects } }: Finding): boolean {
+  return aspects.includes('content') || aspects.includes('size');
 }

@@ -1,85 +1,95 @@
 import type { Location } from '#libs/manifest';
 import { isText } from '../classes/is-text.js';
-import type { Excerpt, Mask } from '../difference.js';
-import type { ByteAsker, MaskedBytes } from './byte-asker.js';
-import { findPieces, PIECE_BYTES, type Sides } from './find-pieces.js';
+import type { Excerpt } from '../difference.js';
+import type { Excerpts } from './excerpts.js';
+import { findPieces, PIECE_BYTES, type Pieces, type Sides } from './find-pieces.js';
 import type { InvestigationLimits } from './limits.js';
+import { readMiddle } from './read-middle.js';
+import { excerptOf, MOST_BYTES, partOf, readBoth, readPart } from './read-part.js';
+import { AROUND_BYTES, readsOf, runsOf, type Run } from './runs.js';
 
 /** Enough for most files that tell of a build, in one question. */
 const FIRST_BYTES = 4096;
-const MOST_BYTES = 16_384;
-/** Bytes shown before a piece that differs, so that its line begins within the excerpt. */
-const BEFORE_BYTES = 256;
 
 /**
- * Fetches what two files differ in: small texts whole, else some bytes around the first pieces that
- * differ. Rejects where a side does.
+ * Fetches what two files differ in: small texts whole, else the bytes around all pieces that differ,
+ * or, where something is displaced, what lies between the beginning and the end that both have. Says
+ * what of it is beyond the limits. Rejects where a side does.
  */
 export async function readExcerpts(
   sides: Sides,
   location: Location,
   limits: InvestigationLimits,
-): Promise<readonly Excerpt[]> {
-  const head = await both(sides, location, 0, FIRST_BYTES);
-  if (head.every(({ bytes }) => bytes.length < FIRST_BYTES)) return [excerptOf(0, head, true)];
-  const pieces = await findPieces(sides, location, limits.maxExcerpts * 4);
+): Promise<Excerpts> {
+  const head = await readBoth(sides, location, 0, FIRST_BYTES);
+  if (head.every(({ bytes }) => bytes.length < FIRST_BYTES)) {
+    return { excerpts: [excerptOf(0, head, true)], unlooked: null };
+  }
+  const pieces = await findPieces(sides, location);
   const larger = Math.max(pieces.leftBytes, pieces.rightBytes);
-  if (larger <= limits.wholeBytes && head.every(({ bytes }) => isText(bytes))) {
+  const isOfText = head.every(({ bytes }) => isText(bytes));
+  if (larger <= limits.wholeBytes && isOfText) {
     const whole = await Promise.all([
-      readWhole(sides.left, location, pieces.leftBytes),
-      readWhole(sides.right, location, pieces.rightBytes),
+      readPart(sides.left, location, 0, pieces.leftBytes),
+      readPart(sides.right, location, 0, pieces.rightBytes),
     ]);
-    return [excerptOf(0, whole, true)];
+    return { excerpts: [excerptOf(0, whole, true)], unlooked: null };
   }
-  // After bytes that only one side has, all that follows is displaced and tells nothing new.
-  const most = pieces.leftBytes === pieces.rightBytes ? limits.maxExcerpts : 1;
+  if (pieces.leftBytes !== pieces.rightBytes) {
+    return readMiddle(sides, location, { pieces, isOfText, limits });
+  }
+  const runs = runsOf(pieces.offsets);
+  const mostBytes = isOfText ? MOST_BYTES - 2 * AROUND_BYTES : limits.excerptBytes;
+  const isRead = readsOf(runs, mostBytes).length <= limits.maxReads;
+  const isFew = isRead && runs.every(({ start, end }) => end - start <= mostBytes);
+  if (isOfText && !isFew && pieces.unlooked === 0 && spanOf(pieces) <= limits.alignedBytes) {
+    return readMiddle(sides, location, { pieces, isOfText, limits });
+  }
+  return readRuns(sides, location, runs, { pieces, mostBytes, limits });
+}
+
+async function readRuns(
+  sides: Sides,
+  location: Location,
+  runs: readonly Run[],
+  {
+    pieces,
+    mostBytes,
+    limits,
+  }: {
+    readonly pieces: Pieces;
+    readonly mostBytes: number;
+    readonly limits: InvestigationLimits;
+  },
+): Promise<Excerpts> {
+  const reads = readsOf(runs, mostBytes);
   const excerpts: Excerpt[] = [];
-  let end = -1;
-  for (const offset of pieces.offsets) {
-    if (excerpts.length === most) break;
-    if (offset + PIECE_BYTES <= end) continue;
-    const from = Math.max(0, offset - BEFORE_BYTES);
-    end = from + limits.excerptBytes;
-    excerpts.push(excerptOf(from, await both(sides, location, from, limits.excerptBytes), false));
+  let { unlooked } = pieces;
+  for (const read of reads.slice(0, limits.maxReads)) {
+    const both = await readBoth(sides, location, read.start, read.end - read.start);
+    for (const run of read.runs) {
+      const end = Math.min(run.end, run.start + mostBytes);
+      const from = Math.max(0, run.start - AROUND_BYTES);
+      const length = end + AROUND_BYTES - from;
+      const [left, right] = both.map((side) => partOf(side, from - read.start, length));
+      if (left === undefined || right === undefined) continue;
+      const isMasked = left.masks.length + right.masks.length > 0;
+      // A side that shows other bytes than it told the digests of.
+      if (!isMasked && Buffer.from(left.bytes).equals(right.bytes)) unlooked += 1;
+      else excerpts.push(excerptOf(from, [left, right], end === run.end));
+      unlooked += Math.ceil((run.end - end) / PIECE_BYTES);
+    }
   }
-  return excerpts;
-}
-
-async function both(
-  { left, right }: Sides,
-  location: Location,
-  offset: number,
-  length: number,
-): Promise<readonly [MaskedBytes, MaskedBytes]> {
-  return Promise.all([left.bytes(location, offset, length), right.bytes(location, offset, length)]);
-}
-
-async function readWhole(
-  asker: ByteAsker,
-  location: Location,
-  sizeBytes: number,
-): Promise<MaskedBytes> {
-  const parts: Uint8Array[] = [];
-  const masks: Mask[] = [];
-  for (let at = 0; at < sizeBytes;) {
-    const part = await asker.bytes(location, at, Math.min(MOST_BYTES, sizeBytes - at));
-    if (part.bytes.length === 0) break;
-    const start = at;
-    masks.push(...part.masks.map((mask) => ({ ...mask, offset: start + mask.offset })));
-    parts.push(part.bytes);
-    at += part.bytes.length;
+  for (const { runs: others } of reads.slice(limits.maxReads)) {
+    unlooked += others.reduce((sum, { start, end }) => sum + (end - start) / PIECE_BYTES, 0);
   }
-  return { bytes: Buffer.concat(parts), masks };
+  const places =
+    unlooked === 1
+      ? '1 further piece that differs was'
+      : `${unlooked} further pieces that differ were`;
+  return { excerpts, unlooked: unlooked === 0 ? null : `${places} not looked at` };
 }
 
-function excerptOf(
-  offset: number,
-  [left, right]: readonly [MaskedBytes, MaskedBytes],
-  isWhole: boolean,
-): Excerpt {
-  return {
-    ...{ offset, isWhole },
-    ...{ left: left.bytes, leftMasks: left.masks },
-    ...{ right: right.bytes, rightMasks: right.masks },
-  };
+function spanOf({ offsets }: Pieces): number {
+  return (offsets.at(-1) ?? 0) + PIECE_BYTES - (offsets[0] ?? 0);
 }

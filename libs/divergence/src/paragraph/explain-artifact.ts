@@ -1,5 +1,6 @@
 import { compareText } from '#libs/encoding';
 import { conclude, type Concluded, type ExperimentOutcome } from '../conclusion/conclude.js';
+import { comparedClusters, isCut, notToldBy } from '../conclusion/coverage.js';
 import type { Comparison, Finding } from '../difference.js';
 import { proposeExperiment } from '../experiment/propose-experiment.js';
 import type { ArtifactExplanation, Conclusion, Observation, Suspicion } from '../explanation.js';
@@ -43,12 +44,14 @@ export function explainArtifact(split: SplitArtifact): ArtifactExplanation {
     findings: foldArtifacts(comparison.findings, impliedBy),
   }));
   const { conclusion, suspicions, open } = concluded(split, comparisons, groups);
+  const notTold = notToldBy(comparisons);
   const told: Omit<ArtifactExplanation, 'paragraph'> = {
     artifact,
     clusters: clustersOf(observations),
     factsTried,
     separators: groups,
     findings: merged(comparisons),
+    ...(notTold !== null && { notTold }),
     ...{ suspicions, conclusion },
     next:
       conclusion === 'explained'
@@ -57,7 +60,9 @@ export function explainArtifact(split: SplitArtifact): ArtifactExplanation {
   };
   const nameOf = (builder: string): string =>
     Object.hasOwn(names, builder) ? (names[builder] ?? builder) : builder;
-  return { ...told, paragraph: paragraphOf({ ...told, observations, impliedBy, nameOf }) };
+  const compared = comparedClusters(comparisons).size;
+  const telling = { ...told, observations, impliedBy, compared, nameOf };
+  return { ...told, paragraph: paragraphOf(telling) };
 }
 
 function separated({
@@ -85,7 +90,8 @@ function concluded(
       (finding) => !lent.some(({ artifact }) => isBrought(finding, artifact)),
     ),
   }));
-  const isAllLent = lent.length > 0 && own.every(({ findings }) => findings.every(isImplied));
+  const isAllLent =
+    lent.length > 0 && own.every((each) => !isCut(each) && each.findings.every(isImplied));
   const evidence = { observations, separators: groups, comparisons: own, outcomes };
   const mine = isAllLent ? [] : [conclude(evidence)];
   const all = [...mine, ...lent.map((each) => ({ ...each, open: [] }))];
@@ -115,8 +121,8 @@ function merged(comparisons: readonly Comparison[]): readonly Finding[] {
   const seen = new Set<string>();
   const all = comparisons
     .flatMap(({ findings }) => findings)
-    .filter(({ difference: { location, aspects }, class: kind }) => {
-      const key = JSON.stringify([location, kind, aspects]);
+    .filter(({ difference: { location, aspects }, class: kind, notLookedAt = null }) => {
+      const key = JSON.stringify([location, kind, aspects, notLookedAt]);
       return !seen.has(key) && seen.add(key);
     });
   return [...all.filter((finding) => !isImplied(finding)), ...all.filter(isImplied)];

@@ -10,6 +10,8 @@ import { counted, listed, listedUpTo, sentence } from './words.js';
 export interface Telling extends Omit<ArtifactExplanation, 'paragraph'> {
   readonly observations: readonly Observation[];
   readonly impliedBy: readonly string[];
+  /** Different results of which bytes were held against each other. */
+  readonly compared: number;
   readonly nameOf: (builder: string) => string;
 }
 
@@ -30,11 +32,18 @@ export function paragraphOf(telling: Telling): string {
     .join(' ');
 }
 
-function split({ artifact, clusters, observations }: Telling): string {
+function split(telling: Telling): string {
+  const { artifact, clusters, observations, compared } = telling;
   const sizes = clusters.map(({ builders }) => builders.length);
   const shape = sizes.length > 1 ? ` (${sizes.slice(0, 8).join('-')})` : '';
   const builders = counted(observations.length, 'builder');
-  return `${builders} built ${readable(artifact, 80)} and got ${counted(clusters.length, 'different result')}${shape}`;
+  const seen = isPart(telling) ? `, of which the bytes of ${compared} were compared` : '';
+  return `${builders} built ${readable(artifact, 80)} and got ${counted(clusters.length, 'different result')}${shape}${seen}`;
+}
+
+/** Whether of some results bytes were compared, and of others not. */
+function isPart({ clusters, compared }: Telling): boolean {
+  return compared > 0 && compared < clusters.length;
 }
 
 function why(telling: Telling): readonly (string | null)[] {
@@ -49,15 +58,26 @@ function why(telling: Telling): readonly (string | null)[] {
 }
 
 function explained(telling: Telling): readonly (string | null)[] {
-  const { suspicions } = telling;
-  const causes = listed(suspicions.slice(0, MAX_CAUSES).map(titleOf));
-  const where = places(telling);
-  const isTraced = suspicions.some(({ grounds }) => grounds === 'trace');
-  const reason = isTraced
-    ? `They differ because ${causes}${where === '' ? '' : `: it is seen in ${where}`}`
-    : `The results follow ${causes} so closely that chance is no explanation, though no bytes show it`;
-  const remedy = suspicions[0]?.remedy ?? null;
-  return [reason, factsTold(telling), remedy === null ? null : `What mends it: ${remedy}`];
+  const remedy = telling.suspicions[0]?.remedy ?? null;
+  return [reason(telling), factsTold(telling), remedy === null ? null : `What mends it: ${remedy}`];
+}
+
+function reason(telling: Telling): string {
+  const [traced, byNumbers] = (['trace', 'statistics'] as const).map((grounds) =>
+    telling.suspicions.filter((each) => each.grounds === grounds).slice(0, MAX_CAUSES),
+  );
+  const causes = listed((traced ?? []).map(titleOf));
+  if (byNumbers === undefined || byNumbers.length === 0) {
+    const where = places(telling);
+    const who = isPart(telling) ? `Those ${telling.compared}` : 'They';
+    return `${who} differ because ${causes}${where === '' ? '' : `: it is seen in ${where}`}`;
+  }
+  const follows = `The results follow ${listed(byNumbers.map(titleOf))} so closely that chance is no explanation`;
+  if (causes !== '') return `${follows}, and in a part of the bytes it is seen that ${causes}`;
+  if (telling.compared === 0) return `${follows}, though no bytes were compared`;
+  const beyond = beyondWords(telling);
+  if (beyond === null) return `${follows}, though no bytes show it`;
+  return `${follows}, though no bytes show it, and not all were looked at: ${beyond}`;
 }
 
 /** The first fact of what is suspected that is not the same for all, builder by builder. */
@@ -80,11 +100,7 @@ function ambiguous(telling: Telling): readonly (string | null)[] {
 
 function unexplained(telling: Telling): readonly (string | null)[] {
   const { suspicions, next } = telling;
-  const where = places(telling);
-  const seen =
-    where === ''
-      ? 'no bytes could be compared, and no recorded fact goes with the results surely enough'
-      : `what differs is in ${where}, and nothing that is known of the builders accounts for it`;
+  const seen = openWords(telling);
   const part =
     suspicions.length === 0
       ? null
@@ -92,9 +108,37 @@ function unexplained(telling: Telling): readonly (string | null)[] {
   return [`Why is unexplained: ${seen}`, part, next === null ? null : `Next: ${next.text}`];
 }
 
+/** What is open, and whether anybody has looked at all of it. */
+function openWords(telling: Telling): string {
+  const where = places(telling);
+  const beyond = beyondWords(telling);
+  if (where === '' && beyond === null) {
+    return 'no bytes could be compared, and no recorded fact goes with the results surely enough';
+  }
+  const seen = where === '' ? '' : `what differs is in ${where}, and `;
+  return beyond === null
+    ? `${seen}nothing that is known of the builders accounts for it`
+    : `${seen}not all that differs was looked at: ${beyond}`;
+}
+
+/** Tells what was not looked at; null where all was that could be. */
+function beyondWords({ notTold }: Telling): string | null {
+  if (notTold === undefined) return null;
+  const { files, parts, untold, truncated } = notTold;
+  const words = [
+    ...(files > 0 ? [counted(files, 'file')] : []),
+    ...(parts > 0 ? [`parts of ${counted(parts, 'file')}`] : []),
+    ...(untold > 0 ? [counted(untold, 'further difference')] : []),
+    ...(truncated ? ['places in which more may differ'] : []),
+  ];
+  return words.length === 0 ? null : listed(words);
+}
+
 /** Whether all that differs is what another artifact brings: there is nothing to tell twice. */
-function isAllBrought({ impliedBy, findings }: Telling): boolean {
-  return impliedBy.length > 0 && findings.length > 0 && findings.every(isImplied);
+function isAllBrought(telling: Telling): boolean {
+  const { impliedBy, findings } = telling;
+  const isAll = findings.length > 0 && findings.every(isImplied);
+  return impliedBy.length > 0 && isAll && beyondWords(telling) === null;
 }
 
 function brought(telling: Telling): readonly (string | null)[] {

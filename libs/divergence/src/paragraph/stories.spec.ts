@@ -181,6 +181,51 @@ describe('a paragraph', () => {
     expect(setupos.conclusion).toBe('explained');
   });
 
+  test('says of how many results the bytes were seen, and explains no others', () => {
+    const eight = Array.from({ length: 8 }, (_, at) => builder(`b${at}`, `c${at}`));
+    const findings = [found('timestamp', 'etc/stamp', 'x')];
+    const comparisons = [{ left: 'c0', right: 'c3', findings }];
+    const text = tell([], { observations: eight, comparisons });
+    expect(text).toContain('8 different results (1-1-1-1-1-1-1-1), of which the bytes of 2 were');
+    expect(text).toContain('Those 2 differ because the time of the build');
+  });
+
+  test('says what was not looked at, and not that nothing accounts for it', () => {
+    const unseen = ['file', 'file', 'part'] as const;
+    const findings = unseen.map((notLookedAt, at) => ({
+      ...found('unknown', `bin/${at}`, 'x'),
+      notLookedAt,
+    }));
+    const comparisons = [{ left: 'L', right: 'R', findings, untold: 40, truncated: true }];
+    const text = tell([], { comparisons });
+    expect(text).toContain(
+      'not all that differs was looked at: 2 files, parts of 1 file, 40 further differences and places in which more may differ.',
+    );
+    expect(text).not.toContain('accounts for it');
+  });
+
+  test('claims no more than was seen where numbers alone explain it', () => {
+    const many = Array.from({ length: 20 }, (_, at) =>
+      builder(`b${at}`, at < 10 ? 'L' : 'R', { 'user.umask': at < 10 ? '022' : '077' }),
+    );
+    const part = { ...found('unknown', 'bin/x', 'x'), notLookedAt: 'part' } as const;
+    expect(tell([], { observations: many })).toContain('though no bytes were compared');
+    expect(tell([part], { observations: many })).toContain(
+      'though no bytes show it, and not all were looked at: parts of 1 file',
+    );
+    const both = tell([found('timestamp', 'x', 'x'), part], { observations: many });
+    expect(both).toContain('and in a part of the bytes it is seen that the time of the build');
+  });
+
+  test('does not say that nothing else differs where nobody looked', () => {
+    const location = ['', '', 'host-os.img.tar.zst', '', 'root.img', 'etc/x'];
+    const inside = { ...found('timestamp', 'x', 'x'), difference: fileAt('x', { location }) };
+    const comparisons = [{ left: 'L', right: 'R', findings: [inside], truncated: true }];
+    const text = tell([], { impliedBy: ['hostos/update-img'], comparisons });
+    expect(text).not.toContain('nothing else');
+    expect(text).toContain('places in which more may differ');
+  });
+
   test('has one to four sentences, none of them a stranger’s', () => {
     const evil = '\u202e'.repeat(5000);
     for (const kind of ['unknown', 'ordering', 'timestamp', 'package-version'] as const) {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { fileAt } from '../classes/excerpt.fixture.js';
+import type { Finding } from '../difference.js';
+import { comparedClusters } from './coverage.js';
+import { shortenFindings } from './shorten.js';
+
+function found(kind: Finding['class'], path: string): Finding {
+  const difference = fileAt(path, { aspects: [kind === 'timestamp' ? 'time' : 'content'] });
+  return { difference, class: kind, detail: 'x', seenFacts: [] };
+}
+
+describe('findings that are shortened', () => {
+  const times = Array.from({ length: 400 }, (_, at) => found('timestamp', `usr/bin/${at}`));
+  const another = found('unknown', 'usr/sbin/sshd');
+
+  test('have one of each kind, wherever it stands', () => {
+    const { findings, untold, unlisted } = shortenFindings([...times, another], 300);
+    expect(findings).toHaveLength(300);
+    expect(findings.at(-1)).toBe(another);
+    expect([untold, unlisted]).toEqual([0, 101]);
+  });
+
+  test('are all there where they are few', () => {
+    const few = times.slice(0, 300);
+    expect(shortenFindings(few, 300)).toEqual({ findings: few, untold: 0, unlisted: 0 });
+  });
+
+  test('count as untold where not even one of their kind is kept', () => {
+    const kinds = ['unknown', 'hostname', 'user'] as const;
+    const each = kinds.flatMap((kind) => [found(kind, 'a'), found(kind, 'b')]);
+    expect(shortenFindings(each, 2)).toMatchObject({ untold: 2, unlisted: 2 });
+  });
+
+  test('of one class are of two kinds where other causes fit them', () => {
+    const modes = times.map(({ difference }) => ({
+      ...found('mode-owner', 'x'),
+      difference: { ...difference, aspects: ['mode'] as const },
+    }));
+    const owner = {
+      ...modes[0]!,
+      difference: { ...another.difference, aspects: ['owner'] as const },
+    };
+    expect(shortenFindings([...modes, owner], 10).findings).toContain(owner);
+  });
+});
+
+test('clusters are compared that hang together, and not those of another pair', () => {
+  const pairs = [
+    { left: 'a', right: 'b' },
+    { left: 'c', right: 'd' },
+    { left: 'e', right: 'b' },
+  ];
+  expect([...comparedClusters(pairs)].sort()).toEqual(['a', 'b', 'e']);
+  expect(comparedClusters([])).toEqual(new Set());
+  expect(comparedClusters([...pairs, { left: 'd', right: 'a' }]).size).toBe(5);
+});

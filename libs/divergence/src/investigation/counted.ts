@@ -1,0 +1,29 @@
+import type { Location } from '#libs/manifest';
+import type { ByteAsker, Chunks, MaskedBytes } from './byte-asker.js';
+
+/** Counts what one side is asked, and what it answers. */
+export class Counted implements ByteAsker {
+  questions = 0;
+  sentBytes = 0;
+
+  constructor(private readonly asker: ByteAsker) {}
+
+  async chunks(
+    location: Location,
+    chunkBytes: number,
+    first: number,
+    count: number,
+  ): Promise<Chunks> {
+    this.questions += 1;
+    const chunks = await this.asker.chunks(location, chunkBytes, first, count);
+    this.sentBytes += 64 * chunks.digests.length;
+    return chunks;
+  }
+
+  async bytes(location: Location, offset: number, length: number): Promise<MaskedBytes> {
+    this.questions += 1;
+    const answer = await this.asker.bytes(location, offset, length);
+    this.sentBytes += answer.bytes.length;
+    return answer;
+  }
+}

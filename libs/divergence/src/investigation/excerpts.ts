@@ -1,0 +1,8 @@
+import type { Excerpt } from '../difference.js';
+
+/** What was seen of two files. */
+export interface Excerpts {
+  readonly excerpts: readonly Excerpt[];
+  /** Says what of them differs, or may, and is in no excerpt; null where nothing is. */
+  readonly unlooked: string | null;
+}
