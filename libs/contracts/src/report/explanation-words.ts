@@ -26,8 +26,22 @@ export function locationText(location: readonly string[]): string {
 }
 
 /** Says on what a conclusion rests, in a word or two. */
-export function conclusionWords({ conclusion, unseen }: ExplanationReport): string {
-  return unseen.length === 0 ? conclusion : `${conclusion}, not all bytes seen yet`;
+export function conclusionWords({ conclusion, unseen, notTold }: ExplanationReport): string {
+  if (unseen.length > 0) return `${conclusion}, not all bytes seen yet`;
+  return beyondWords(notTold) === null ? conclusion : `${conclusion}, not all bytes looked at`;
+}
+
+/** What of the compared bytes nobody looked at; null where that is nothing. */
+function beyondWords(notTold: ExplanationReport['notTold']): string | null {
+  if (notTold === undefined) return null;
+  const { files, parts, untold, truncated } = notTold;
+  const words = [
+    ...(files > 0 ? [files === 1 ? '1 file' : `${files} files`] : []),
+    ...(parts > 0 ? [`parts of ${parts === 1 ? '1 file' : `${parts} files`}`] : []),
+    ...(untold > 0 ? [`${untold} more differences`] : []),
+    ...(truncated ? ['places in which more may differ'] : []),
+  ];
+  return words.length === 0 ? null : words.join(', ');
 }
 
 /** Root causes of an explanation; the others are mere consequences of them. */
@@ -148,7 +162,8 @@ export function triedSentence({ factsTried, separators }: ExplanationReport): st
 }
 
 /** Says whose bytes were held against whose, by clusters: `left` of a finding is the first one's. */
-export function comparedSentence({ clusters, compared, unseen }: ExplanationReport): string {
+export function comparedSentence(explanation: ExplanationReport): string {
+  const { clusters, compared, unseen, notTold } = explanation;
   const letter = (builder: string): string => {
     const at = clusters.findIndex(({ builders }) => builders.includes(builder));
     return at === -1 ? plain(builder.slice(0, 11)) : letterOf(at);
@@ -156,11 +171,20 @@ export function comparedSentence({ clusters, compared, unseen }: ExplanationRepo
   const pairs = compared.map(({ left, right }) => `${letter(left)} with ${letter(right)}`);
   const missing =
     unseen.length === 0
-      ? ''
-      : ` Of ${unseen.length === 1 ? 'one cluster' : `${unseen.length} clusters`} no builder could be asked yet.`;
-  return pairs.length === 0
-    ? `No bytes were compared yet.${missing}`
-    : `Compared, left with right: ${pairs.join(', ')}.${missing}`;
+      ? []
+      : [
+          `Of ${unseen.length === 1 ? 'one cluster' : `${unseen.length} clusters`} no bytes were seen yet.`,
+        ];
+  const beyond = beyondWords(notTold);
+  const unlisted = notTold?.unlisted ?? 0;
+  return [
+    pairs.length === 0
+      ? 'No bytes were compared yet.'
+      : `Compared, left with right: ${pairs.join(', ')}.`,
+    ...missing,
+    ...(beyond === null ? [] : [`Not looked at: ${beyond}.`]),
+    ...(unlisted === 0 ? [] : [`Not listed: ${unlisted} more of the same kinds.`]),
+  ].join(' ');
 }
 
 /** Says in one line how some builds failed. */

@@ -73,6 +73,21 @@ export const ExperimentReport = z.object({
 });
 export type ExperimentReport = z.infer<typeof ExperimentReport>;
 
+/** What findings do not say of the bytes that were compared. */
+export const NotToldReport = z.object({
+  /** Files that differ and of which no byte was looked at. */
+  files: z.number().int().min(0),
+  /** Files of which not all that differs was looked at. */
+  parts: z.number().int().min(0),
+  /** Differences that were seen and are not among the findings, nor is their like. */
+  untold: z.number().int().min(0),
+  /** Findings that were left out beside others of their kind. */
+  unlisted: z.number().int().min(0),
+  /** Whether more may differ than was looked at. */
+  truncated: z.boolean(),
+});
+export type NotToldReport = z.infer<typeof NotToldReport>;
+
 /** Why the builders of one artifact came to different bytes, as far as it can be told. */
 export const ExplanationReport = z.object({
   artifact: z.string(),
@@ -83,6 +98,8 @@ export const ExplanationReport = z.object({
   separators: z.array(SeparatorReport),
   /** Root causes first. */
   findings: z.array(FindingReport),
+  /** Absent where the findings say all that differs between the clusters that were compared. */
+  notTold: NotToldReport.optional(),
   suspicions: z.array(SuspicionReport),
   conclusion: z.enum(CONCLUSIONS),
   next: ExperimentReport.nullable(),
@@ -90,7 +107,7 @@ export const ExplanationReport = z.object({
   paragraph: z.string(),
   /** Whose bytes were compared, pair by pair: `left` and `right` of the findings are theirs. */
   compared: z.array(z.object({ left: z.string(), right: z.string() })),
-  /** Digests of clusters whose bytes nobody could be asked for yet. */
+  /** Digests of clusters whose bytes were not held against the others': the conclusion is not about them. */
   unseen: z.array(Sha256Text),
   /** The earliest round known here in which the same thing differed; this one, where none is. */
   firstAffected: z
