@@ -58,6 +58,11 @@ export class ArtifactAsker implements ByteAsker {
     return this.asked.builder;
   }
 
+  /** The same builder, asked on another budget; what it left unanswered before does not count. */
+  on(budget: AskingBudget): ArtifactAsker {
+    return new ArtifactAsker(this.nats, this.asked, budget, this.count);
+  }
+
   /** Whether a question went without an answer that may come later. */
   get isUnanswered(): boolean {
     return this.unanswered;
@@ -114,7 +119,7 @@ export class ArtifactAsker implements ByteAsker {
     fields: object,
     form: Answer<T>,
   ): Promise<T | QuestionRefused> {
-    this.budget.requireTime();
+    this.budget.requireLeft();
     const { round, artifact, builder } = this.asked;
     const body = JSON.stringify({ round, artifact, ...fields });
     const question = { subject: SUBJECTS[kind], builder, body, timeoutMs: TIMEOUTS_MS[kind] };

@@ -8,13 +8,38 @@ const MAX_BYTES = 96 * 1024 ** 2;
  * answer. Builders are strangers, and there are many rounds.
  */
 export class AskingBudget {
-  private left = MAX_BYTES;
+  /** Aborted once time is up, or the service stops. */
+  readonly signal: AbortSignal;
+  private readonly endsAt: number;
 
-  constructor(readonly signal: AbortSignal) {}
+  constructor(
+    ends: AbortSignal,
+    timeMs: number,
+    private leftBytes: number = MAX_BYTES,
+    private readonly whole: AskingBudget | null = null,
+  ) {
+    this.signal = AbortSignal.any([ends, AbortSignal.timeout(Math.ceil(timeMs))]);
+    this.endsAt = performance.now() + timeMs;
+  }
 
-  /** @throws QuestionFailed once time is up, or the service stops */
-  requireTime(): void {
-    if (this.signal.aborted) throw new QuestionFailed(true, 'there is no time left for questions');
+  /** Whether nothing further may be asked. */
+  get isOver(): boolean {
+    return this.signal.aborted || this.leftBytes < 0;
+  }
+
+  /**
+   * Gives one of so many parts of what is left, so that a builder that drips its answers, or pads
+   * them, takes nothing from the others. What a part leaves is left for the next ones.
+   */
+  share(parts: number): AskingBudget {
+    const timeMs = Math.max(0, this.endsAt - performance.now()) / Math.max(1, parts);
+    const bytes = Math.floor(this.leftBytes / Math.max(1, parts));
+    return new AskingBudget(this.signal, timeMs, bytes, this);
+  }
+
+  /** @throws QuestionFailed once time is up, all bytes came, or the service stops */
+  requireLeft(): void {
+    if (this.isOver) throw new QuestionFailed(true, 'there is no time left for questions');
   }
 
   /**
@@ -37,11 +62,16 @@ export class AskingBudget {
     }
   }
 
-  /** @throws QuestionFailed once more came than this look may take in */
+  /** @throws QuestionFailed once more came than may be taken in now; later there may be room for it */
   spend(sizeBytes: number): void {
-    this.left -= sizeBytes;
-    if (this.left < 0) {
-      throw new QuestionFailed(false, `builders sent more than ${MAX_BYTES} bytes about one round`);
+    this.take(sizeBytes);
+    if (this.leftBytes < 0) {
+      throw new QuestionFailed(true, 'builders sent more bytes than there is room for at one look');
     }
+  }
+
+  private take(sizeBytes: number): void {
+    this.leftBytes -= sizeBytes;
+    this.whole?.take(sizeBytes);
   }
 }

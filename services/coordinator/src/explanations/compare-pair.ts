@@ -1,6 +1,7 @@
 import {
   digestsOf,
   investigate,
+  shortenFindings,
   walkManifests,
   type ClassifyContext,
   type KnownDigest,
@@ -10,7 +11,7 @@ import type { KeptComparison } from './kept-comparison.js';
 import type { Representative } from './representative.js';
 import { toldFacts, type BuiltResult } from './split-artifacts.js';
 
-/** More says no more to anybody, and would be kept and sent with every report. */
+/** More of one kind say no more to anybody, and would be kept and sent with every report. */
 const MAX_FINDINGS = 300;
 const MAX_DIGESTS = 500;
 
@@ -24,7 +25,8 @@ export interface Pair {
 }
 
 /**
- * Finds out what two builders' artifacts do not have alike.
+ * Finds out what two builders' artifacts do not have alike. Where there is no time left for all of it, what
+ * was found out is given, and says what was not looked at.
  *
  * @throws QuestionFailed, DivergenceError, where the manifests could not be walked
  */
@@ -41,19 +43,21 @@ export async function comparePair(
     differences: walk.differences,
     left: left.asker,
     right: right.asker,
-    limits: { maxFindings: MAX_FINDINGS },
     context: contextOf(left.member.result, right.member.result, [...own, ...digests]),
     signal: budget.signal,
   });
+  const short = shortenFindings(findings, MAX_FINDINGS);
   return {
     artifact,
     left: left.digest,
     right: right.digest,
     leftBuilder: left.member.builder,
     rightBuilder: right.member.builder,
-    findings,
+    ...short,
+    untold: short.untold + walk.untold,
+    truncated: walk.truncated,
     digests: own.slice(0, MAX_DIGESTS),
-    isWhole: !left.asker.isUnanswered && !right.asker.isUnanswered,
+    isWhole: !left.asker.isUnanswered && !right.asker.isUnanswered && !budget.isOver,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { KnownDigest } from '#libs/divergence';
+import { comparedClusters, type KnownDigest } from '#libs/divergence';
 import type { ArtifactAsker } from './artifact-asker.js';
 import type { AskingBudget } from './asking-budget.js';
 import { comparePair } from './compare-pair.js';
@@ -8,7 +8,7 @@ import { QuestionFailed } from './question-failed.js';
 import type { SplitArtifact, SplitCluster } from './split-artifacts.js';
 
 /** Clusters of one artifact whose bytes are looked at: the largest is held against the others. */
-export const MAX_CLUSTERS = 5;
+const MAX_CLUSTERS = 5;
 
 /** What a look at the bytes came to. */
 export interface Compared {
@@ -20,7 +20,9 @@ export interface Compared {
 /** How builders are asked at one look. */
 export interface Asking {
   readonly budget: AskingBudget;
-  readonly askerOf: (artifact: string, builder: string) => ArtifactAsker;
+  readonly askerOf: (artifact: string, builder: string, budget: AskingBudget) => ArtifactAsker;
+  /** Told all comparisons as soon as one is made: what comes after it may fail, or never end. */
+  readonly keep: (comparisons: readonly KeptComparison[]) => Promise<void>;
   /** Told why a comparison could not be made. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -29,7 +31,8 @@ type Answering = Representative & { readonly digest: string };
 
 /**
  * Compares the artifacts of clusters by one builder of each; what was compared before is not asked for
- * again. Artifacts that others embed come first, so that what they bring with them is known.
+ * again. Artifacts that others embed come first, so that what they bring with them is known. Each pair
+ * has its share of the time and the bytes, and what broke off before is tried last.
  */
 export async function compareSplits(
   splits: readonly SplitArtifact[],
@@ -39,48 +42,83 @@ export async function compareSplits(
   let comparisons = kept;
   let mayLater = false;
   const preferred = new Set(kept.flatMap((it) => [it.leftBuilder, it.rightBuilder]));
-  for (const split of splits) {
-    const clusters = split.clusters.slice(0, MAX_CLUSTERS);
-    if (isDone(split.name, clusters, comparisons)) continue;
+  const open = splits.filter((split) => !isDone(split.name, looked(split), comparisons));
+  let parts = open.reduce((sum, split) => sum + 2 * looked(split).length - 1, 0);
+  const nextShare = (): AskingBudget => {
+    const share = asking.budget.share(parts);
+    parts -= 1;
+    return share;
+  };
+  for (const split of open) {
     const answering: Answering[] = [];
-    for (const cluster of clusters) {
-      const askerOf = (builder: string): ArtifactAsker => asking.askerOf(split.name, builder);
-      const found = await findRepresentative(cluster, { preferred, askerOf });
+    for (const cluster of looked(split)) {
+      const share = nextShare();
+      const found = await findRepresentative(cluster, {
+        preferred,
+        askerOf: (builder) => asking.askerOf(split.name, builder, share),
+      });
       mayLater ||= found.mayLater;
       if (found.found === null) continue;
       answering.push({ ...found.found, digest: cluster.digest });
       preferred.add(found.found.member.builder);
     }
-    const [left, ...others] = answering;
-    for (const right of left === undefined ? [] : others) {
-      if (left === undefined || isKept(split.name, left, right, comparisons)) continue;
+    for (const [left, right] of pairsOf(split.name, answering, comparisons)) {
+      const share = nextShare();
       const digests = knownDigests(splits, comparisons, split.name, left, right);
       try {
-        const pair = { artifact: split.name, left, right, digests };
-        const compared = await comparePair(pair, asking.budget);
+        const pair = {
+          artifact: split.name,
+          left: on(left, share),
+          right: on(right, share),
+          digests,
+        };
+        const compared = await comparePair(pair, share);
         comparisons = mergeComparisons(comparisons, [compared]);
         mayLater ||= !compared.isWhole;
       } catch (error) {
         if (!isOfBuilder(error)) throw error;
         mayLater ||= error instanceof QuestionFailed && error.isPassing;
         asking.onFailure(error);
+        continue;
       }
+      await asking.keep(comparisons);
     }
   }
   return { comparisons, mayLater };
 }
 
-/** Digests of the clusters of a split of whose bytes nothing is known yet. */
+/** Digests of the clusters of a split that were not held against the others yet, or never will be. */
 export function unseenClusters(
   { name, clusters }: SplitArtifact,
   comparisons: readonly KeptComparison[],
 ): readonly string[] {
-  const seen = new Set(
-    comparisons.flatMap(({ artifact, left, right }) => (artifact === name ? [left, right] : [])),
-  );
-  return clusters
-    .slice(0, MAX_CLUSTERS)
-    .flatMap(({ digest }) => (seen.has(digest) ? [] : [digest]));
+  const seen = comparedClusters(comparisons.filter(({ artifact }) => artifact === name));
+  return clusters.flatMap(({ digest }) => (seen.has(digest) ? [] : [digest]));
+}
+
+/** Clusters whose bytes are looked at. */
+function looked({ clusters }: SplitArtifact): readonly SplitCluster[] {
+  return clusters.slice(0, MAX_CLUSTERS);
+}
+
+/** Pairs that are to be compared, those that broke off before at the end. */
+function pairsOf(
+  artifact: string,
+  [left, ...others]: readonly Answering[],
+  kept: readonly KeptComparison[],
+): readonly (readonly [Answering, Answering])[] {
+  if (left === undefined) return [];
+  const before = ({ digest }: Answering): KeptComparison | undefined =>
+    findComparison(kept, artifact, [left.digest, digest]);
+  const due = others.filter((right) => before(right)?.isWhole !== true);
+  return [
+    ...due.filter((right) => before(right) === undefined),
+    ...due.filter((right) => before(right) !== undefined),
+  ].map((right) => [left, right]);
+}
+
+function on(answering: Answering, budget: AskingBudget): Answering {
+  return { ...answering, asker: answering.asker.on(budget) };
 }
 
 function isDone(
@@ -94,15 +132,6 @@ function isDone(
       ({ digest }) => findComparison(kept, artifact, [first.digest, digest])?.isWhole === true,
     )
   );
-}
-
-function isKept(
-  artifact: string,
-  left: Answering,
-  right: Answering,
-  kept: readonly KeptComparison[],
-): boolean {
-  return findComparison(kept, artifact, [left.digest, right.digest])?.isWhole === true;
 }
 
 /** What else the two builders did not build alike, under the name of the artifact that it is in. */

@@ -35,7 +35,7 @@ import { roundSplits } from './round-splits.js';
 const POLL_MS = 1_000;
 /** Rounds that one coordinator looks at together. */
 const AT_ONCE = 4;
-/** What one look may take; a builder that drips its answers takes no more. */
+/** What one look may take; a builder that drips its answers takes no more than its share of it. */
 const LOOK_MS = 5 * 60_000;
 /** Longer than a look takes with all that is around it. */
 const LEASE_MS = 2 * LOOK_MS;
@@ -126,12 +126,10 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
       await keepExplanation(manager, round, { artifacts, comparisons, isComplete }, new Date());
     };
     if (!kept.isTold) await keep(kept.comparisons, false);
-    const budget = new AskingBudget(
-      AbortSignal.any([AbortSignal.timeout(LOOK_MS), this.stopping.signal]),
-    );
     const { comparisons, mayLater } = await compareSplits(found.splits, kept.comparisons, {
-      budget,
-      askerOf: (artifact, builder) =>
+      budget: new AskingBudget(this.stopping.signal, LOOK_MS),
+      keep: (made) => keep(made, false),
+      askerOf: (artifact, builder, budget) =>
         new ArtifactAsker(this.nats, { round, artifact, builder }, budget, (kind, outcome) => {
           this.questions.inc({ kind, outcome });
         }),

@@ -1,17 +1,13 @@
-import type { Finding, KnownDigest } from '#libs/divergence';
+import type { Comparison, KnownDigest } from '#libs/divergence';
 
 /** What was found between the artifacts of two clusters, as it is kept in the database. */
-export interface KeptComparison {
+export interface KeptComparison extends Comparison {
   readonly artifact: string;
-  /** Digests of the clusters. */
-  readonly left: string;
-  readonly right: string;
   readonly leftBuilder: string;
   readonly rightBuilder: string;
-  readonly findings: readonly Finding[];
   /** Of what differs, for artifacts that embed this one. */
   readonly digests: readonly KnownDigest[];
-  /** False where a builder went away amid it. */
+  /** False where a builder went away amid it, or its time or bytes were used up. */
   readonly isWhole: boolean;
 }
 
