@@ -1,6 +1,7 @@
 import { formatLocation } from '#libs/manifest';
 import { CAUSES } from '../causes/catalogue.js';
 import { readable } from '../classes/readable.js';
+import type { Finding } from '../difference.js';
 import type { ArtifactExplanation, Observation, Suspicion } from '../explanation.js';
 import { isImplied } from '../folding/fold.js';
 import { factSentence, factWords } from './fact-sentence.js';
@@ -116,9 +117,14 @@ function openWords(telling: Telling): string {
     return 'no bytes could be compared, and no recorded fact goes with the results surely enough';
   }
   const seen = where === '' ? '' : `what differs is in ${where}, and `;
-  return beyond === null
-    ? `${seen}nothing that is known of the builders accounts for it`
-    : `${seen}not all that differs was looked at: ${beyond}`;
+  const unaccounted = 'nothing that is known of the builders accounts for it';
+  if (beyond === null) return `${seen}${unaccounted}`;
+  const isOpen = telling.findings.some((each) => isUnknown(each) && each.notLookedAt === undefined);
+  return `${seen}${isOpen ? `${unaccounted}; besides, ` : ''}not all that differs was looked at: ${beyond}`;
+}
+
+function isUnknown(finding: Finding): boolean {
+  return finding.class === 'unknown' && !isImplied(finding);
 }
 
 /** Tells what was not looked at; null where all was that could be. */
@@ -169,7 +175,9 @@ function titleOf({ cause, facts }: Suspicion): string {
 /** Files that differ by themselves, the last names of their locations. */
 function places({ findings }: Telling): string {
   const roots = findings.filter((finding) => !isImplied(finding));
-  const told = (roots.length > 0 ? roots : findings).map(({ difference }) =>
+  // Hundreds of changed times are not to hide the one thing that nobody can name.
+  const ordered = [...roots.filter(isUnknown), ...roots.filter((each) => !isUnknown(each))];
+  const told = (roots.length > 0 ? ordered : findings).map(({ difference }) =>
     readable(formatLocation(difference.location), 160),
   );
   return listedUpTo([...new Set(told)], MAX_PLACES);

@@ -204,6 +204,13 @@ describe('a paragraph', () => {
     expect(text).not.toContain('accounts for it');
   });
 
+  test('names first what nobody can name, however much else differs', () => {
+    const times = Array.from({ length: 400 }, (_, at) => found('timestamp', `usr/bin/${at}`, 'x'));
+    const text = tell([...times, found('unknown', 'usr/sbin/sshd', 'x')]);
+    expect(text).toContain('what differs is in root.img › usr/sbin/sshd, root.img › usr/bin/0');
+    expect(text).toContain('nothing that is known of the builders accounts for it');
+  });
+
   test('claims no more than was seen where numbers alone explain it', () => {
     const many = Array.from({ length: 20 }, (_, at) =>
       builder(`b${at}`, at < 10 ? 'L' : 'R', { 'user.umask': at < 10 ? '022' : '077' }),

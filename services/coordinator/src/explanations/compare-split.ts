@@ -43,36 +43,32 @@ export async function compareSplits(
   let mayLater = false;
   const preferred = new Set(kept.flatMap((it) => [it.leftBuilder, it.rightBuilder]));
   const open = splits.filter((split) => !isDone(split.name, looked(split), comparisons));
-  let parts = open.reduce((sum, split) => sum + 2 * looked(split).length - 1, 0);
-  const nextShare = (): AskingBudget => {
-    const share = asking.budget.share(parts);
-    parts -= 1;
-    return share;
-  };
+  let parts = open.reduce((sum, split) => sum + looked(split).length, 0);
   for (const split of open) {
-    const answering: Answering[] = [];
-    for (const cluster of looked(split)) {
-      const share = nextShare();
-      const found = await findRepresentative(cluster, {
+    let left: Answering | null = null;
+    for (const cluster of inOrder(split, kept)) {
+      const share = asking.budget.share(parts);
+      parts -= 1;
+      if (left !== null && isKept(split.name, left, cluster, comparisons)) continue;
+      const { found, mayLater: isAway } = await findRepresentative(cluster, {
         preferred,
         askerOf: (builder) => asking.askerOf(split.name, builder, share),
       });
-      mayLater ||= found.mayLater;
-      if (found.found === null) continue;
-      answering.push({ ...found.found, digest: cluster.digest });
-      preferred.add(found.found.member.builder);
-    }
-    for (const [left, right] of pairsOf(split.name, answering, comparisons)) {
-      const share = nextShare();
+      mayLater ||= isAway;
+      if (found === null) continue;
+      const right: Answering = { ...found, digest: cluster.digest };
+      preferred.add(right.member.builder);
+      if (left === null) {
+        left = right;
+        continue;
+      }
       const digests = knownDigests(splits, comparisons, split.name, left, right);
       try {
-        const pair = {
-          artifact: split.name,
-          left: on(left, share),
-          right: on(right, share),
-          digests,
-        };
-        const compared = await comparePair(pair, share);
+        const asked = { ...left, asker: left.asker.on(share) };
+        const compared = await comparePair(
+          { artifact: split.name, left: asked, right, digests },
+          share,
+        );
         comparisons = mergeComparisons(comparisons, [compared]);
         mayLater ||= !compared.isWhole;
       } catch (error) {
@@ -101,24 +97,18 @@ function looked({ clusters }: SplitArtifact): readonly SplitCluster[] {
   return clusters.slice(0, MAX_CLUSTERS);
 }
 
-/** Pairs that are to be compared, those that broke off before at the end. */
-function pairsOf(
-  artifact: string,
-  [left, ...others]: readonly Answering[],
-  kept: readonly KeptComparison[],
-): readonly (readonly [Answering, Answering])[] {
-  if (left === undefined) return [];
-  const before = ({ digest }: Answering): KeptComparison | undefined =>
-    findComparison(kept, artifact, [left.digest, digest]);
-  const due = others.filter((right) => before(right)?.isWhole !== true);
-  return [
-    ...due.filter((right) => before(right) === undefined),
-    ...due.filter((right) => before(right) !== undefined),
-  ].map((right) => [left, right]);
-}
-
-function on(answering: Answering, budget: AskingBudget): Answering {
-  return { ...answering, asker: answering.asker.on(budget) };
+/** The largest first, against which the others are held; those that broke off before at the end. */
+function inOrder(split: SplitArtifact, kept: readonly KeptComparison[]): readonly SplitCluster[] {
+  const [first, ...others] = looked(split);
+  const broken = new Set(
+    kept.flatMap(({ artifact, right, isWhole }) =>
+      artifact === split.name && !isWhole ? [right] : [],
+    ),
+  );
+  const last = others.toSorted(
+    (a, b) => Number(broken.has(a.digest)) - Number(broken.has(b.digest)),
+  );
+  return first === undefined ? [] : [first, ...last];
 }
 
 function isDone(
@@ -132,6 +122,15 @@ function isDone(
       ({ digest }) => findComparison(kept, artifact, [first.digest, digest])?.isWhole === true,
     )
   );
+}
+
+function isKept(
+  artifact: string,
+  left: Answering,
+  right: SplitCluster,
+  kept: readonly KeptComparison[],
+): boolean {
+  return findComparison(kept, artifact, [left.digest, right.digest])?.isWhole === true;
 }
 
 /** What else the two builders did not build alike, under the name of the artifact that it is in. */

@@ -204,6 +204,71 @@ describe('a builder that lies', () => {
   });
 });
 
+describe('a builder that keeps others waiting', () => {
+  const SIX = [...FIVE, 'fern'];
+  const splitInThree = (slow: Files): Readonly<Record<string, Played>> => ({
+    ...{ acme: { files: named('vm') }, bits: { files: named('vm') }, dent: { files: named('vm') } },
+    ...{ coop: { files: slow }, ella: { files: slow } },
+    fern: { files: named('pc') },
+  });
+
+  test('by no answer takes nothing from what was compared before it', async () => {
+    const answering = Promise.withResolvers<undefined>();
+    playedBy('fern').lie = async (honest) => answering.promise.then(() => honest);
+    playedBy('fern').asked.length = 0;
+    const away = (): Promise<number> =>
+      quorum().api.metric('quorum_artifact_questions_total', {
+        ...{ kind: 'manifestPages', outcome: 'away' },
+      });
+    const before = await away();
+    const round = await play('0b'.repeat(20), splitInThree(named('wsl')), SIX);
+    const first = await eventually(
+      'a comparison of the two that answer',
+      () => explanation(round),
+      ({ artifacts: [told] }) => told?.compared.length === 1,
+    );
+    expect(first.isComplete).toBe(false);
+    expect(onlyOne(first).unseen).toHaveLength(1);
+    expect(onlyOne(first).paragraph).toContain('of which the bytes of 2 were compared');
+    // Nobody has given up waiting for it meanwhile.
+    expect(await away()).toBe(before);
+    answering.resolve(undefined);
+    const told = onlyOne(await completed(round));
+    expect([told.compared.length, told.unseen]).toEqual([2, []]);
+  });
+
+  test('by padding its answers uses up its own share, and is asked again', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 120 }, (_, at) => [`etc/padded-${at}`, `built by ${at}\n`]),
+    );
+    const base = Object.fromEntries(Object.keys(many).map((path) => [path, 'built\n']));
+    const said = Object.fromEntries(
+      Object.entries(splitInThree({ ...SAME, ...many })).map(([operator, { files }]) => [
+        operator,
+        { files: { ...base, ...files } },
+      ]),
+    );
+    for (const operator of ['coop', 'ella']) {
+      playedBy(operator).lie = (honest) => ({ ...honest, padding: 'x'.repeat(1_000_000) });
+    }
+    const round = await play('0c'.repeat(20), said, SIX);
+    const told = await eventually(
+      'both comparisons',
+      () => explanation(round),
+      ({ artifacts: [told] }) => told?.compared.length === 2,
+    );
+    const { notTold, conclusion, findings } = onlyOne(told);
+    expect([told.isComplete, conclusion]).toEqual([false, 'unexplained']);
+    expect(notTold?.files).toBeGreaterThan(0);
+    expect(notTold?.files).toBeLessThan(120);
+    const places = findings.map(({ difference }) => difference.location.at(-1));
+    expect(places).toContain(HOSTNAME);
+    for (const operator of ['coop', 'ella']) playedBy(operator).lie = null;
+    const whole = onlyOne(await completed(round));
+    expect(whole.notTold).toBeUndefined();
+  });
+});
+
 describe('a round without a split', () => {
   test('has nothing to be explained', async () => {
     const round = await play('06'.repeat(20), {});

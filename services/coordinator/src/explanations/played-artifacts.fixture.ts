@@ -40,8 +40,8 @@ export function writePlayedManifest(files: Files, pages: PageMap): Sha256 {
 export class PlayedArtifacts {
   /** Kinds of all questions, in order. */
   readonly asked: string[] = [];
-  /** Instead of a true answer. */
-  lie: ((honest: Answer) => Answer) | null = null;
+  /** Instead of a true answer, or when it is given. */
+  lie: ((honest: Answer) => Answer | Promise<Answer>) | null = null;
   private readonly pages = pagesInMemory();
   private readonly files = new Map<string, Files>();
   private subscriptions: readonly Subscription[] = [];
@@ -66,7 +66,9 @@ export class PlayedArtifacts {
           if (error !== null) return;
           this.asked.push(kind);
           const honest = this[kind](message);
-          message.respond(JSON.stringify(this.lie === null ? honest : this.lie(honest)));
+          void Promise.resolve(this.lie === null ? honest : this.lie(honest)).then((answer) => {
+            message.respond(JSON.stringify(answer));
+          });
         },
       }),
     );
