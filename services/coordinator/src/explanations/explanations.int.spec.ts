@@ -31,6 +31,7 @@ afterEach(() => {
   for (const played of artifacts.values()) {
     played.leave();
     played.lie = null;
+    played.paddingBytes = 0;
     played.listen();
   }
 });
@@ -249,7 +250,7 @@ describe('a builder that keeps others waiting', () => {
       ]),
     );
     for (const operator of ['coop', 'ella']) {
-      playedBy(operator).lie = (honest) => ({ ...honest, padding: 'x'.repeat(1_000_000) });
+      playedBy(operator).paddingBytes = 900_000;
     }
     const round = await play('0c'.repeat(20), said, SIX);
     const told = await eventually(
@@ -263,7 +264,7 @@ describe('a builder that keeps others waiting', () => {
     expect(notTold?.files).toBeLessThan(120);
     const places = findings.map(({ difference }) => difference.location.at(-1));
     expect(places).toContain(HOSTNAME);
-    for (const operator of ['coop', 'ella']) playedBy(operator).lie = null;
+    for (const operator of ['coop', 'ella']) playedBy(operator).paddingBytes = 0;
     const whole = onlyOne(await completed(round));
     expect(whole.notTold).toBeUndefined();
   });

@@ -42,6 +42,8 @@ export class PlayedArtifacts {
   readonly asked: string[] = [];
   /** Instead of a true answer, or when it is given. */
   lie: ((honest: Answer) => Answer | Promise<Answer>) | null = null;
+  /** Spaces after each answer, which say nothing. */
+  paddingBytes = 0;
   private readonly pages = pagesInMemory();
   private readonly files = new Map<string, Files>();
   private subscriptions: readonly Subscription[] = [];
@@ -67,7 +69,7 @@ export class PlayedArtifacts {
           this.asked.push(kind);
           const honest = this[kind](message);
           void Promise.resolve(this.lie === null ? honest : this.lie(honest)).then((answer) => {
-            message.respond(JSON.stringify(answer));
+            message.respond(JSON.stringify(answer) + ' '.repeat(this.paddingBytes));
           });
         },
       }),
