@@ -192,6 +192,13 @@ test('a close that comes before its dispatch is kept for it, and is no job by it
   expect((await openStore().find(opened.round))?.roundClose).toEqual(played.close(opened.round));
 });
 
+test('a decision that an agent made on no more than a close is read on', async () => {
+  const { round, envelope } = opened;
+  await store.add(round, envelope);
+  await store.show(round, { grounds: 'unanswered', reveal: null });
+  expect((await openStore().find(round))?.shown?.grounds).toBe('unanswered');
+});
+
 describe('a job that is settled', () => {
   const open = async (openedAt: string): Promise<string> => {
     const { round, envelope } = played.open([builder], { openedAt });
@@ -199,7 +206,7 @@ describe('a job that is settled', () => {
     await store.seal(round, sealedAs('one'));
     await store.addReceipt(round, 'commitReceipt', 'proof');
     await store.addClose(round, played.close(round), KEPT_AT);
-    await store.show(round, { grounds: 'unanswered', reveal: null });
+    await store.show(round, { grounds: 'unwitnessed', reveal: null });
     return round;
   };
   const now = new Date('2026-09-10T05:00:00Z');

@@ -8,11 +8,18 @@ export const Sealed = z.object({ result: Envelope, commit: Envelope });
 export type Sealed = z.infer<typeof Sealed>;
 
 /** Why a result may be shown: what the log's last checkpoint had to say for itself by then. */
-export const Grounds = z.enum(['witnessed', 'fallback', 'unwitnessed', 'unanswered']);
+export const Grounds = z.enum(['witnessed', 'fallback', 'unwitnessed']);
 export type Grounds = z.infer<typeof Grounds>;
 
-/** The decision to show a result, made once. The statement is null without evidence, or late. */
-export const Shown = z.object({ grounds: Grounds, reveal: Envelope.nullable() });
+/**
+ * The decision to show a result, made once. The statement is null for a late commit, and where the
+ * key is not the one that was invited. `unanswered`, on no more than a close, is read from the disks
+ * of agents that still decided so, for their rounds' verdicts are to be answered; it is not decided.
+ */
+export const Shown = z.object({
+  grounds: z.enum([...Grounds.options, 'unanswered']),
+  reveal: Envelope.nullable(),
+});
 export type Shown = z.infer<typeof Shown>;
 
 /** Why a round is not built after all: it is over, or the coordinator ordered so. */

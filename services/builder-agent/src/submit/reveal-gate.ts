@@ -5,12 +5,6 @@ import type { Coordinator } from '../jobs/coordinator-identity.js';
 import type { Grounds } from '../jobs/job.js';
 import type { EvidenceJudgement } from './close-evidence.js';
 
-/**
- * Longest wait, in seconds, for an answer to a question that older coordinators do not know. It is
- * there for one that is just starting: where a round asks no witnesses, waiting protects nobody.
- */
-const UNANSWERED_SECONDS = 60;
-
 /** Everything that decides whether a result is shown now. */
 export interface Gate {
   readonly open: RoundOpen;
@@ -21,8 +15,6 @@ export interface Gate {
   /** When this builder first had the close on its disk. */
   readonly closeKeptAt: Date;
   readonly now: Date;
-  /** Whether evidence of this round was contradicted at any time before. */
-  readonly wasContradicted: boolean;
 }
 
 /** Whether a result is shown now, and why. */
@@ -35,8 +27,8 @@ export type GateDecision =
 /**
  * Decides whether a builder shows its result: on evidence that holds and that enough witnesses
  * vouched for; on evidence that holds alone, once the round's fallback time has passed, or where the
- * round asks no witnesses. Without any answer only in a round that asks none, after a while: its
- * coordinator may be one that does not know the question.
+ * round asks no witnesses. Never without evidence, however long nobody answers: a signed close alone
+ * may have been made for this builder, to be logged once somebody else has seen the result.
  */
 export function decideReveal(gate: Gate): GateDecision {
   const { open, judgement, evidence } = gate;
@@ -44,7 +36,7 @@ export function decideReveal(gate: Gate): GateDecision {
     case 'contradicted':
       return { kind: 'withhold', reason: judgement.reason };
     case 'unusable':
-      return decideUnanswered(gate, judgement.reason);
+      return { kind: 'wait', reason: judgement.reason };
     case 'verified':
       if (open.witnessing === undefined) return { kind: 'show', grounds: 'unwitnessed' };
       if (evidence !== null && isWitnessed(gate, evidence)) {
@@ -55,15 +47,6 @@ export function decideReveal(gate: Gate): GateDecision {
       }
       return { kind: 'wait', reason: 'too few witnesses have cosigned yet' };
   }
-}
-
-function decideUnanswered(gate: Gate, reason: string): GateDecision {
-  const { open, wasContradicted } = gate;
-  // A round with witnesses has a coordinator that can answer: silence must not be a way around them.
-  const waits = open.witnessing !== undefined || wasContradicted;
-  const seconds = Math.min(UNANSWERED_SECONDS, Math.floor(open.revealSeconds / 2));
-  if (waits || !hasPassed(gate, seconds)) return { kind: 'wait', reason };
-  return { kind: 'show', grounds: 'unanswered' };
 }
 
 /** The round's own policy, and never fewer witnesses than keep two forks from both having enough. */
@@ -79,6 +62,10 @@ function isWitnessed(
   return count > 0 && cosigners.length >= requiredWitnesses(count);
 }
 
-function hasPassed({ closeKeptAt, now }: Gate, seconds: number): boolean {
+/** Whether so many seconds have passed since this builder first had the close. */
+export function hasPassed(
+  { closeKeptAt, now }: Pick<Gate, 'closeKeptAt' | 'now'>,
+  seconds: number,
+): boolean {
   return now.getTime() >= closeKeptAt.getTime() + seconds * 1_000;
 }

@@ -108,6 +108,21 @@ async function answer(
   return asked;
 }
 
+/** Hears where the agent says that it stands. */
+async function stages(): Promise<string[]> {
+  const heard: string[] = [];
+  const subscription = nats.subscribe(subjectFor(SUBJECTS.progress, BUILDER.id), {
+    callback: (_, message) => {
+      heard.push(message.string());
+    },
+  });
+  await nats.flush();
+  onTestFinished(() => {
+    subscription.unsubscribe();
+  });
+  return heard;
+}
+
 /** Lets the service look once more, whatever pause it would make. */
 async function lookAgain(reveals: RevealService, asked: readonly unknown[]): Promise<void> {
   const before = asked.length;
@@ -246,26 +261,55 @@ describe('a result is withheld', () => {
     expect((await jobOf(closed.round)).shown).toBeNull();
   });
 
+  test('in a round without witnesses on a close alone, whose time passes; once the log holds it, it is shown', async () => {
+    // A close that was signed for one builder: nobody else sees it before a crony has committed.
+    const closed = closedRound();
+    const revealMs = closed.open.revealSeconds * 1_000;
+    await waitingJob(closed, new Date(Date.now() - revealMs));
+    const heard = await stages();
+    let isLogged = false;
+    const asked = await answer(({ oldSize }) => (isLogged ? closed.evidence(oldSize) : null));
+    const reveals = start();
+    reveals.wake();
+    await lookAgain(reveals, asked);
+    await lookAgain(reveals, asked);
+    await vi.waitFor(() => {
+      expect(heard.join()).toContain('"withheld"');
+    }, 10_000);
+    expect((await jobOf(closed.round)).shown).toBeNull();
+    isLogged = true;
+    await lookAgain(reveals, asked);
+    expect((await awaitShown(closed.round)).shown?.grounds).toBe('unwitnessed');
+  });
+
+  test('in a round without witnesses while nobody answers; over a restart it is shown on the first answer', async () => {
+    const closed = closedRound();
+    await waitingJob(closed, new Date(0));
+    const heard = await stages();
+    const first = start();
+    first.wake();
+    await vi.waitFor(() => {
+      expect(heard.join()).toContain('"withheld"');
+    }, 10_000);
+    await first.onApplicationShutdown();
+    expect((await jobOf(closed.round)).shown).toBeNull();
+    await answer(({ oldSize }) => closed.evidence(oldSize));
+    start().wake();
+    expect((await awaitShown(closed.round)).shown?.grounds).toBe('unwitnessed');
+  });
+
   test('when the log forked since this agent cosigned it; both notes and the evidence are kept', async () => {
     const closed = closedRound(ASKS);
     await waitingJob(closed, new Date(0));
     const fork = closed.log.fork(2);
     for (let leaf = 0; leaf < 3; leaf += 1) fork.append(`another leaf ${leaf}`);
     await state.update(() => ({ keep: fork.note(), answer: null }));
-    const stages: string[] = [];
-    const heard = nats.subscribe(subjectFor(SUBJECTS.progress, BUILDER.id), {
-      callback: (_, message) => {
-        stages.push(message.string());
-      },
-    });
-    onTestFinished(() => {
-      heard.unsubscribe();
-    });
+    const heard = await stages();
     const asked = await answer(() => closed.evidence(0, 4));
     const reveals = start();
     reveals.wake();
     await vi.waitFor(() => {
-      expect(stages.join()).toContain('"withheld"');
+      expect(heard.join()).toContain('"withheld"');
     }, 10_000);
     await lookAgain(reveals, asked);
     expect(await jobOf(closed.round)).toMatchObject({ shown: null, isContradicted: true });

@@ -25,7 +25,7 @@ import { keepContradiction } from '../witness/contradiction.js';
 import { LogStateService, type SeenCheckpoint } from '../witness/log-state.service.js';
 import { judgeEvidence, type EvidenceJudgement } from './close-evidence.js';
 import { EvidenceService } from './evidence.service.js';
-import { decideReveal } from './reveal-gate.js';
+import { decideReveal, hasPassed } from './reveal-gate.js';
 import { SubmitService } from './submit.service.js';
 
 const TICK_MS = 1_000;
@@ -53,6 +53,8 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RevealService.name);
   /** When, and after what pause, evidence of a round is asked for again. */
   private readonly pauses = new Map<string, { atMs: number; pauseMs: number }>();
+  /** Rounds of which was told that their time for results is over. */
+  private readonly overdue = new Set<string>();
   private readonly ticker = new Ticker(() => this.lookThrough(), {
     everyMs: TICK_MS,
     onError: (error) => {
@@ -108,10 +110,9 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
     }));
     const evidence = await this.evidence.ask(job.round, Number(size));
     const { judgement, seen } = await this.judge(job, evidence, size);
-    const decision = decideReveal({
-      ...{ open: job.open, coordinator: this.coordinator, judgement, evidence, now },
-      ...{ closeKeptAt: job.closeKeptAt ?? now, wasContradicted: job.isContradicted },
-    });
+    const times = { closeKeptAt: job.closeKeptAt ?? now, now };
+    const { coordinator } = this;
+    const decision = decideReveal({ open: job.open, coordinator, judgement, evidence, ...times });
     const round = `round ${job.round.slice(0, 12)}`;
     switch (decision.kind) {
       case 'show':
@@ -119,12 +120,24 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
         return;
       case 'wait':
         this.logger.debug(`${round}: not shown yet: ${decision.reason}`);
+        if (hasPassed(times, job.open.revealSeconds)) this.tellOverdue(job, decision.reason);
         return;
       case 'withhold':
         if (evidence !== null) await this.keepEvidence(job, evidence, seen);
         this.logger.error(`${round}: the result is withheld: ${decision.reason}`);
         this.progress.report(job.round, 'withheld');
     }
+  }
+
+  /** Says once that a result missed its round. It is asked for on: what is shown late is logged still. */
+  private tellOverdue({ round, open }: Job, reason: string): void {
+    if (this.overdue.has(round)) return;
+    this.overdue.add(round);
+    this.progress.report(round, 'withheld');
+    const time = `within ${open.revealSeconds} s of the close, the round's time for results`;
+    this.logger.warn(
+      `round ${round.slice(0, 12)}: the result was not shown ${time}: ${reason}; the coordinator has to answer what this agent asks it by NATS or COORDINATOR_URL, and is asked again`,
+    );
   }
 
   /** What is verified becomes what was seen, before anything is said on its grounds. */
@@ -162,6 +175,7 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
     const reveal = isSigned ? this.sign(round, sealed, evidence) : null;
     await this.jobs.show(round, { grounds, reveal });
     this.pauses.delete(round);
+    this.overdue.delete(round);
     this.logger.log(`round ${round.slice(0, 12)}: the result is shown, ${grounds}`);
     this.submit.wake();
   }

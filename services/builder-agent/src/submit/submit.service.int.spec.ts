@@ -203,12 +203,12 @@ describe('a result', () => {
     expect(ResultSubmitted.parse(shown?.body)).toEqual({ envelope: sealed.result, reveal });
   });
 
-  test('goes out without a statement where nobody gave evidence', async () => {
+  test('goes out without a statement where there is none to go with it', async () => {
     const { round, sealed } = await sealedJob();
     const submit = startSubmit();
     await submit.takeReceipts([receiptOf(sealed.commit)]);
     await jobs.addClose(round, played.close(round), new Date());
-    await jobs.show(round, { grounds: 'unanswered', reveal: null });
+    await jobs.show(round, { grounds: 'unwitnessed', reveal: null });
     submit.wake();
     await awaitCount(sealed.result, 1);
     expect(sent.find(({ subject }) => subject.startsWith(RESULT_TO))?.body).toEqual({
