@@ -36,7 +36,7 @@ export const rooms = {
   ],
   'services/builder-agent': [
     ...['encoding', 'attestation', 'tlog', 'consensus', 'contracts', 'manifest'],
-    ...['evidence', 'verifier', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
+    ...['evidence', 'verifier', 'nns', 'icos', 'image', 'fingerprint', 'messaging', 'platform'],
   ],
   'libs/api-client': ['contracts'],
   'services/dashboard': [

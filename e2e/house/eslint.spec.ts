@@ -50,7 +50,7 @@ describe('the import table is a wall', () => {
     ['services/cli', `import { Module } from '@nestjs/common'; Module();`],
     ['services/cli', `import { read } from '#libs/persistence'; read();`],
     ['services/builder-agent', `import { read } from '#libs/persistence'; read();`],
-    ['services/builder-agent', `import { read } from '#libs/nns'; read();`],
+    ['services/builder-agent', `import { read } from '#libs/provenance'; read();`],
     ['services/coordinator', `import { read } from '#libs/fingerprint'; read();`],
     ['services/coordinator', `import { a } from '../../../services/cli/src/main.js'; a();`],
     ['services/coordinator', `import { a } from '../../../e2e/world/world.js'; a();`],

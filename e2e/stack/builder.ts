@@ -36,6 +36,8 @@ export interface AgentTargets {
   readonly gitUrl: string;
   readonly cdnBases: readonly string[];
   readonly erasFile: string;
+  /** DER of the world's root key. */
+  readonly rootKeyFile: string;
 }
 
 /** Makes a builder's key, home and environment below `dir`. */
@@ -65,7 +67,8 @@ export async function createBuilder(
     environment,
     start: async (more = {}) => {
       await prepare(environment);
-      const { natsUrl, coordinatorUrl, vkey, gitUrl, cdnBases, erasFile } = targets();
+      const { natsUrl, coordinatorUrl, vkey, rootKeyFile, ...release } = targets();
+      const { gitUrl, cdnBases, erasFile } = release;
       const { file, args, env } = enter(environment, [process.execPath, entry('builder-agent')]);
       const child = startChild(file, args, {
         logPath: join(home, 'agent.log'),
@@ -75,6 +78,7 @@ export async function createBuilder(
           NATS_URL: natsUrl,
           COORDINATOR_URL: coordinatorUrl,
           COORDINATOR_VKEY: vkey,
+          NNS_ROOT_KEY_FILE: rootKeyFile,
           KEY_FILE: keyFile,
           WITNESS_KEY_FILE: witnessKeyFile,
           STATE_DIR: join(home, 'state'),

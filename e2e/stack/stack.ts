@@ -65,6 +65,7 @@ export async function startStack(
           gitUrl: world.gitUrl,
           cdnBases: [world.systems.url, world.network.url],
           erasFile: world.erasFile,
+          rootKeyFile: files.rootKeyFile,
         })),
       ),
     );

@@ -50,6 +50,7 @@ export type { OtherRound, Replay, ShownResult, ShownReveal } from './replay.js';
 export { readAuditor } from './auditor.js';
 export type { Auditor } from './auditor.js';
 export type { AuditOutcome } from './outcome.js';
+export { findProposalFaults } from './proposal.js';
 export type { CertifiedElection, VerifyCertificate } from './proposal.js';
 export { RULES } from './rule.js';
 export type { AuditedArtifact, Rule, RuleResult } from './rule.js';

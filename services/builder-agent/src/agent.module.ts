@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Signer } from '#libs/attestation';
+import type { VerifyCertificate } from '#libs/evidence';
 import { loggingModule } from '#libs/platform';
 import { LogQuestionsService } from './build-log/log-questions.service.js';
 import { RebuildService } from './build/rebuild.service.js';
@@ -30,6 +31,7 @@ import {
   COORDINATOR,
   NATS,
   SIGNER,
+  VERIFY_CERTIFICATE,
   WITNESS_SIGNER,
 } from './tokens.js';
 import { VerdictService } from './verdict/verdict.service.js';
@@ -43,6 +45,8 @@ export interface AgentParts {
   /** Null for an agent that does not witness. */
   readonly witnessSigner: Signer | null;
   readonly coordinator: Coordinator;
+  /** Under the root key of the network whose proposals are voted on. */
+  readonly verifyCertificate: VerifyCertificate;
   readonly nats: NatsConnection;
   readonly mood: MoodService;
   readonly base: Readonly<NodeJS.ProcessEnv>;
@@ -54,7 +58,8 @@ export interface AgentParts {
 @Module({})
 export class AgentModule {
   static forRoot(parts: AgentParts): DynamicModule {
-    const { config, signer, witnessSigner, coordinator, nats, mood, base, agentDigest } = parts;
+    const { config, signer, witnessSigner, coordinator, verifyCertificate } = parts;
+    const { nats, mood, base, agentDigest } = parts;
     return {
       module: AgentModule,
       imports: [loggingModule(config.LOG_LEVEL, 'builder-agent', { builder: signer.id })],
@@ -64,6 +69,7 @@ export class AgentModule {
         { provide: SIGNER, useValue: signer },
         { provide: WITNESS_SIGNER, useValue: witnessSigner },
         { provide: COORDINATOR, useValue: coordinator },
+        { provide: VERIFY_CERTIFICATE, useValue: verifyCertificate },
         { provide: NATS, useValue: nats },
         { provide: BASE_ENVIRONMENT, useValue: base },
         { provide: AGENT_DIGEST, useValue: agentDigest },

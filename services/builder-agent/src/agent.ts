@@ -13,6 +13,7 @@ import { DrainService } from './presence/drain.service.js';
 import { AgentMeters } from './metrics/agent-meters.js';
 import { MoodService } from './presence/mood.service.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
+import { readCertificateVerifier } from './verdict/certificate-verifier.js';
 
 /** An agent that runs in this process. */
 export interface RunningAgent {
@@ -40,7 +41,7 @@ export interface AgentStart {
  * Connects, as soon as the coordinator has approved the builder; takes up what was left unfinished, and
  * serves until closed.
  *
- * @throws ConfigError when a key is not one, and what {@link openConnection} throws
+ * @throws ConfigError when a key, of this builder or a network, is not one, and what {@link openConnection} throws
  */
 export async function startAgent(start: AgentStart): Promise<RunningAgent> {
   const { config, base, agentDigest, say, signal } = start;
@@ -48,6 +49,7 @@ export async function startAgent(start: AgentStart): Promise<RunningAgent> {
   const signer = await readBuilder(config);
   const witnessSigner = await readWitnessKey(config, signer);
   const coordinator = readCoordinator(config);
+  const verifyCertificate = await readCertificateVerifier(config.NNS_ROOT_KEY_FILE);
   const mood = new MoodService(config);
   const onOrder = (order: AgentOrder): void => {
     mood.follow(order);
@@ -56,7 +58,7 @@ export async function startAgent(start: AgentStart): Promise<RunningAgent> {
   const { nats, apiPrefix } = connection;
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
     AgentModule.forRoot({
-      ...{ config, signer, witnessSigner, coordinator },
+      ...{ config, signer, witnessSigner, coordinator, verifyCertificate },
       ...{ nats, mood, base, agentDigest },
     }),
     {

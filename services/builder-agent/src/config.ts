@@ -33,6 +33,8 @@ export const Config = z
     ...connectionSettings,
     /** The coordinator's verifier key, pinned: what `GET /v1/log/key` prints. */
     COORDINATOR_VKEY: z.string().min(1),
+    /** DER file with the root key that a proposal's certificate has to lead to; the IC's own by default. */
+    NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
     /** PEM file with this builder's Ed25519 key. */
     KEY_FILE: z.string().min(1),
     /** The builder's id where the key was rotated: that of its first key. Default: this key's own. */

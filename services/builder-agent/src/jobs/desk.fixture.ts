@@ -53,7 +53,11 @@ export function makeJobDesk(
   const reveals = new RevealService(
     ...([signer, coordinator, jobs, state, evidence, submit, progress] as const),
   );
-  const verdicts = new VerdictService(config, signer, coordinator, jobs, submit);
+  const noCertificates = (): Promise<never> =>
+    Promise.reject(new Error('nothing is certified here'));
+  const verdicts = new VerdictService(
+    ...([config, signer, coordinator, noCertificates, jobs, submit] as const),
+  );
   const controller = new JobsController(
     ...([jobs, runner, submit, reveals, verdicts, declines, mood] as const),
     ...([config, signer, coordinator] as const),

@@ -8,6 +8,7 @@ import { envelopeDigest, type Envelope } from '#libs/attestation';
 import { CloseEvidenceAsked, ResultSubmitted, SUBJECTS, subjectFor } from '#libs/contracts';
 import { connectNats, ensureStreams } from '#libs/messaging';
 import { makeResult, signCommit, signResult, useNats } from '#libs/testing';
+import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { nextStep, type Job, type Sealed } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
@@ -59,7 +60,9 @@ function start(more: Readonly<Record<string, string>> = {}) {
   const evidence = new EvidenceService(config, builder, nats);
   const parts = [jobs, state, evidence, submit, progress] as const;
   const reveals = new RevealService(builder, coordinator, ...parts);
-  const verdicts = new VerdictService(config, builder, coordinator, jobs, submit);
+  const verdicts = new VerdictService(
+    ...([config, builder, coordinator, verifyCertificate, jobs, submit] as const),
+  );
   onTestFinished(async () => {
     await verdicts.onApplicationShutdown();
     await reveals.onApplicationShutdown();

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { signStatement, type Envelope } from '#libs/attestation';
+import { sha256 } from '#libs/encoding';
 import { formatVkey, hashLeaf } from '#libs/tlog';
 import {
   bundleText,
   fiveHands,
   goodRound,
   HandRound,
+  RELEASE,
+  type Otherwise,
 } from '../../../../libs/evidence/src/bundle.fixture.js';
+import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { COORDINATOR, MemoryLog, ORIGIN } from '../../../../libs/evidence/src/log.fixture.js';
-import { recomputeVerdict } from '#libs/evidence';
+import { recomputeVerdict, type VerifyCertificate } from '#libs/evidence';
 import { coordinatorOf } from '../jobs/coordinator-identity.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { playCoordinator } from '../round.fixture.js';
@@ -24,6 +28,7 @@ function claimOf(round: HandRound, more: Partial<VerdictClaim> = {}): VerdictCla
   return {
     ...{ round: round.round, verdict: verdictOf(round), coordinator, own: [] },
     bundle: Buffer.from(round.bundle()),
+    verifyCertificate,
     ...more,
   };
 }
@@ -59,6 +64,13 @@ describe('a verdict that follows from the log', () => {
   test('is found to be true, by who revealed and by who did not', async () => {
     expect(await recheckVerdict(claimOf(good, { own: ownOf(good) }))).toEqual({ kind: 'true' });
     expect(await recheckVerdict(claimOf(good))).toEqual({ kind: 'true' });
+  });
+
+  test('is true of a bare commit, of which nothing is expected', async () => {
+    const artifacts = RELEASE.artifacts.map((it) => ({ ...it, expected: null, elected: false }));
+    const round = goodRound({ proposal: null, urls: [], release: { ...RELEASE, artifacts } });
+    const bundle = Buffer.from(round.bundle({ proposal: null }));
+    expect(await recheckVerdict(claimOf(round, { bundle }))).toEqual({ kind: 'true' });
   });
 
   test('is true also where most built something else: what is judged is the counting', async () => {
@@ -127,6 +139,59 @@ describe('evidence that is bad is told as such', () => {
         message: expect.stringContaining('as its receipt says') as unknown,
       });
     }
+  });
+
+  test.each<[string, Otherwise, RegExp]>([
+    ['without a proposal', { proposal: null }, /expected-unproven: .*guestos/],
+    [
+      'that the proposal does not elect',
+      {
+        release: {
+          ...RELEASE,
+          artifacts: RELEASE.artifacts.map((each) =>
+            each.elected ? { ...each, expected: sha256('another') } : each,
+          ),
+        },
+      },
+      /expected-unproven: the proposal does not say of guestos/,
+    ],
+    [
+      'of an artifact that the proposal does not elect',
+      {
+        release: {
+          ...RELEASE,
+          artifacts: RELEASE.artifacts.map((each) => ({ ...each, elected: true })),
+        },
+      },
+      /expected-unproven: the proposal does not say of setupos/,
+    ],
+    [
+      'by a proposal that is another than the evidence is of',
+      { proposal: { ...good.open.proposal!, id: '138001' } },
+      /certificate-wrong: .*138001/,
+    ],
+  ])('when the round expects what nobody certified: %s', async (_, over, message) => {
+    const round = goodRound(over);
+    expect(await recheckVerdict(claimOf(round))).toMatchObject({
+      ...{ kind: 'refused', reason: 'evidence-bad' },
+      message: expect.stringMatching(message) as unknown,
+    });
+  });
+
+  test('when the certificate does not lead to the root key', async () => {
+    const refused: VerifyCertificate = () => Promise.reject(new Error('signed by another root'));
+    expect(await recheckVerdict(claimOf(good, { verifyCertificate: refused }))).toMatchObject({
+      ...{ kind: 'refused', reason: 'evidence-bad' },
+      message: 'certificate-wrong: signed by another root',
+    });
+  });
+
+  test('when the proposal was left out', async () => {
+    const bundle = Buffer.from(good.bundle({ proposal: null }));
+    expect(await recheckVerdict(claimOf(good, { bundle }))).toMatchObject({
+      ...{ kind: 'refused', reason: 'evidence-bad' },
+      message: expect.stringMatching(/^proposal-missing: /) as unknown,
+    });
   });
 
   test('what the log received after the verdict is not missed', async () => {

@@ -4,12 +4,14 @@ import {
   countReplay,
   findForks,
   findGaps,
+  findProposalFaults,
   isDamning,
   isVerdictTrue,
   openBundle,
   replayRound,
   type OpenedBundle,
   type Replay,
+  type VerifyCertificate,
 } from '#libs/evidence';
 import { toHex } from '#libs/encoding';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
@@ -31,6 +33,7 @@ export interface VerdictClaim {
   readonly bundle: Uint8Array;
   /** What the log has to hold because it said so. */
   readonly own: readonly OwnLeaf[];
+  readonly verifyCertificate: VerifyCertificate;
 }
 
 /** What an agent finds about a verdict. */
@@ -42,7 +45,8 @@ export type VerdictJudgement =
 
 /**
  * Computes a round's verdict from its bundle as every auditor can, under the round's own rules, and
- * compares it byte for byte with the one that the coordinator signed.
+ * compares it byte for byte with the one that the coordinator signed. What the round expects has to
+ * be what a certified proposal elects: the verdict says so of it.
  */
 export async function recheckVerdict(claim: VerdictClaim): Promise<VerdictJudgement> {
   const { round, coordinator } = claim;
@@ -57,6 +61,7 @@ export async function recheckVerdict(claim: VerdictClaim): Promise<VerdictJudgem
   const found = [
     ...[...bundle.findings, ...replay.findings],
     ...[...findGaps(bundle, replay), ...findForks(bundle, replay, logKeys)],
+    ...(await findProposalFaults(replay.open, bundle, claim.verifyCertificate)),
   ].find(isDamning);
   if (found !== undefined) return bad(`${found.code}: ${found.message}`);
   const missing = missingLeaf(claim.own, bundle, replay);

@@ -20,6 +20,7 @@ import { connectNats, ensureStreams } from '#libs/messaging';
 import { useNats } from '#libs/testing';
 import { formatVkey } from '#libs/tlog';
 import { fiveHands, goodRound, HandRound } from '../../../../libs/evidence/src/bundle.fixture.js';
+import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { COORDINATOR, MemoryLog, ORIGIN } from '../../../../libs/evidence/src/log.fixture.js';
 import { configBelow, scratchDirectory } from '../agent.fixture.js';
 import { coordinatorOf } from '../jobs/coordinator-identity.js';
@@ -90,7 +91,9 @@ async function serve(...answers: readonly (readonly [number, string])[]): Promis
   const progress = new ProgressService(nats, BUILDER);
   const offline = configBelow(dir);
   const submit = new SubmitService(offline, BUILDER, coordinator, nats, jobs, progress);
-  const verdicts = new VerdictService(config, BUILDER, coordinator, jobs, submit);
+  const verdicts = new VerdictService(
+    ...([config, BUILDER, coordinator, verifyCertificate, jobs, submit] as const),
+  );
   verdicts.onModuleInit();
   wake = () => {
     verdicts.wake();

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Envelope, Signer } from '#libs/attestation';
 import { ROUTES } from '#libs/contracts';
-import { MAX_BUNDLE_BYTES } from '#libs/evidence';
+import { MAX_BUNDLE_BYTES, type VerifyCertificate } from '#libs/evidence';
 import { Ticker } from '#libs/platform';
 import { hashLeaf, parseProofFile } from '#libs/tlog';
 import type { Config } from '../config.js';
@@ -18,7 +18,7 @@ import type { Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { SubmitService } from '../submit/submit.service.js';
-import { CONFIG, COORDINATOR, SIGNER } from '../tokens.js';
+import { CONFIG, COORDINATOR, SIGNER, VERIFY_CERTIFICATE } from '../tokens.js';
 import { countersign, refuseVerdict } from './countersign.js';
 import { recheckVerdict, type OwnLeaf, type VerdictJudgement } from './recheck.js';
 
@@ -54,6 +54,7 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(COORDINATOR) private readonly coordinator: Coordinator,
+    @Inject(VERIFY_CERTIFICATE) private readonly verifyCertificate: VerifyCertificate,
     private readonly jobs: JobStoreService,
     private readonly submit: SubmitService,
   ) {}
@@ -99,8 +100,10 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
     const { round, verdict } = job;
     const bundle = await this.fetchBundle(round);
     const own = ownLeaves(job, this.signer.publicKey);
-    const { coordinator } = this;
-    const judgement = await recheckVerdict({ round, verdict, coordinator, bundle, own });
+    const { coordinator, verifyCertificate } = this;
+    const judgement = await recheckVerdict({
+      ...{ round, verdict, coordinator, bundle, own, verifyCertificate },
+    });
     const name = `round ${round.slice(0, 12)}`;
     if (judgement.kind === 'true') {
       this.logger.log(`${name}: the verdict follows from the log, and is countersigned`);
