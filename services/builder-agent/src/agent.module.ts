@@ -35,6 +35,7 @@ import {
   WITNESS_SIGNER,
 } from './tokens.js';
 import { VerdictService } from './verdict/verdict.service.js';
+import { LogGrowthService } from './witness/log-growth.service.js';
 import { LogStateService } from './witness/log-state.service.js';
 import { WitnessService } from './witness/witness.service.js';
 
@@ -75,6 +76,7 @@ export class AgentModule {
         { provide: AGENT_DIGEST, useValue: agentDigest },
         JobStoreService,
         LogStateService,
+        LogGrowthService,
         WitnessService,
         KeptStoreService,
         ManifestsService,

@@ -6,12 +6,15 @@ import {
   buildInclusionProof,
   ed25519Signer,
   EMPTY_FRONTIER,
+  encodeTile,
   formatAddCheckpoint,
   formatCheckpoint,
   hashLeaf,
   logEntry,
+  parseTilePath,
   rootOf,
   signNote,
+  TILE_WIDTH,
   type NodeId,
 } from '#libs/tlog';
 
@@ -32,6 +35,8 @@ export interface PlayedLog {
   growth(from: number, to?: number): string[];
   /** A base64 inclusion proof. */
   path(index: number, size?: number): string[];
+  /** The tile at a path below the log's prefix; undefined where the tree has none. */
+  tile(path: string): Uint8Array | undefined;
   /** A tlog-witness request. */
   asking(from: number, to?: number): string;
   /** A log of the same key that has the first `size` leaves in common. */
@@ -65,6 +70,15 @@ function logOf(signer: Signer, origin: string, leaves: Uint8Array[]): PlayedLog 
     growth: (from, to = leaves.length) => hashes(from, to).map((hash) => toBase64(hash)),
     path: (index, size = leaves.length) =>
       buildInclusionProof(BigInt(index), BigInt(size), read(size)).map((hash) => toBase64(hash)),
+    tile: (path) => {
+      const { level, index, width } = parseTilePath(path);
+      if (level === 'entries') return undefined;
+      const first = index * BigInt(TILE_WIDTH);
+      const hashes = Array.from({ length: width }, (_, at) =>
+        read(leaves.length)({ level: level * 8, index: first + BigInt(at) }),
+      ).filter((hash) => hash !== undefined);
+      return hashes.length === width ? encodeTile(hashes) : undefined;
+    },
     asking: (from, to = leaves.length) =>
       formatAddCheckpoint({
         ...{ oldSize: BigInt(from), proof: hashes(from, to), checkpoint: note(to) },

@@ -10,6 +10,7 @@ import { EvidenceService } from '../submit/evidence.service.js';
 import { RevealService } from '../submit/reveal.service.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { VerdictService } from '../verdict/verdict.service.js';
+import { LogGrowthService } from '../witness/log-growth.service.js';
 import { LogStateService } from '../witness/log-state.service.js';
 import { BuildJobService } from './build-job.service.js';
 import type { Coordinator } from './coordinator-identity.js';
@@ -53,10 +54,11 @@ export function makeJobDesk(
   const reveals = new RevealService(
     ...([signer, coordinator, jobs, state, evidence, submit, progress] as const),
   );
+  const growth = new LogGrowthService(config, state);
   const noCertificates = (): Promise<never> =>
     Promise.reject(new Error('nothing is certified here'));
   const verdicts = new VerdictService(
-    ...([config, signer, coordinator, noCertificates, jobs, submit] as const),
+    ...([config, signer, coordinator, noCertificates, jobs, submit, growth] as const),
   );
   const controller = new JobsController(
     ...([jobs, runner, submit, reveals, verdicts, declines, mood] as const),

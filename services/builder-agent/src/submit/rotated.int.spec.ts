@@ -15,6 +15,7 @@ import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { playCoordinator, seatOf, signerOf, type OpenedRound } from '../round.fixture.js';
 import { VerdictService } from '../verdict/verdict.service.js';
+import { LogGrowthService } from '../witness/log-growth.service.js';
 import { LogStateService } from '../witness/log-state.service.js';
 import { EvidenceService } from './evidence.service.js';
 import { RevealService } from './reveal.service.js';
@@ -60,8 +61,9 @@ function start(more: Readonly<Record<string, string>> = {}) {
   const evidence = new EvidenceService(config, builder, nats);
   const parts = [jobs, state, evidence, submit, progress] as const;
   const reveals = new RevealService(builder, coordinator, ...parts);
+  const growth = new LogGrowthService(config, state);
   const verdicts = new VerdictService(
-    ...([config, builder, coordinator, verifyCertificate, jobs, submit] as const),
+    ...([config, builder, coordinator, verifyCertificate, jobs, submit, growth] as const),
   );
   onTestFinished(async () => {
     await verdicts.onApplicationShutdown();

@@ -29,6 +29,7 @@ function claimOf(round: HandRound, more: Partial<VerdictClaim> = {}): VerdictCla
     ...{ round: round.round, verdict: verdictOf(round), coordinator, own: [] },
     bundle: Buffer.from(round.bundle()),
     verifyCertificate,
+    hold: () => Promise.resolve({ kind: 'consistent' }),
     ...more,
   };
 }
@@ -198,6 +199,39 @@ describe('evidence that is bad is told as such', () => {
     const [commit] = ownOf(good);
     const late = { ...commit!, what: 'result', index: 10_000n };
     expect(await recheckVerdict(claimOf(good, { own: [late] }))).toEqual({ kind: 'true' });
+  });
+});
+
+describe('a tree that is not shown to be one with what this agent saw', () => {
+  test('is bad evidence where it cannot be, whatever else holds', async () => {
+    const reason = 'one size has two roots';
+    const hold: VerdictClaim['hold'] = () => Promise.resolve({ kind: 'contradicted', reason });
+    expect(await recheckVerdict(claimOf(good, { hold }))).toEqual({
+      ...{ kind: 'refused', reason: 'evidence-bad', message: `log-inconsistent: ${reason}` },
+    });
+  });
+
+  test('gets no countersignature until it is, and a false verdict is refused all the same', async () => {
+    const hold: VerdictClaim['hold'] = () => Promise.resolve({ kind: 'unknown', reason: 'away' });
+    const held = { kind: 'unusable', reason: 'away' };
+    expect(await recheckVerdict(claimOf(good, { hold }))).toEqual(held);
+    const round = falselyDecided((truth) => ({
+      ...truth,
+      predicate: { ...(truth['predicate'] as object), inputAttestations: [] },
+    }));
+    expect(await recheckVerdict(claimOf(round, { hold }))).toMatchObject({
+      ...{ kind: 'refused', reason: 'recomputed-otherwise' },
+    });
+  });
+
+  test('is held as the log signed it, without what others signed', async () => {
+    const notes: string[] = [];
+    const hold: VerdictClaim['hold'] = ({ note }) => {
+      notes.push(note);
+      return Promise.resolve({ kind: 'consistent' });
+    };
+    await recheckVerdict(claimOf(good, { hold }));
+    expect(notes).toEqual([good.log.note(0)]);
   });
 });
 

@@ -10,11 +10,15 @@ import {
   openBundle,
   replayRound,
   type OpenedBundle,
+  type OpenedCheckpoint,
   type Replay,
   type VerifyCertificate,
 } from '#libs/evidence';
 import { toHex } from '#libs/encoding';
+import { signNote } from '#libs/tlog';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
+import type { GrowthJudgement } from '../witness/log-growth.service.js';
+import type { SeenCheckpoint } from '../witness/log-state.service.js';
 
 /** A leaf that this agent holds a receipt of. */
 export interface OwnLeaf {
@@ -34,6 +38,8 @@ export interface VerdictClaim {
   /** What the log has to hold because it said so. */
   readonly own: readonly OwnLeaf[];
   readonly verifyCertificate: VerifyCertificate;
+  /** Holds the bundle's tree against the one that this agent last saw. */
+  readonly hold: (shown: SeenCheckpoint) => Promise<GrowthJudgement>;
 }
 
 /** What an agent finds about a verdict. */
@@ -46,7 +52,8 @@ export type VerdictJudgement =
 /**
  * Computes a round's verdict from its bundle as every auditor can, under the round's own rules, and
  * compares it byte for byte with the one that the coordinator signed. What the round expects has to
- * be what a certified proposal elects: the verdict says so of it.
+ * be what a certified proposal elects: the verdict says so of it. The bundle's tree has to be one with
+ * what this agent saw of the log: one that was made to leave others' results out would be sound, too.
  */
 export async function recheckVerdict(claim: VerdictClaim): Promise<VerdictJudgement> {
   const { round, coordinator } = claim;
@@ -56,6 +63,8 @@ export async function recheckVerdict(claim: VerdictClaim): Promise<VerdictJudgem
   if (bundle.header?.round !== round || bundle.checkpoint === null) {
     return { kind: 'unusable', reason: `it is no bundle of round ${round} that the log signed` };
   }
+  const growth = await claim.hold(seenIn(bundle.checkpoint));
+  if (growth.kind === 'contradicted') return bad(`log-inconsistent: ${growth.reason}`);
   const replay = replayRound(bundle.entries, { round, coordinator: publicKey });
   if (replay.open === null) return bad(replay.findings[0]?.message ?? 'the round is missing');
   const found = [
@@ -66,7 +75,18 @@ export async function recheckVerdict(claim: VerdictClaim): Promise<VerdictJudgem
   if (found !== undefined) return bad(`${found.code}: ${found.message}`);
   const missing = missingLeaf(claim.own, bundle, replay);
   if (missing !== null) return bad(missing);
-  return judge(replay, claim);
+  const judgement = judge(replay, claim);
+  // What is false is so in whatever tree it stands; nothing is vouched for in one of which is not known.
+  if (judgement.kind !== 'true' || growth.kind === 'consistent') return judgement;
+  return { kind: 'unusable', reason: growth.reason };
+}
+
+/** The note under the log's own signature alone: no more of it was verified. */
+function seenIn({ checkpoint, text, verified }: OpenedCheckpoint): SeenCheckpoint {
+  const signers = verified.map(({ name, keyId, signature }) => ({
+    ...{ name, keyId, sign: () => signature },
+  }));
+  return { checkpoint, note: signNote(text, signers) };
 }
 
 function judge(replay: Replay, { verdict, coordinator }: VerdictClaim): VerdictJudgement {

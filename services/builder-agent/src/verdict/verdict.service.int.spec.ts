@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -15,10 +17,11 @@ import {
   type Envelope,
 } from '#libs/attestation';
 import { VerdictAnswered } from '#libs/contracts';
+import { sha256 } from '#libs/encoding';
 import { recomputeVerdict } from '#libs/evidence';
 import { connectNats, ensureStreams } from '#libs/messaging';
 import { useNats } from '#libs/testing';
-import { formatVkey } from '#libs/tlog';
+import { encodeTile, formatVkey, parseTilePath } from '#libs/tlog';
 import { fiveHands, goodRound, HandRound } from '../../../../libs/evidence/src/bundle.fixture.js';
 import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { COORDINATOR, MemoryLog, ORIGIN } from '../../../../libs/evidence/src/log.fixture.js';
@@ -28,6 +31,8 @@ import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { playCoordinator } from '../round.fixture.js';
 import { SubmitService } from '../submit/submit.service.js';
+import { LogGrowthService } from '../witness/log-growth.service.js';
+import { LogStateService } from '../witness/log-state.service.js';
 import { VerdictService } from './verdict.service.js';
 
 const coordinator = coordinatorOf(formatVkey(ORIGIN, COORDINATOR.publicKey));
@@ -45,6 +50,9 @@ afterAll(() => nats.close());
 
 let dir: string;
 let jobs: JobStoreService;
+let state: LogStateService;
+/** The log whose tiles are served; null while they are not. */
+let tiles: MemoryLog | null;
 let clockMs: number;
 /** Has the verdict service look through its jobs at once. */
 let wake: () => void;
@@ -52,6 +60,8 @@ let sent: { id: string | undefined; body: unknown }[];
 beforeEach(async () => {
   dir = await scratchDirectory();
   jobs = new JobStoreService(configBelow(dir));
+  state = new LogStateService(configBelow(dir), coordinator);
+  tiles = null;
   clockMs = 0;
   sent = [];
   const messages = sent;
@@ -72,12 +82,29 @@ beforeEach(async () => {
 const entryOf = ({ log }: HandRound, wanted: string): Envelope =>
   log.entries.find(({ kind }) => kind === wanted)!.envelope;
 
+/** A tile of a log of fewer than 256 leaves. */
+function tileOf(log: MemoryLog, path: string): Uint8Array {
+  const { level, width } = parseTilePath(path);
+  const read = log.reader();
+  return encodeTile(
+    Array.from({ length: width }, (_, at) =>
+      read({ level: Number(level) * 8, index: BigInt(at) })!,
+    ),
+  );
+}
+
 /** Serves what a coordinator would, answer by answer; the last one for ever. */
 async function serve(...answers: readonly (readonly [number, string])[]): Promise<string[]> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith('/v1/log/tile/')) {
+      response.writeHead(tiles === null ? 503 : 200);
+      response.end(tiles === null ? '' : tileOf(tiles, path.slice('/v1/log/'.length)));
+      return;
+    }
     const [status, body] = answers[Math.min(asked.length, answers.length - 1)]!;
-    asked.push(request.url ?? '');
+    asked.push(path);
     response.writeHead(status).end(body);
   });
   server.listen(0, '127.0.0.1');
@@ -91,8 +118,9 @@ async function serve(...answers: readonly (readonly [number, string])[]): Promis
   const progress = new ProgressService(nats, BUILDER);
   const offline = configBelow(dir);
   const submit = new SubmitService(offline, BUILDER, coordinator, nats, jobs, progress);
+  const growth = new LogGrowthService(config, state);
   const verdicts = new VerdictService(
-    ...([config, BUILDER, coordinator, verifyCertificate, jobs, submit] as const),
+    ...([config, BUILDER, coordinator, verifyCertificate, jobs, submit, growth] as const),
   );
   verdicts.onModuleInit();
   wake = () => {
@@ -165,6 +193,54 @@ test('a verdict that the coordinator falsified is refused, with what the log giv
     ...{ round: round.round, builder: BUILDER.id, reason: 'recomputed-otherwise' },
     message: expect.stringContaining('guestos/update-img contradicted') as unknown,
   });
+});
+
+test('a verdict in a fork that leaves out reveals which this agent cosigned is refused; both notes are kept', async () => {
+  const [honest, forked] = [1, 2].map(() => {
+    const round = new HandRound(new MemoryLog(), fiveHands(['bad', 'bad', 'bad']));
+    for (const hand of round.hands) round.commit(hand);
+    round.close();
+    return round;
+  }) as [HandRound, HandRound];
+  const note = honest.log.note();
+  for (const hand of honest.hands) honest.reveal(hand, note);
+  forked.reveal(forked.hands[0]!, note);
+  forked.decide();
+  const cosigned = honest.log.note();
+  await state.update(() => ({ keep: cosigned, answer: null }));
+  await decidedJob(forked);
+  tiles = honest.log;
+  await serve([200, forked.bundle()]);
+  const payload = openEnvelope(await awaitAnswer(forked.round), BUILDER.publicKey);
+  expect(readVerdictRefusal(parseStatement(payload))).toMatchObject({
+    ...{ reason: 'evidence-bad', message: expect.stringMatching(/^log-inconsistent: /) as unknown },
+  });
+  const names = await readdir(state.folder());
+  const fork = await readFile(
+    join(
+      state.folder(),
+      names.find((it) => /^fork-/.test(it))!,
+    ),
+    'utf8',
+  );
+  expect(JSON.parse(fork)).toMatchObject({ seen: cosigned, shown: forked.log.note(0) });
+});
+
+test('a verdict in a tree of which nothing is known yet is answered once it is', async () => {
+  await state.update(() => ({ keep: good.log.note(0, 3), answer: null }));
+  await decidedJob(good);
+  const asked = await serve([200, good.bundle()]);
+  await vi.waitFor(
+    () => {
+      lookAgain();
+      expect(asked.length).toBeGreaterThan(4);
+    },
+    { timeout: 20_000, interval: 25 },
+  );
+  expect((await jobs.find(good.round))?.answer).toBeNull();
+  tiles = good.log;
+  expect((await awaitAnswer(good.round)).payload).toBe(entryOf(good, 'verdict').payload);
+  expect(await readFile(join(state.folder(), sha256(ORIGIN)), 'utf8')).toBe(good.log.note(0));
 });
 
 test('a bundle that is torn is fetched again; one that stays bad is refused', async () => {

@@ -19,6 +19,7 @@ import { JobStoreService } from '../jobs/job-store.service.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { SubmitService } from '../submit/submit.service.js';
 import { CONFIG, COORDINATOR, SIGNER, VERIFY_CERTIFICATE } from '../tokens.js';
+import { LogGrowthService } from '../witness/log-growth.service.js';
 import { countersign, refuseVerdict } from './countersign.js';
 import { recheckVerdict, type OwnLeaf, type VerdictJudgement } from './recheck.js';
 
@@ -57,6 +58,7 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
     @Inject(VERIFY_CERTIFICATE) private readonly verifyCertificate: VerifyCertificate,
     private readonly jobs: JobStoreService,
     private readonly submit: SubmitService,
+    private readonly growth: LogGrowthService,
   ) {}
 
   onModuleInit(): void {
@@ -103,6 +105,7 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
     const { coordinator, verifyCertificate } = this;
     const judgement = await recheckVerdict({
       ...{ round, verdict, coordinator, bundle, own, verifyCertificate },
+      hold: (shown) => this.growth.hold(shown, this.stopping.signal),
     });
     const name = `round ${round.slice(0, 12)}`;
     if (judgement.kind === 'true') {
