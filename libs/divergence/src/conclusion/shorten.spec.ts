@@ -32,16 +32,22 @@ describe('findings that are shortened', () => {
   });
 
   test('of one class are of two kinds where other causes fit them', () => {
-    const modes = times.map(({ difference }) => ({
-      ...found('mode-owner', 'x'),
-      difference: { ...difference, aspects: ['mode'] as const },
-    }));
-    const owner = {
-      ...modes[0]!,
-      difference: { ...another.difference, aspects: ['owner'] as const },
-    };
+    const owner = { ...owned('1000', '1001'), difference: another.difference };
+    const modes = times.map(() => owned('1000', '1001'));
     expect(shortenFindings([...modes, owner], 10).findings).toContain(owner);
   });
+
+  test('of one cause are of two kinds where other values have to fit what builders told', () => {
+    const other = owned('1000', '0');
+    const alike = times.map(() => owned('1000', '1001'));
+    expect(shortenFindings([...alike, other], 10).findings).toContain(other);
+  });
+
+  function owned(left: string, right: string): Finding {
+    const finding = found('mode-owner', 'usr/bin/x');
+    const sides = { left: { uid: left }, right: { uid: right } };
+    return { ...finding, difference: { ...finding.difference, ...sides, aspects: ['owner'] } };
+  }
 });
 
 test('clusters are compared that hang together, and not those of another pair', () => {

@@ -1,3 +1,4 @@
+import type { Attributes } from '#libs/manifest';
 import { CAUSES } from '../causes/catalogue.js';
 import { fitsTrace } from '../causes/match.js';
 import type { Comparison, Finding } from '../difference.js';
@@ -33,10 +34,17 @@ function kindOf(finding: Finding): string {
   const { difference, class: kind, seenFacts, notLookedAt = null } = finding;
   const { location } = difference;
   const causes = CAUSES.filter(({ trace }) => trace !== null && fitsTrace(trace, finding));
+  // Where builders' facts have to fit the values, another value is another question to them.
+  const isHeldAgainstFacts = causes.some(({ trace }) => trace?.mark?.fits !== undefined);
+  const values = isHeldAgainstFacts ? [difference.left, difference.right].map(ownership) : null;
   const isArchive = ARCHIVE.test(location.at(-1) ?? '');
   return JSON.stringify([
     ...[kind, seenFacts, notLookedAt, isImplied(finding)],
-    causes.map(({ id }) => id),
+    ...[causes.map(({ id }) => id), values],
     isArchive ? location : location.slice(0, -1),
   ]);
+}
+
+function ownership(side: Attributes | null): readonly unknown[] {
+  return ['mode', 'uid', 'gid'].map((name) => side?.[name] ?? null);
 }

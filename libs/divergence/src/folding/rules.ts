@@ -1,6 +1,7 @@
 import type { Difference, Finding } from '../difference.js';
+import { indexOf, keyOf } from './finding-index.js';
 import { packageOf } from './packages.js';
-import { containerOf, directoryOf, isInside, isOfContainer, isSame } from './place.js';
+import { containerOf, isInside, isOfContainer, isSame } from './place.js';
 import { isRunnable } from './runnable.js';
 import { verity } from './verity.js';
 
@@ -25,7 +26,7 @@ const holding: Rule = ({ class: kind, difference }, all) => {
   if (left === null || right === null) return undefined;
   if (!aspects.every((aspect) => aspect === 'content' || aspect === 'size')) return undefined;
   if (kind !== 'unknown' && kind !== 'compression') return undefined;
-  return all.find((each) => isInside(each.difference.location, location));
+  return indexOf(all).inside.get(keyOf(location));
 };
 
 /** What of a directory can follow from its entries: rights, labels and what it is are its own. */
@@ -41,12 +42,8 @@ const listing: Rule = (finding, all) => {
     if (kind !== 'directory') return undefined;
     if (!isLinks && !aspects.every((aspect) => LISTED.includes(aspect))) return undefined;
   }
-  return all.find(({ difference }) => {
-    if (difference.left !== null && difference.right !== null) return false;
-    if (isOfContainer(finding)) return isSame(containerOf(difference.location), location);
-    const isBeside = isSame(containerOf(difference.location), containerOf(location));
-    return isBeside && directoryOf(difference.location) === location.at(-1);
-  });
+  const { newMembers, newEntries } = indexOf(all);
+  return isOfContainer(finding) ? newMembers.get(keyOf(location)) : newEntries.get(keyOf(location));
 };
 
 /** What lies below a directory that is only in one; never what can be run, which has to be seen. */
@@ -54,12 +51,10 @@ const below: Rule = ({ difference }, all) => {
   if (difference.left !== null && difference.right !== null) return undefined;
   if (isRunnable(difference)) return undefined;
   const path = difference.location.at(-1) ?? '';
-  return all.find((each) => {
-    const { location, left, right, kind } = each.difference;
-    if (kind !== 'directory' || (left !== null && right !== null)) return false;
-    const directory = location.at(-1) ?? '';
-    const isBeside = isSame(containerOf(location), containerOf(difference.location));
-    return isBeside && directory !== '' && path.startsWith(`${directory}/`);
+  const directories = indexOf(all).newDirectories.get(keyOf(containerOf(difference.location)));
+  return directories?.find((each) => {
+    const directory = each.difference.location.at(-1) ?? '';
+    return directory !== '' && path.startsWith(`${directory}/`);
   });
 };
 
@@ -122,7 +117,7 @@ const packaged: Rule = (finding, all) => {
   if (!isContent || finding.impliedBy !== undefined) return undefined;
   const { left, right } = finding.difference;
   if ((left === null || right === null) && isRunnable(finding.difference)) return undefined;
-  return all.find(
+  return indexOf(all).packages.find(
     (each) => each !== finding && packageOf(each)?.holds(finding.difference) === true,
   );
 };
