@@ -4,6 +4,8 @@
 #   DATABASE_URL  postgres://…, an empty database
 #   VKEY          file with the log's verifier key, from elsewhere than the database
 #   LOG_COPY      folder that `log export` keeps: brings back what was logged after the dump
+# Coordinators then only read it until witnesses have answered, or somebody answers for it that nobody holds
+# more: `repro-quorum coordinator restore --newest`, docs/restore.md.
 # It ends with 1 where the dump is not the one that was made, or could not be restored, and with 4 where what
 # was restored is not sound.
 set -euo pipefail

@@ -105,6 +105,8 @@ test('a log of which no copy is left is refilled from receipts, and one that is 
   expect(await run('fsck', '--database', backup, '--vkey', vkey)).toMatchObject({
     ...{ leaves: 6, rounds: 2, finding: null },
   });
+  const answered = ['coordinator', 'restore', '--newest', '--database', backup, '--vkey', vkey];
+  expect(await run(...answered)).toMatchObject({ from: 6, size: 6 });
   await stack.start(backup);
   expect((await api().get('/readyz')).status).toBe(200);
   await two!.reveal(late.result);

@@ -55,6 +55,8 @@ export { releaseLease, takeLease } from './leases.js';
 export type { LeaseRequest } from './leases.js';
 export { appendToLog, lockLog, logSize } from './log-append.js';
 export type { NewEntry } from './log-append.js';
+export { readLogHome, settleLog, unsettleLog } from './log-home.js';
+export type { LogHome } from './log-home.js';
 export { readNodes } from './log-nodes.js';
 export { readConsistencyProof, readInclusionProof } from './log-proofs.js';
 export { readLogTile } from './log-tiles.js';

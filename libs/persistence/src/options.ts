@@ -15,6 +15,7 @@ import { GroupEntity } from './entities/group.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
 import { LinkEntity } from './entities/link.entity.js';
 import { LogEntryEntity } from './entities/log-entry.entity.js';
+import { LogHomeEntity } from './entities/log-home.entity.js';
 import { LogNodeEntity } from './entities/log-node.entity.js';
 import { NewsEntity } from './entities/news.entity.js';
 import { NewsCursorEntity } from './entities/news-cursor.entity.js';
@@ -35,6 +36,7 @@ export const entities = [
   EnvelopeEntity,
   LogEntryEntity,
   LogNodeEntity,
+  LogHomeEntity,
   CheckpointEntity,
   CosignatureEntity,
   LinkEntity,

@@ -26,6 +26,8 @@ const Config = z.object({
   RESTORE_FROM: z.string().min(1).optional(),
   /** Files that builders gave out, bundles and proposals, one a line. */
   RESTORE_RECEIPTS: z.string().min(1).optional(),
+  /** Whoever runs it answers for it that nobody holds more of the log. */
+  RESTORE_NEWEST: z.enum(['true', 'false']).default('false'),
   NNS_ROOT_KEY_FILE: z.string().min(1).optional(),
   /** Where envelopes are that left the database. */
   ARCHIVE_DIR: z.string().min(1).optional(),
@@ -48,9 +50,10 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
   const { name: origin, publicKey } = parseVkey(config.LOG_VKEY.trim());
   const source = config.RESTORE_FROM === undefined ? null : sourceAt(config.RESTORE_FROM);
   const held = await readHeld(config.RESTORE_RECEIPTS?.split('\n') ?? []);
-  if (source === null && held.length === 0) {
+  const isNewest = config.RESTORE_NEWEST === 'true';
+  if (source === null && held.length === 0 && !isNewest) {
     throw new ConfigError(
-      'name a copy of the log with --from, or files of its builders with --receipts',
+      'name a copy of the log with --from, files of its builders with --receipts, or say with --newest that nobody holds more of the log',
     );
   }
   const keyFile = config.NNS_ROOT_KEY_FILE;
@@ -59,7 +62,8 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
   try {
     await migrate(dataSource);
     const verifier = ed25519Verifier(origin, publicKey);
-    const request = { source, held, rootKey, origin, publicKey, verifier, onProgress: tell };
+    const log = { origin, publicKey, verifier };
+    const request = { source, held, rootKey, isNewest, ...log, onProgress: tell };
     return await restore(dataSource, request);
   } finally {
     await dataSource.destroy();

@@ -17,6 +17,7 @@ import { Groups1764500000000 } from './0016-groups.js';
 import { SeatedOperators1764550000000 } from './0017-seated-operators.js';
 import { RoomForSeats1764600000000 } from './0018-room-for-seats.js';
 import { WithdrawnInvites1764650000000 } from './0019-withdrawn-invites.js';
+import { LogHome1764700000000 } from './0020-log-home.js';
 
 /** Append only: a migration that ran somewhere is never edited. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   SeatedOperators1764550000000,
   RoomForSeats1764600000000,
   WithdrawnInvites1764650000000,
+  LogHome1764700000000,
 ];

@@ -10,6 +10,8 @@ what builders and others hold of it, or first to the one and then to the other. 
 \`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Where rounds
 were pruned the database is sound only together with its archive. Everything is verified; all is brought
 back or nothing. Stop every coordinator before, start them after.
+Until enough witnesses have answered, a coordinator then only reads the database. With --newest you
+answer for it instead: you asked everybody who may hold more of the log. It may be said alone.
 The whole way: ${docPage('restore')}
 
 Exit codes: 0 done, or nothing to bring back; 4 something is not sound, of another history, or missing:
@@ -38,6 +40,7 @@ Example:
 interface RestoreOptions {
   readonly from?: string;
   readonly receipts?: readonly string[];
+  readonly newest?: boolean;
   readonly database?: string;
   readonly vkey: string;
   readonly rootKey?: string;
@@ -70,13 +73,14 @@ export function addCoordinator(program: Command): void {
     .description('bring a database that is behind its log up to what others hold of the log')
     .option('--from <folder>', 'what `log export` made, or the URL of a coordinator')
     .option('--receipts <files...>', 'what builders gave out, bundles, proposals')
+    .option('--newest', 'answer for it that nobody holds more of the log')
     .option('--database <url>', "the coordinator's PostgreSQL; DATABASE_URL without it")
     .requiredOption('--vkey <key>', "the log's verifier key")
     .option('--root-key <file>', 'DER file with the root key of proposals; the IC’s without it')
     .option('--archive <folder>', 'where envelopes of pruned rounds are')
     .addHelpText('after', AFTER_RESTORE)
     .action(async (_options: unknown, command: Command) => {
-      const { from, receipts, database, vkey, rootKey, archive, json } =
+      const { from, receipts, newest, database, vkey, rootKey, archive, json } =
         command.optsWithGlobals<RestoreOptions>();
       process.exitCode = await runService('restore of a log', {
         ...(database !== undefined && { DATABASE_URL: database }),
@@ -84,6 +88,7 @@ export function addCoordinator(program: Command): void {
         ...(from !== undefined && { RESTORE_FROM: from }),
         ...(archive !== undefined && { ARCHIVE_DIR: archive }),
         ...(receipts !== undefined && { RESTORE_RECEIPTS: receipts.join('\n') }),
+        RESTORE_NEWEST: newest === true ? 'true' : 'false',
         LOG_VKEY: vkey,
         RESTORE_JSON: json === true ? 'true' : 'false',
       });

@@ -13,11 +13,13 @@ export type HaltCode = 'LOG_CORRUPT' | 'LOG_BEHIND';
 export class LogHalt {
   private readonly logger = new Logger(LogHalt.name);
   private fault: PersistenceError | null = null;
+  private held: PersistenceError | null = null;
 
   /** Why the log stands still; null while it does not. */
   get reason(): { readonly code: HaltCode; readonly message: string } | null {
-    if (this.fault === null) return null;
-    const { code, message } = this.fault;
+    const why = this.fault ?? this.held;
+    if (why === null) return null;
+    const { code, message } = why;
     return { code: code === 'LOG_BEHIND' ? code : 'LOG_CORRUPT', message };
   }
 
@@ -27,8 +29,36 @@ export class LogHalt {
    * @throws PersistenceError LOG_CORRUPT, LOG_BEHIND
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.held !== null) throw this.fault ?? this.held;
+    return this.examine(work);
+  }
+
+  /**
+   * Does something that may show whether the log is sound, unless it was shown that it is not.
+   *
+   * @throws PersistenceError LOG_CORRUPT, LOG_BEHIND
+   */
+  async examine<T>(work: () => Promise<T>): Promise<T> {
     if (this.fault !== null) throw this.fault;
     return this.watch(work);
+  }
+
+  /** Whether it was shown that the log is not sound. No release changes that. */
+  get isFaulty(): boolean {
+    return this.fault !== null;
+  }
+
+  /** Lets nothing be written or signed while it is not known whether what is stored is all of the log. */
+  hold(why: PersistenceError): void {
+    this.held = why;
+    this.logger.error(`the log stands still: ${why.message}`);
+  }
+
+  /** Gives the log free again after {@link hold}. */
+  release(because: string): void {
+    if (this.held === null) return;
+    this.held = null;
+    this.logger.log(`the log goes on: ${because}`);
   }
 
   /**

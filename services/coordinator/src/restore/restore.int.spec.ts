@@ -243,6 +243,15 @@ describe('a database that was restored from an older backup', () => {
     expect(await restore(source, request(copy))).toEqual({ from: size, size, rounds: [] });
 
     await quorum().stopAll();
+    // The copy may be older than what was signed, and no witness is there to say so.
+    const doubtful = await quorum().start({ DATABASE_URL: url });
+    expect(await new CoordinatorClient(doubtful.url).refused('GET', '/readyz')).toMatchObject({
+      ...{ status: 503, code: 'log-behind' },
+      detail: expect.stringContaining('with --newest') as unknown,
+    });
+    await quorum().stop(doubtful);
+    const answeredFor = { ...request(copy), source: null, isNewest: true };
+    expect(await restore(source, answeredFor)).toEqual({ from: size, size, rounds: [] });
     const api = new CoordinatorClient((await quorum().start({ DATABASE_URL: url })).url);
     const [acme, bits, coop] = quorum().builders;
     const last = await commit(coop!, round);

@@ -3,8 +3,11 @@ import { parseEnvelope, RoundOpen, type Envelope } from '#libs/attestation';
 import { SUBJECTS } from '#libs/contracts';
 import {
   LogEntryEntity,
+  logSize,
   readBodies,
   refillLog,
+  settleLog,
+  unsettleLog,
   type LogSource,
   type Refill,
   type RefillRequest,
@@ -24,12 +27,17 @@ export interface RestoreRequest extends RefillRequest {
   readonly held?: readonly HeldFile[];
   /** Of the network whose governance certified the proposals; the Internet Computer's by default. */
   readonly rootKey: Uint8Array | undefined;
+  /** Somebody answers for it that nobody holds more of the log. */
+  readonly isNewest?: boolean;
 }
 
 /**
  * Brings a database that was restored from an older copy up to a copy of its log, and to what its
  * builders hold: leaves, envelopes, proposals, the rows of the rounds, and the messages that their
  * builders may not have had. All of it or nothing: it is one transaction.
+ *
+ * What came from others may lack what came after it: unless somebody answers for it, a coordinator only
+ * reads such a database until witnesses have answered.
  *
  * @throws PersistenceError COPY_UNUSABLE, LOG_CORRUPT, and ARCHIVED where rounds were pruned and their
  *   archive is not at hand; NnsError for a proposal that does not verify
@@ -41,25 +49,30 @@ export async function restore(dataSource: DataSource, request: RestoreRequest): 
   return dataSource.transaction(async (manager) => {
     const copied = source === null ? null : await refillLog(manager, source, request);
     const added = held.length === 0 ? null : await refillHeld(manager, holdings, request);
-    const refill = inOne(copied, added);
+    const refill = inOne(copied, added) ?? (await nothing(manager));
     const find: FindProposal = async ({ id, payloadSha256 }) =>
       (await source?.proposal(id)) ?? holdings.proposals.get(payloadSha256);
     for (const round of refill.rounds) {
       await archiveProposal(manager, RoundOpen.parse(round.row.open), { find, rootKey });
       await resend(manager, round, new Date());
     }
+    if (request.isNewest === true) await settleLog(manager);
+    else if (refill.from < refill.size) await unsettleLog(manager);
     return refill;
   });
 }
 
 /** What two refills brought back, the second upon the first. */
-function inOne(first: Refill | null, second: Refill | null): Refill {
-  if (first === null || second === null) {
-    return first ?? second ?? { from: 0, size: 0, rounds: [] };
-  }
+function inOne(first: Refill | null, second: Refill | null): Refill | null {
+  if (first === null || second === null) return first ?? second;
   const later = new Set(second.rounds.map(({ row }) => row.id));
   const earlier = first.rounds.filter(({ row }) => !later.has(row.id));
   return { from: first.from, size: second.size, rounds: [...earlier, ...second.rounds] };
+}
+
+async function nothing(manager: EntityManager): Promise<Refill> {
+  const size = await logSize(manager);
+  return { from: size, size, rounds: [] };
 }
 
 /** Tells the builders of a round once more what the log says of it; what they know changes nothing. */

@@ -1,5 +1,5 @@
-import { afterAll, expect, test } from 'vitest';
-import { CheckpointEntity } from '#libs/persistence';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { CheckpointEntity, settleLog } from '#libs/persistence';
 import { CoordinatorClient, eventually, useQuorum, type StartedCoordinator } from '#libs/testing';
 import { parseCheckpoint, type Checkpoint } from '#libs/tlog';
 import { PlayedWitness } from './played-witness.fixture.js';
@@ -7,7 +7,7 @@ import { WitnessedCoordinator } from './witnessed-coordinator.fixture.js';
 
 const TABLES = [
   ...['log_entry', 'log_node', 'log_checkpoint', 'log_cosignature', 'envelope', 'round'],
-  ...['round_builder', 'outgoing'],
+  ...['round_builder', 'outgoing', 'log_home'],
 ];
 const witness = new PlayedWitness('outside', 101, 'witness.example/outside');
 const witnessed = new WitnessedCoordinator('log.example/spec', [witness], [witness], 1);
@@ -46,77 +46,118 @@ const signed = (): Promise<readonly CheckpointEntity[]> =>
     .dataSource.getRepository(CheckpointEntity)
     .find({ order: { size: 'ASC' } });
 
-/** Starts on what is stored, and expects that it stands still without having signed anything. */
-async function expectStill(): Promise<{ api: CoordinatorClient; started: StartedCoordinator }> {
-  const before = { stored: witness.stored, signed: await signed() };
+async function start(): Promise<{ api: CoordinatorClient; started: StartedCoordinator }> {
   const started = await quorum().start();
-  const api = new CoordinatorClient(started.url);
-  expect(await api.refused('GET', '/readyz')).toMatchObject({ status: 503, code: 'log-behind' });
-  expect(await api.refused('POST', '/v1/rounds', { commit: 'ff'.repeat(20) })).toMatchObject({
-    status: 503,
-    code: 'log-behind',
+  return { api: new CoordinatorClient(started.url), started };
+}
+const isReady = (api: CoordinatorClient): Promise<number> =>
+  eventually(
+    'a log that goes on',
+    async () => (await api.get('/readyz')).status,
+    (status) => status === 200,
+  );
+
+/** Starts on what is stored, and expects that it stands still without having signed anything. */
+async function expectStill(
+  why: string,
+): Promise<{ api: CoordinatorClient; started: StartedCoordinator }> {
+  const before = { stored: witness.stored, signed: await signed() };
+  const { api, started } = await start();
+  expect(await api.refused('GET', '/readyz')).toMatchObject({
+    ...{ status: 503, code: 'log-behind' },
+    detail: expect.stringContaining(why) as unknown,
   });
+  for (let round = 0; round < 3; round += 1) {
+    const commit = 'ff'.repeat(20);
+    expect(await api.refused('POST', '/v1/rounds', { commit })).toMatchObject({
+      ...{ status: 503, code: 'log-behind' },
+    });
+  }
   expect({ stored: witness.stored, signed: await signed() }).toEqual(before);
   return { api, started };
 }
 
-test('a database restored to an older dump, to nothing, or to another tree never signs a second one', async () => {
-  await dump('nothing');
-  const [early] = [await open(quorum().api)];
+const asleep = (): void => {
+  witness.lie = () => ({ status: 503, body: 'asleep' });
+};
+
+let early: string;
+beforeAll(async () => {
+  early = await open(quorum().api);
   await seenAt(1);
   await dump('older');
   await open(quorum().api);
   await open(quorum().api);
   await seenAt(3);
   await quorum().stopAll();
-  await dump('newest');
+});
+afterEach(async () => {
+  await quorum().stopAll();
+  witness.lie = null;
+});
 
+test('an ordinary restart waits neither for a witness that never answers nor for one that sleeps', async () => {
+  witness.lie = () => new Promise(() => undefined);
+  const patient = await start();
+  expect((await patient.api.get('/readyz')).status).toBe(200);
+  await quorum().stop(patient.started);
+  asleep();
+  expect((await (await start()).api.get('/readyz')).status).toBe(200);
+});
+
+test('a database restored to an older dump never signs a second tree, though every witness sleeps', async () => {
+  await dump('newest');
   await restore('older');
-  const behind = await expectStill();
-  expect(await behind.api.refused('GET', '/readyz')).toMatchObject({
-    detail: expect.stringContaining('has seen 3 leaves') as unknown,
-  });
+  asleep();
+  const { api } = await expectStill('brought back from a backup');
   // What it has is as true as it was, and goes on being read.
-  const note = await (await behind.api.get('/v1/log/checkpoint')).text();
+  const note = await (await api.get('/v1/log/checkpoint')).text();
   expect(parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1)).size).toBe(1n);
-  expect((await behind.api.get(`/v1/rounds/${early}/report`)).status).toBe(200);
-  expect((await behind.api.logged(early)).map(({ proof }) => proof)).toEqual([
+  expect((await api.get(`/v1/rounds/${early}/report`)).status).toBe(200);
+  expect((await api.logged(early)).map(({ proof }) => proof)).toEqual([
     expect.stringContaining('index 0') as unknown,
   ]);
-  expect((await behind.api.get('/v1/log/tile/entries/000.p/1')).status).toBe(200);
-  await quorum().stop(behind.started);
+  expect((await api.get('/v1/log/tile/entries/000.p/1')).status).toBe(200);
 
-  await empty();
-  const lost = await expectStill();
-  expect(await lost.api.refused('GET', '/v1/log/checkpoint')).toMatchObject({ status: 404 });
-  await quorum().stop(lost.started);
-
-  // A witness that hears, and never answers, keeps nobody from starting; one that sleeps neither.
-  await restore('newest');
-  witness.lie = () => new Promise(() => undefined);
-  const patient = await quorum().start();
-  expect((await new CoordinatorClient(patient.url).get('/readyz')).status).toBe(200);
-  await quorum().stop(patient);
-
-  // Until it wakes another tree can grow to the size that it knows.
-  await restore('older');
-  witness.lie = () => ({ status: 503, body: 'asleep' });
-  const forked = await quorum().start();
-  const other = new CoordinatorClient(forked.url);
-  for (let round = 0; round < 3; round += 1) await open(other);
-  expect((await other.get('/readyz')).status).toBe(200);
   witness.lie = null;
-  await quorum().stop(forked);
-  const fork = await expectStill();
-  expect(await fork.api.refused('GET', '/readyz')).toMatchObject({
-    detail: expect.stringContaining('another tree') as unknown,
-  });
-  await quorum().stop(fork.started);
+  await eventually(
+    'what the witness says once it is awake',
+    () => api.refused('GET', '/readyz'),
+    ({ detail }) => detail.includes('has seen 3 leaves'),
+  );
+  expect((await signed()).map(({ size }) => size)).toEqual([1]);
+});
 
+test('nor does one where a witness answers that has seen more, or that was emptied', async () => {
+  await restore('older');
+  await quorum().stop((await expectStill('has seen 3 leaves')).started);
+  await empty();
+  const { api } = await expectStill('has seen 3 leaves');
+  expect(await api.refused('GET', '/v1/log/checkpoint')).toMatchObject({ status: 404 });
+});
+
+test('a tree that grew by an operator’s wrong word is found when a witness wakes', async () => {
+  await restore('older');
+  await quorum().dataSource.transaction(settleLog);
+  asleep();
+  const other = await start();
+  for (let round = 0; round < 3; round += 1) await open(other.api);
+  expect((await other.api.get('/readyz')).status).toBe(200);
+  await quorum().stop(other.started);
+  witness.lie = null;
+  await expectStill('another tree');
+});
+
+test('a database restored to all that was signed goes on once its witness says so', async () => {
   await restore('newest');
-  const mended = await quorum().start();
-  const api = new CoordinatorClient(mended.url);
-  expect((await api.get('/readyz')).status).toBe(200);
+  asleep();
+  const { api, started } = await expectStill('until 1 of 1 witnesses have answered');
+  witness.lie = null;
+  await isReady(api);
   await open(api);
   await seenAt(4);
+  // It is at home now: the next restart waits for nobody.
+  await quorum().stop(started);
+  asleep();
+  expect((await (await start()).api.get('/readyz')).status).toBe(200);
 });

@@ -11,7 +11,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Counter, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { Signer } from '#libs/attestation';
-import { PersistenceError } from '#libs/persistence';
+import { PersistenceError, readLogHome, settleLog } from '#libs/persistence';
 import { Ticker } from '#libs/platform';
 import { ed25519Signer } from '#libs/tlog';
 import type { Config } from '../config.js';
@@ -20,6 +20,7 @@ import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { CONFIG, NATS, REGISTRY, SIGNER, WITNESS_SET } from '../tokens.js';
 import { askerOf } from './ask-witness.js';
 import { LogHead } from './log-head.js';
+import { quorumNeeds } from './quorum-needs.js';
 import { Wakefulness } from './wakefulness.js';
 import { WitnessAsker, WitnessRefusedError, type AskOutcome } from './witness-asker.js';
 import type { WitnessSet } from './witness-set.js';
@@ -38,9 +39,13 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   private readonly requests: Counter<'witness' | 'outcome'>;
   private readonly sizes: Gauge<'witness'>;
   private readonly wakefulness: Wakefulness;
+  /** Witnesses to which what is stored here contains all that they have seen. */
+  private readonly content = new Set<string>();
+  /** How many of these it takes until too few others are left for a quorum of their own. */
+  private readonly enough: number;
 
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(CONFIG) config: Config,
     @Inject(SIGNER) signer: Signer,
     @Inject(NATS) nats: NatsConnection,
@@ -60,6 +65,7 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
     );
     const timeoutMs = config.WITNESS_TIMEOUT_SECONDS * 1000;
     this.timeoutMs = timeoutMs;
+    this.enough = enoughOf(set);
     this.lanes = (set?.policy.witnesses ?? []).map((witness) => {
       const asker = new WitnessAsker(witness, askerOf(witness, { nats, timeoutMs }), head);
       return new Ticker(() => this.ask(asker), {
@@ -85,23 +91,46 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Asks everybody, before anything is written or signed, whether this log was longer once: the
-   * database may be a copy that was brought back. Waits no longer than one request may take, for
-   * witnesses that sleep must not keep the log from being read or written.
+   * Asks everybody, before anything is written or signed, whether this log was longer once. Waits no
+   * longer than one request may take. Witnesses that sleep do not keep a log from being written in the
+   * database in which it was; one that was brought back or moved is only read until so many have
+   * answered that no quorum of others can have seen more, or an operator answers for it.
    */
   async inquire(): Promise<void> {
+    const home = await readLogHome(this.dataSource.manager);
+    if (home === 'moved') this.halt.hold(this.moved());
     const answered = Promise.all(this.lanes.map((lane) => lane.wake()));
     await Promise.race([answered, sleep(this.timeoutMs, undefined, { ref: false })]);
+    if (home === 'new' && !this.halt.isFaulty) await settleLog(this.dataSource.manager);
+  }
+
+  private moved(): PersistenceError {
+    const witnesses = Number.isFinite(this.enough)
+      ? `until ${this.enough} of ${this.lanes.length} witnesses have answered, `
+      : '';
+    return new PersistenceError(
+      'LOG_BEHIND',
+      `this database was brought back from a backup or moved since the log was written in it, and more may have been signed than it holds: it is only read ${witnesses}until "repro-quorum coordinator restore" brought it up to what others hold, with --newest once nobody holds more`,
+    );
+  }
+
+  /** A witness found all that it has seen of the log in what is stored here. */
+  private async contents(witness: string): Promise<void> {
+    this.content.add(witness);
+    if (this.halt.reason === null || this.halt.isFaulty || this.content.size < this.enough) return;
+    await settleLog(this.dataSource.manager);
+    this.halt.release(`${this.content.size} witnesses have seen nothing newer`);
   }
 
   private async ask(asker: WitnessAsker): Promise<void> {
-    if (this.halt.reason !== null) return;
+    if (this.halt.isFaulty) return;
     const { name } = asker.witness;
     const count = (outcome: AskOutcome | ReturnType<typeof failureOf>): void => {
       if (outcome !== 'known') this.requests.inc({ witness: name, outcome });
     };
     try {
-      count(await this.halt.guard(() => asker.askOnce()));
+      count(await this.halt.examine(() => asker.askOnce()));
+      if (asker.cosignedSize !== null) await this.contents(name);
       this.sizes.set({ witness: name }, asker.cosignedSize ?? 0);
       this.wakefulness.answered(name);
     } catch (error) {
@@ -109,6 +138,12 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
       throw error;
     }
   }
+}
+
+function enoughOf(set: WitnessSet | null): number {
+  if (set === null) return Infinity;
+  const { least, of } = quorumNeeds(set.policy);
+  return of - least + 1;
 }
 
 function failureOf(error: unknown): 'contradicted' | 'refused' | 'failed' {
