@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startNats } from '#libs/embedded';
+import { cli } from '../stack/cli.js';
 import { copyDatabase } from '../stack/copy-database.js';
 import { startCoordinator, type CoordinatorProcess } from '../stack/coordinator.js';
 import type { Stack } from '../stack/stack.js';
@@ -19,6 +20,10 @@ export interface Fork {
 export async function startFork(stack: Stack): Promise<Fork> {
   const dir = join(stack.dir, 'fork');
   const databaseUrl = await copyDatabase(stack.databaseUrl, 'fork');
+  // Who forks a log does not stop at saying that there is nothing newer.
+  const lie = ['coordinator', 'restore', '--newest', '--database', databaseUrl];
+  const said = await cli(stack, ...lie, '--vkey', stack.vkey);
+  if (said.exitCode !== 0) throw new Error(`the fork cannot begin: ${said.stderr}`);
   const nats = await startNats({ dataDir: dir, durable: false });
   const coordinator = await startCoordinator(
     {

@@ -62,7 +62,11 @@ test('a coordinator whose database is restored from an older backup is refilled 
   expect(check).toMatchObject({ leaves: size, rounds: 2, finding: null });
 
   const answered = ['--newest', '--database', backup, '--vkey', vkey];
-  expect(await run('coordinator', 'restore', ...answered)).toEqual({ from: size, size, rounds: [] });
+  expect(await run('coordinator', 'restore', ...answered)).toEqual({
+    from: size,
+    size,
+    rounds: [],
+  });
   await stack.start(backup);
   expect(await (await api().get('/v1/log/checkpoint')).text()).toBe(note);
   expect(await (await api().get(`/v1/proposals/${proposal}/evidence`)).json()).toEqual(evidence);

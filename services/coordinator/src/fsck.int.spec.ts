@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   commitmentOf,
   envelopeDigest,
@@ -26,11 +26,19 @@ import {
 import { readConfig } from '#libs/platform';
 import { eventually, makeSigner, useQuorum, type HandBuilder } from '#libs/testing';
 import { cosign, ed25519Verifier, logEntry } from '#libs/tlog';
+import { startNns } from '../../../e2e/world/nns/index.js';
 import { Config } from './config.js';
 import { startCoordinator } from './coordinator.js';
 
+const nns = await startNns();
+afterAll(() => nns.close());
 const quorum = useQuorum({
-  start: (environment) => startCoordinator(readConfig(Config, environment)),
+  start: async (environment) => {
+    const rootKeyFile = join(dirname(environment['SIGNING_KEY_FILE'] ?? ''), 'nns-root-key.der');
+    await writeFile(rootKeyFile, nns.rootKey);
+    const network = { NNS_URL: nns.url, NNS_ROOT_KEY_FILE: rootKeyFile };
+    return startCoordinator(readConfig(Config, { ...environment, ...network }));
+  },
   operators: { acme: 1, bits: 1, coop: 1, doom: 1 },
 });
 let round: string;
@@ -128,7 +136,10 @@ beforeAll(async () => {
     (isThere) => isThere,
   );
   await logKeyRecord();
-  await api.open({ commit: '0b'.repeat(20), blind: false });
+  const release = { commit: '0b'.repeat(20), sha256: 'ab'.repeat(32) };
+  const urls = [`https://download.example/ic/${release.commit}/guest-os/update-img.tar.zst`];
+  const elected = nns.propose({ kind: 'elect-guestos', ...release, urls });
+  await api.open({ proposal: String(elected), blind: false });
 
   const [checkpoint] = await dataSource.manager.find(CheckpointEntity, {
     order: { size: 'DESC' },
@@ -240,6 +251,17 @@ describe('the first thing wrong is named', () => {
       `"standing" = 'disagreed'`,
       'projection',
       /round_standing/,
+    ],
+    ['a payload', 'proposal', 'true', `"payload" = "payload" || '\\x00'`, 'proposal', /payload/],
+    ['a certificate', 'proposal', 'true', `"evidence" = '{}'`, 'proposal', /certificate/],
+    ['a proposal that is gone', 'proposal', 'true', '', 'proposal', /not stored/],
+    [
+      'a proposal of another function',
+      'proposal',
+      'true',
+      `"nns_function" = 40`,
+      'proposal',
+      /"nns_function" is 40/,
     ],
     [
       'a kind',

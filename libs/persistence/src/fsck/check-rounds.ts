@@ -1,5 +1,5 @@
 import { IsNull, type EntityManager } from 'typeorm';
-import { isKeyStatement } from '#libs/attestation';
+import { isKeyStatement, RoundOpen } from '#libs/attestation';
 import { LogEntryEntity } from '../entities/log-entry.entity.js';
 import { RoundBuilderEntity } from '../entities/round-builder.entity.js';
 import { RoundEntity } from '../entities/round.entity.js';
@@ -9,10 +9,11 @@ import { storedDecided } from '../projection/decided-rows.js';
 import { beginsLog, isAdminAct, labelOf, type Label } from '../projection/label.js';
 import { bodiesOf, readLogged, type LoggedStatement } from '../projection/logged-statement.js';
 import { ImpossibleEntry, projectRound } from '../projection/project-round.js';
+import { checkProposal } from './check-proposal.js';
 import type { LogFinding } from './log-finding.js';
 
 /**
- * Makes every round anew from the log and holds it against its rows, and the columns beside each leaf
+ * Makes every round anew from the log and holds it against its rows and its archived proposal, and the columns beside each leaf
  * against its envelope. Believes the envelopes: their leaves were checked before.
  *
  * Bounds: memory for the envelopes of one round, or for all key records.
@@ -65,7 +66,8 @@ async function checkRound(
     const difference =
       compareRound(projection, stored, seats) ??
       compareDecided(round, projection.decided, await storedDecided(manager, round));
-    return difference === null ? null : { code: 'projection', ...difference };
+    if (difference !== null) return { code: 'projection', ...difference };
+    return await checkProposal(manager, RoundOpen.parse(projection.row.open).proposal);
   } catch (error) {
     if (!(error instanceof ImpossibleEntry)) throw error;
     const detail = `it stands in round ${round}, and cannot: ${error.message}`;

@@ -22,6 +22,8 @@ export type LogFindingCode =
   | 'round'
   /** A row of a round or of one of its builders is not what the log makes of it. */
   | 'projection'
+  /** The archived proposal of a round is missing, or another one than its RoundOpen names. */
+  | 'proposal'
   /** A witness's line does not verify over the checkpoint that it stands beside. */
   | 'cosignature'
   /** A link is none, or of nobody in the round. */
