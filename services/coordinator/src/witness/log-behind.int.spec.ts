@@ -128,7 +128,7 @@ test('a database restored to an older dump never signs a second tree, though eve
   expect((await signed()).map(({ size }) => size)).toEqual([1]);
 });
 
-test('nor does one where a witness answers that has seen more, or that was emptied', async () => {
+test('a database restored to an older dump, or to nothing, stands still where a witness has seen more', async () => {
   await restore('older');
   await quorum().stop((await expectStill('has seen 3 leaves')).started);
   await empty();
