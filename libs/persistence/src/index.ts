@@ -51,6 +51,7 @@ export type { DatabaseCheckRequest } from './fsck/check-database.js';
 export { checkLog } from './fsck/check-log.js';
 export type { LogCheckRequest } from './fsck/check-log.js';
 export type { DatabaseCheck, LogCheck, LogFinding, LogFindingCode } from './fsck/log-finding.js';
+export { grantService } from './grant-service.js';
 export { releaseLease, takeLease } from './leases.js';
 export type { LeaseRequest } from './leases.js';
 export { appendToLog, lockLog, logSize } from './log-append.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase, createDatabase, useDataSource, type TestDatabase } from '#libs/testing';
-import { migrate } from './index.js';
+import { grantService, migrate } from './index.js';
 import { migrations } from './migrations/index.js';
 
 const dataSource = useDataSource();
@@ -174,10 +174,66 @@ describe('the database refuses to change evidence', () => {
       }
     });
 
-    test('nor can it go around the triggers as a superuser could', async () => {
+    // Who owns a table can do this much; fsck and witnesses find what was altered.
+    test('it can switch the triggers off as their owner, though not go around them as a superuser could', async () => {
+      await service.query(`ALTER TABLE "envelope" DISABLE TRIGGER "envelope_append_only"`);
+      await service.query(`ALTER TABLE "envelope" ENABLE TRIGGER "envelope_append_only"`);
       await expect(service.query(`SET session_replication_role = 'replica'`)).rejects.toThrow(
         'permission denied',
       );
+    });
+  });
+
+  describe('to a role that owns nothing', () => {
+    let database: TestDatabase;
+    let service: DataSource;
+    beforeAll(async () => {
+      database = await createDatabase();
+      const url = new URL(database.url);
+      const name = url.pathname.slice(1);
+      const owner = await connectDatabase(database.url);
+      await owner.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'service'`);
+      await migrate(owner);
+      await grantService(owner, name);
+      await owner.destroy();
+      [url.username, url.password] = [name, 'service'];
+      service = await connectDatabase(url.href);
+      for (const { table, insert } of evidence) {
+        await service.query(`INSERT INTO "${table}" ${insert}`);
+      }
+    });
+    afterAll(async () => {
+      const name = new URL(database.url).pathname.slice(1);
+      await service.destroy();
+      await database.drop();
+      await dataSource().query(`DROP ROLE "${name}"`);
+    });
+
+    test('a start of the service finds nothing to do', async () => {
+      await migrate(service);
+    });
+
+    test.each(evidence)('$table', async ({ table, column }) => {
+      for (const change of [
+        `UPDATE "${table}" SET "${column}" = 'x'`,
+        `DELETE FROM "${table}"`,
+        `TRUNCATE "${table}" CASCADE`,
+      ]) {
+        await expect(service.query(change)).rejects.toThrow('permission denied');
+      }
+    });
+
+    test.each(evidence)('it can neither switch off nor replace what holds $table', async (kept) => {
+      for (const change of [
+        `ALTER TABLE "${kept.table}" DISABLE TRIGGER "${kept.table}_append_only"`,
+        `DROP TRIGGER "${kept.table}_append_only" ON "${kept.table}"`,
+        `DROP TABLE "${kept.table}" CASCADE`,
+        `CREATE OR REPLACE FUNCTION "refuse_change"() RETURNS trigger LANGUAGE plpgsql AS
+         'BEGIN RETURN OLD; END'`,
+        `SET session_replication_role = 'replica'`,
+      ]) {
+        await expect(service.query(change)).rejects.toThrow(/must be owner|permission denied/);
+      }
     });
   });
 });
