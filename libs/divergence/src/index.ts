@@ -32,7 +32,7 @@ export type {
   Suspicion,
 } from './explanation.js';
 export { applyOutcome } from './experiment/apply-outcome.js';
-export type { Narrowed, Testable } from './experiment/apply-outcome.js';
+export type { Narrowed, RebuildOutcome, Testable } from './experiment/apply-outcome.js';
 export { proposeExperiment } from './experiment/propose-experiment.js';
 export type { Question } from './experiment/propose-experiment.js';
 export { groupFailures } from './failures/group-failures.js';

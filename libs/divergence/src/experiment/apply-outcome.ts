@@ -13,6 +13,12 @@ export interface Narrowed<Hypothesis> {
   readonly reading: 'same' | 'itself' | 'stayed' | 'moved' | 'new';
 }
 
+/** What came of a re-build, with what nobody could keep as it was. */
+export interface RebuildOutcome extends ExperimentOutcome {
+  /** Facts that changed with the one that was to be, as they are of the same thing; default: none. */
+  readonly along?: readonly string[];
+}
+
 /** A hypothesis as experiments see it. */
 export interface Testable extends Pick<Suspicion, 'cause' | 'facts'> {
   /** Whether two builds of one machine differ by it, as by a random id; default: no. */
@@ -25,18 +31,18 @@ export interface Testable extends Pick<Suspicion, 'cause' | 'facts'> {
  * - `same`: what varies alone, and with no fact, is ruled out.
  * - `itself`: suspect the build before the machine: only what varies alone, or needs no fact, remains.
  * - `stayed`: the fact is struck from the hypotheses; those that name no other are ruled out.
- * - `moved`: those that name the fact remain, with it alone.
+ * - `moved`: those that name the fact remain, with it alone; as do those that name one that went along.
  * - `new`: the fact has a say and is not all, so nothing can be ruled out.
  */
 export function applyOutcome<Hypothesis extends Testable>(
   hypotheses: readonly Hypothesis[],
-  outcome: ExperimentOutcome,
+  outcome: RebuildOutcome,
   clusters: readonly string[],
 ): Narrowed<Hypothesis> {
   const reading = readingOf(outcome, clusters);
   const narrowed = hypotheses.map((before) => ({
     before,
-    after: narrow(before, reading, outcome.fact),
+    after: narrow(before, reading, outcome),
   }));
   return {
     reading,
@@ -57,7 +63,7 @@ function readingOf(
 function narrow<Hypothesis extends Testable>(
   hypothesis: Hypothesis,
   reading: Narrowed<never>['reading'],
-  fact: string | null,
+  { fact, along = [] }: RebuildOutcome,
 ): Hypothesis | null {
   const { facts, variesAlone = false } = hypothesis;
   const isNamed = fact !== null && facts.includes(fact);
@@ -73,8 +79,10 @@ function narrow<Hypothesis extends Testable>(
         ? { ...hypothesis, facts: facts.filter((other) => other !== fact) }
         : null;
     }
-    case 'moved':
-      return isNamed ? { ...hypothesis, facts: [fact] } : null;
+    case 'moved': {
+      const changed = facts.filter((other) => other === fact || along.includes(other));
+      return changed.length > 0 ? { ...hypothesis, facts: changed } : null;
+    }
     case 'new':
       return hypothesis;
   }

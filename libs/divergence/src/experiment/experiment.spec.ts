@@ -97,6 +97,14 @@ describe('applyOutcome', () => {
     });
   });
 
+  it('keeps what names a fact that went along, as nobody knows which of them moved the builder', () => {
+    const outcome = { builder: 'dave', fact: 'temp.filesystem', before: 'B', after: 'A' };
+    const along = ['temp.block-size'];
+    expect(applyOutcome(BOTH, { ...outcome, along }, ['A', 'B']).remaining).toEqual([HOLES]);
+    const stayed = { ...outcome, after: 'B', along };
+    expect(applyOutcome(BOTH, stayed, ['A', 'B']).remaining).toEqual(BOTH);
+  });
+
   it('rules out what names the fact that changed nothing', () => {
     expect(rebuilt('temp.block-size', 'B')).toMatchObject({
       reading: 'stayed',

@@ -2,7 +2,7 @@ import type { Result } from '#libs/attestation';
 import type { Calibration } from '#libs/contracts';
 import { separators, type FactValue, type Observation } from '#libs/divergence';
 import { toldFacts } from '../explanations/split-artifacts.js';
-import { SALTED } from '../explanations/telling-rebuild.js';
+import { SALTED } from '../explanations/moved-facts.js';
 import type { CalibrationReference, ReproducedArtifact } from './calibration-reference.js';
 
 const OTHERS = 'others';

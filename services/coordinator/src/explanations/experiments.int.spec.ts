@@ -38,15 +38,16 @@ afterAll(() => {
   for (const played of artifacts.values()) played.leave();
 });
 
-/** What is told of the split once this holds of it. */
+/** What is told of a split once this holds of it. */
 async function explained(
   what: string,
   holds: (told: ExplanationReport) => boolean,
+  of = round,
 ): Promise<ExplanationReport> {
   const [told] = await eventually(
     what,
     async () => {
-      const response = await quorum().api.get(`/v1/rounds/${round}/explanation`);
+      const response = await quorum().api.get(`/v1/rounds/${of}/explanation`);
       const { isComplete, artifacts: all } = RoundExplanation.parse(await response.json());
       return isComplete ? all : [];
     },
@@ -130,6 +131,52 @@ describe('an experiment', () => {
     expect(bundle.status).toBe(200);
     const { artifacts: verdicts } = await api.report(first);
     for (const { flags } of verdicts) expect(flags).not.toContain('repeated');
+  });
+});
+
+describe('a re-build that is not the experiment that was asked for', () => {
+  let parent: string;
+  let before: ExplanationReport;
+  beforeAll(async () => {
+    const { api, builders } = quorum();
+    parent = await api.open({ commit: '04'.repeat(20) });
+    await playRound({ api, builders, artifacts }, parent, split);
+    before = await explained('an explanation', ({ next }) => next !== null, parent);
+  });
+
+  /** Has dent build once more, and gives the explanation in which that is told. */
+  async function setAside(
+    change: Experiment['change'],
+    played: Played,
+    because: string,
+  ): Promise<ExplanationReport> {
+    await tryOut({ ...experimentOf('dent', change), round: parent }, played);
+    return explained(because, ({ paragraph }) => paragraph.includes(because), parent);
+  }
+
+  test.each<readonly [string, Experiment['change'], Played['facts'], string]>([
+    [
+      'is told with the facts that moved, where nothing was to be changed',
+      null,
+      { ...theirs.facts, 'os.kernel': '6.9' },
+      'The re-build of dent is not taken in: these facts moved: "os.kernel".',
+    ],
+    [
+      'is told with what the fact is, where it was to be another',
+      { fact: 'user.umask', from: '0077', to: '0022' },
+      facts('WSL2', '0027'),
+      '"user.umask" was to be "0022", and is "0027"',
+    ],
+    [
+      'is told with a fact that was withheld',
+      { fact: 'user.umask', from: '0077', to: '0022' },
+      { 'os.wsl': 'WSL2' },
+      '"user.umask" was not told',
+    ],
+  ])('%s, and changes nothing else', async (_, change, told, because) => {
+    const after = await setAside(change, { files: named('another'), facts: told! }, because);
+    expect(after.paragraph.startsWith(before.paragraph)).toBe(true);
+    expect({ ...after, paragraph: before.paragraph }).toEqual(before);
   });
 });
 

@@ -1,13 +1,10 @@
 import { ExplanationReport } from '#libs/contracts';
-import {
-  explainArtifact,
-  type ArtifactExplanation,
-  type ExperimentOutcome,
-  type Observation,
-} from '#libs/divergence';
+import { explainArtifact, type ArtifactExplanation, type Observation } from '#libs/divergence';
 import { unseenClusters } from './compare-split.js';
+import type { Outcomes } from './experiment-outcomes.js';
 import type { KeptComparison } from './kept-comparison.js';
 import type { RoundSplits } from './round-splits.js';
+import { setAsideSentence } from './set-aside-sentence.js';
 
 /** What explanations are made of: what is logged, and what builders answered. */
 export interface SplitEvidence {
@@ -16,7 +13,7 @@ export interface SplitEvidence {
   readonly earlier: ReadonlyMap<string, readonly (readonly Observation[])[]>;
   readonly comparisons: readonly KeptComparison[];
   /** What re-builds showed, by artifact. */
-  readonly outcomes: ReadonlyMap<string, readonly ExperimentOutcome[]>;
+  readonly outcomes: ReadonlyMap<string, Outcomes>;
 }
 
 /** Explains the artifacts of a round that split. Equal evidence gives equal explanations. */
@@ -38,12 +35,14 @@ export function explainSplits({
       comparisons: own,
       impliedBy: embeds,
       embedded: embeds.flatMap((it) => told.get(it) ?? []),
-      outcomes: outcomes.get(name) ?? [],
+      outcomes: outcomes.get(name)?.telling ?? [],
       names,
     });
     told.set(name, explanation);
+    const sentence = setAsideSentence(outcomes.get(name)?.setAside ?? [], names);
     return ExplanationReport.parse({
       ...explanation,
+      paragraph: [explanation.paragraph, ...sentence].join(' '),
       compared: own.map(({ leftBuilder: left, rightBuilder: right }) => ({ left, right })),
       unseen: unseenClusters(split, comparisons),
       firstAffected: null,
