@@ -83,6 +83,38 @@ export const SPLIT_RELEASES: readonly SplitRelease[] = [
   ),
 ];
 
+/**
+ * Releases with two defects in each of both images, so that each defect stands beside another one in
+ * the same image: what one of them does must not hide, or pass for, what the other one does.
+ */
+export const PAIRED_RELEASES: readonly SplitRelease[] = [
+  split({ guestos: ['timestamp', 'build-path'], hostos: ['mtime', 'gzip-level'] }, WITH_GZIP),
+  split(
+    { guestos: ['uid-owner', 'locale'], hostos: ['xattr', 'time-zone'] },
+    { ...BY_NOBODY, locale: 'en_US.UTF-8', timezone: 'UTC-2' },
+  ),
+  split(
+    { guestos: ['random-uuid', 'user'], hostos: ['hash-seed', 'kernel'] },
+    { ...BY_NOBODY, isOldKernel: true },
+  ),
+  {
+    ...split(
+      { guestos: ['package-drift', 'hostname'], hostos: ['extra-file', 'umask'] },
+      { ...BY_NOBODY, hostname: 'egret', umask: 0o077 },
+    ),
+    mirrorStates: [1, 4],
+  },
+  split(
+    { guestos: ['zstd-level', 'parallelism'], hostos: ['sparse-map', 'open-files'] },
+    { processors: 2, ...blocksOf(1024), openFilesLimit: 256 },
+    { processors: 1 },
+  ),
+  split(
+    { guestos: ['unsorted-tar', 'file-list'], hostos: ['unsorted-dir', 'hostname'] },
+    { ...ON_TMPFS, hostname: 'egret' },
+  ),
+];
+
 /** Two lists in another order, and two facts that could each have led to either of them. */
 export const TWO_SUSPECTS = {
   defects: { guestos: ['parallelism'], hostos: ['file-list'] },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Comparison, Observation } from '#libs/divergence';
 import { builtPath } from '../world/artifact.js';
 import type { ArtifactName } from '../world/artifact.js';
@@ -34,6 +35,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const CLOCK_POLL_MS = 20;
+
+async function untilPast(second: number): Promise<void> {
+  while (Date.now() < second * 1000) await delay(CLOCK_POLL_MS);
+}
+
 /** Opens a stage in a temporary folder, with a package mirror. */
 export async function openStage(): Promise<Stage> {
   const trial = await openTrial();
@@ -50,7 +57,7 @@ export async function openStage(): Promise<Stage> {
       const [one, other] = mirrorStates?.map(mirrored) ?? [];
       const left = buildSide(trial, commit, { ...surroundings.left, ...one });
       // Side by side, but where the second of the build is what has to differ.
-      if (Object.values(defects).flat().includes('mtime')) await left;
+      if (Object.values(defects).flat().includes('mtime')) await untilPast((await left).span.to);
       return Promise.all([left, buildSide(trial, commit, { ...surroundings.right, ...other })]);
     },
     rebuild: async ({ defects }, surroundings) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DEFECTS } from '../world/ic-mini/defects.js';
+import { DEFECTS, type Defect } from '../world/ic-mini/defects.js';
 import { fiveBuilders } from './five-builders.js';
+import { PAIRED_RELEASES, SPLIT_RELEASES, TWO_SUSPECTS } from './releases.js';
 import { TRUTHS, truthsOf } from './truth.js';
 
 const facts = (temp: string, ram: number) => ({ 'temp.filesystem': temp, 'memory.ram': ram });
@@ -15,6 +16,18 @@ describe('the ground truth', () => {
     expect(Object.keys(TRUTHS)).toEqual(
       Object.keys(DEFECTS).filter((defect) => !failing.includes(defect)),
     );
+  });
+
+  test('is held against every defect alone, and beside another one in the same image', () => {
+    const releases = [...SPLIT_RELEASES, ...PAIRED_RELEASES, TWO_SUSPECTS];
+    const images = releases.flatMap(({ defects }): readonly Defect[][] => [
+      [...(defects.guestos ?? [])],
+      [...(defects.hostos ?? [])],
+    ]);
+    const all = Object.keys(TRUTHS).sort();
+    expect(images.flatMap((names) => (names.length === 1 ? names : [])).sort()).toEqual(all);
+    const paired = images.flatMap((names) => (names.length > 1 ? names : []));
+    expect([...new Set(paired)].sort()).toEqual(all);
   });
 });
 

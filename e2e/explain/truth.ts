@@ -54,7 +54,7 @@ export const TRUTHS = {
   'unsorted-dir': {
     cause: 'unsorted-directory',
     roots: ['boot.img › *', 'root.img › *'],
-    classes: ['ordering', 'layout'],
+    classes: ['ordering'],
     ...byTemp,
   },
   'build-path': {
@@ -74,7 +74,7 @@ export const TRUTHS = {
   locale: {
     cause: 'locale-order',
     roots: [inShare('dependencies.txt')],
-    classes: ['locale', 'ordering'],
+    classes: ['locale'],
     fact: 'locale.collation',
     follows: LOCALE,
     conclusion: 'explained',
