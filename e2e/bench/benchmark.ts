@@ -7,6 +7,8 @@ export interface Figure {
   readonly ratio: number | null;
   /** The figure beside its goal, in words. */
   readonly sentence?: string;
+  /** Whether it misses that goal; absent where nobody judges it. Machines differ: no failure. */
+  readonly isMissed?: boolean;
 }
 
 /** How a benchmark is run. */
@@ -22,6 +24,6 @@ export interface Benchmark {
   readonly name: string;
   /** What is compared with what, in one line. */
   readonly question: string;
-  /** Measures; a figure is compared with the first one, unless its name says otherwise. */
+  /** Measures, and throws where an answer is wrong; a figure is compared with the first one, unless its name says otherwise. */
   readonly run: (setting: Setting) => Promise<readonly Figure[]>;
 }

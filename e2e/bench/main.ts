@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark, Figure } from './benchmark.js';
 import { BENCHMARKS } from './benchmarks.js';
+import { drawFigure } from './draw-figure.js';
 
 const USAGE = `usage: ./run bench [--list] [--json] [--quick] [NAME...]
 
 Measures, all or what is named, and prints ratios to each benchmark's first line. Compare within one
 run only: machines differ, and the same one differs from minute to minute. With --quick, what takes
-minutes is only tried at small sizes, and its ratios say nothing.
+minutes is only tried at small sizes, and its ratios say nothing. A goal that is seen to be missed is
+marked; a wrong answer ends it with exit code 1.
 
 ${listed()}`;
 
@@ -55,11 +57,6 @@ async function measure(
   const figures = await run({ isQuick, tell });
   if (print) process.stdout.write([name, ...figures.flatMap(drawFigure), ''].join('\n'));
   return { name, figures };
-}
-
-function drawFigure({ what, rate, ratio, sentence }: Figure): string[] {
-  const columns = `  ${what.padEnd(36)} ${rate.padStart(24)}  ${String(ratio ?? '').padStart(8)}`;
-  return [columns.trimEnd(), ...(sentence === undefined ? [] : [`  ${sentence}`])];
 }
 
 function listed(): string {

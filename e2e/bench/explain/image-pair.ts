@@ -19,6 +19,9 @@ export interface ImagePair {
   readonly path: string;
 }
 
+/** What files of the trees are called. */
+export const FILE_NAMES = /usr\/lib\/package-\d+\/file-\d+\.so/g;
+
 const FILES_A_FOLDER = 250;
 /** Of the image, so that there is room for what a filesystem needs itself. */
 const FILLED = 0.6;

@@ -75,7 +75,8 @@ async function race(
   }
   const wall = medians(hashed, made, ({ ms }) => ms);
   const cpu = medians(hashed, made, ({ cpuMs }) => cpuMs);
-  const peak = Math.round(Math.max(...made.map((one) => one.peakBytes)) / MIB);
+  const peakBytes = Math.max(...made.map((one) => one.peakBytes));
+  const peak = Math.round(peakBytes / MIB);
   const spent = (ms: number, cpuMs: number): string => `${seconds(ms)}, ${seconds(cpuMs)} of CPU`;
   return [
     { what: `read, unpack, hash ${of} once`, rate: spent(wall.once, cpu.once), ratio: 1 },
@@ -85,10 +86,12 @@ async function race(
       sentence:
         `a manifest of ${of} takes ${wall.ratio.toFixed(2)} times as long as hashing it once ` +
         `(at most ${MOST_RATIO}), and ${cpu.ratio.toFixed(2)} times the processor`,
+      isMissed: wall.ratio > MOST_RATIO,
     },
     {
       ...{ what: 'its memory at most', rate: `${peak} MiB`, ratio: null },
       sentence: `writeManifest of ${of} has at most ${peak} MiB in memory (at most ${MOST_PEAK_BYTES / MIB})`,
+      isMissed: peakBytes > MOST_PEAK_BYTES,
     },
   ];
 }
@@ -137,6 +140,7 @@ async function walk(
       ratio: null,
     },
     sentence: `walking takes ${ms.toFixed(0)} ms (at most ${MOST_WALK_MS}) and moves ${kib} KiB (at most ${MOST_MOVED_BYTES / 1024})`,
+    isMissed: ms > MOST_WALK_MS || movedBytes > MOST_MOVED_BYTES,
   };
   return { figures: [figure], ms };
 }

@@ -46,6 +46,7 @@ function limit(what: string, share: Share, most: number): Figure {
   return {
     ...{ what, rate: drawn(share), ratio: null },
     sentence: `${what}: ${percent(share)} of rounds (at most ${most * 100} %)`,
+    isMissed: share.hits > most * share.rounds,
   };
 }
 
@@ -54,6 +55,7 @@ function goal(what: string, wish: 'isFirst' | 'isRight', seed: number, wanted: W
     ...{ what: way === 'in any way' ? what : `  ${way}`, rate: drawn(share), ratio: null },
     ...(way === 'in any way' && {
       sentence: `the cause ${what}: ${percent(share)} of rounds (at least ${FEWEST_FOUND * 100} %)`,
+      isMissed: share.hits < FEWEST_FOUND * share.rounds,
     }),
   }));
 }
