@@ -6,6 +6,7 @@ import type {
   NextExperiment,
   Observation,
 } from '#libs/divergence';
+import { judgeRebuild } from '../../services/coordinator/src/explanations/telling-rebuild.js';
 import { cannotRunHere } from '../world/builder-environment/prepare.js';
 import { ARTIFACT_NAMES } from '../world/artifact.js';
 import { artifactsReached } from '../world/ic-mini/defects.js';
@@ -164,7 +165,7 @@ describe.skipIf(reason !== null)('two facts that could each have done it', () =>
       const outcomes: ExperimentOutcome[] = [];
       let { next } = before;
       while (next !== null && outcomes.length < 2) {
-        outcomes.push(await carryOut(next, image, split.observations));
+        outcomes.push(await carryOut(next, image, split.observations, sides));
         ({ next } = explainArtifact({ ...split, outcomes }));
       }
       expect(outcomes.map((outcome) => outcome.fact)).toEqual([null, expect.any(String)]);
@@ -182,6 +183,7 @@ async function carryOut(
   { builder, change }: NextExperiment,
   image: ImageName,
   observations: readonly Observation[],
+  sides: readonly [BuiltSide, BuiltSide],
 ): Promise<ExperimentOutcome> {
   const before = observations.find((each) => each.builder === builder)!.cluster;
   const isLeft = before === observations[0]!.cluster;
@@ -196,8 +198,10 @@ async function carryOut(
   const key = JSON.stringify(changed);
   if (!rebuilt.has(key)) rebuilt.set(key, stage.rebuild(TWO_SUSPECTS, changed));
   const { built, facts } = (await rebuilt.get(key))!;
-  // The surroundings were really made as proposed.
-  if (change !== null) expect(facts[change.fact]).toBe(change.to);
   const after = built.artifacts[image].digest;
+  // The surroundings were really made as proposed, and nothing else was told of them than before.
+  const measured = { digest: before, facts: sides[isLeft ? 0 : 1].facts };
+  const judged = judgeRebuild(measured, { digest: after, facts }, change);
+  expect(judged).toMatchObject({ isTelling: true });
   return { builder, fact: change?.fact ?? null, before, after };
 }
