@@ -46,7 +46,9 @@ describe('the one file', () => {
 
   test('has at most 10 MB, and its lines can be read', () => {
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(10_000_000);
-    expect(code).toContain('async function runService(service, environment = {}) {');
+    expect(code).toContain(
+      'async function runService(service, environment = {}, stdout = "inherit") {',
+    );
   });
 
   test('loads nothing but Node’s own modules', () => {

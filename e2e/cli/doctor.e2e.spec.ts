@@ -246,7 +246,7 @@ describe.concurrent('wrong usage', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(40);
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
-    expect(stdout).toContain('docs/doctor.md');
+    expect(stdout).toContain('https://repro-quorum.dev/docs/doctor');
   });
 });
 

@@ -123,7 +123,7 @@ describe.concurrent('help', () => {
     ['builder drain', '--operator-key <file>'],
     ['builder revoke', '--reason <reason>'],
     ['builder run', 'environment variables'],
-    ['operator', 'docs/keys.md'],
+    ['operator', 'https://repro-quorum.dev/docs/keys'],
     ['operator init', '--out <dir>'],
     ['operator sign', '--operator-key <file>'],
     ['coordinator run', 'environment variables'],

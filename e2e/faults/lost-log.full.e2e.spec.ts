@@ -130,12 +130,17 @@ test('a log of which no copy is left is refilled from receipts, and one that is 
   expect(await run(...succeed, empty)).toMatchObject({ ...said, isNew: false });
 });
 
-test('an agent without a job gives out a file with nothing in it', async () => {
+test('an agent without a job gives out a file with nothing in it, and asks whether it is the one meant', async () => {
   const state = join(stack.dir, 'state');
-  await mkdir(state);
   const out = join(stack.dir, 'nothing.jsonl');
   const args = ['--state-dir', state, '--vkey', stack.vkey, '--out', out];
-  expect(await run('builder', 'receipts', ...args)).toEqual({
-    ...{ envelopes: 0, receipts: 0, unknown: 0 },
-  });
+  await mkdir(state);
+  const elsewhere = await cli(stack, 'builder', 'receipts', ...args);
+  expect(elsewhere.exitCode).toBe(2);
+  expect(elsewhere.stderr).toContain(`there is no ${join(state, 'jobs')}`);
+  await mkdir(join(state, 'jobs'));
+  const { stdout, stderr, exitCode } = await cli(stack, 'builder', 'receipts', ...args, '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ envelopes: 0, receipts: 0, unknown: 0 });
+  expect(stderr).toContain(`no envelope is in ${state}`);
 });

@@ -17,7 +17,8 @@ Examples:
   repro-quorum builder doctor --fix`;
 
 const AFTER_INIT = `
-With --coordinator its log's key is pinned in the configuration. The whole way: ${docPage('operator')}
+With --coordinator its log's key is pinned in the configuration. The whole way:
+${docPage('operator')}
 
 Example:
   repro-quorum builder init --dir builder --coordinator https://quorum.example.org`;

@@ -25,15 +25,27 @@ describe('a share of a budget', () => {
     expect(error).toMatchObject({ isPassing: true });
     expect(error).toBeInstanceOf(QuestionFailed);
     expect([share.isOver, whole.isOver]).toEqual([true, false]);
-    expect(failure(() => { whole.share(3).spend(249); })).toBeNull();
+    expect(
+      failure(() => {
+        whole.share(3).spend(249);
+      }),
+    ).toBeNull();
   });
 
   test('ends by itself once its time is up', async () => {
     const whole = new AskingBudget(NEVER, 60_000);
     const share = whole.share(60_000);
     if (!share.signal.aborted) await once(share.signal, 'abort');
-    expect(failure(() => { share.requireLeft(); })).toMatchObject({ isPassing: true });
-    expect(failure(() => { whole.share(1).requireLeft(); })).toBeNull();
+    expect(
+      failure(() => {
+        share.requireLeft();
+      }),
+    ).toMatchObject({ isPassing: true });
+    expect(
+      failure(() => {
+        whole.share(1).requireLeft();
+      }),
+    ).toBeNull();
   });
 
   test('ends with the whole', () => {

@@ -83,20 +83,21 @@ export async function claimDue(
   return rows.map((row) => ({ ...row, leasedUntil }));
 }
 
-/** Keeps what is known so far. */
+/** Keeps what is known so far; a transaction, after which nothing is answered as it was before. */
 export async function keepExplanation(
   manager: EntityManager,
   round: string,
   { artifacts, comparisons, isComplete }: LookedAt,
   now: Date,
 ): Promise<void> {
-  await manager.update(ExplanationEntity, round, {
+  const row = {
     body: JSON.stringify(artifacts),
     comparisons: JSON.stringify(comparisons),
     marks: artifacts.flatMap(marksOf),
     isComplete,
     madeAt: now,
-  });
+  };
+  await manager.transaction((inner) => inner.update(ExplanationEntity, round, row));
 }
 
 /** Ends a look. What became due meanwhile, as by an experiment's outcome, stays due. */
