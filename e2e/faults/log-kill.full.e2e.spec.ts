@@ -29,8 +29,16 @@ afterAll(async () => {
   await stack.close();
 });
 
-/** Where a transaction waits until it is let on: after a statement, or in the middle of its COMMIT. */
-const steps: readonly (readonly [string, string])[] = [
+const LEAF_COMMIT =
+  'CONSTRAINT TRIGGER "gate" AFTER INSERT ON "log_entry" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW';
+const CHECKPOINT_COMMIT =
+  'CONSTRAINT TRIGGER "gate" AFTER INSERT ON "log_checkpoint" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW';
+
+/**
+ * Where a transaction waits until it is let on: after a statement, or in the middle of its COMMIT. A
+ * coordinator is killed while it waits, or it is stopped there and killed once the server has committed.
+ */
+const steps: readonly (readonly [string, string, 'committed'?])[] = [
   [
     'after the envelope was written',
     'TRIGGER "gate" AFTER INSERT ON "envelope" FOR EACH STATEMENT',
@@ -41,10 +49,8 @@ const steps: readonly (readonly [string, string])[] = [
     'after the round was moved on',
     'TRIGGER "gate" AFTER UPDATE ON "round_builder" FOR EACH STATEMENT',
   ],
-  [
-    'while the leaf is committed',
-    'CONSTRAINT TRIGGER "gate" AFTER INSERT ON "log_entry" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW',
-  ],
+  ['while the leaf is committed', LEAF_COMMIT],
+  ['after the leaf was committed, before its checkpoint', LEAF_COMMIT, 'committed'],
   [
     'after the checkpoint was signed',
     'TRIGGER "gate" BEFORE INSERT ON "log_checkpoint" FOR EACH STATEMENT',
@@ -53,10 +59,8 @@ const steps: readonly (readonly [string, string])[] = [
     'after the checkpoint was written',
     'TRIGGER "gate" AFTER INSERT ON "log_checkpoint" FOR EACH STATEMENT',
   ],
-  [
-    'while the checkpoint is committed',
-    'CONSTRAINT TRIGGER "gate" AFTER INSERT ON "log_checkpoint" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW',
-  ],
+  ['while the checkpoint is committed', CHECKPOINT_COMMIT],
+  ['after the checkpoint was committed, before its receipt', CHECKPOINT_COMMIT, 'committed'],
 ];
 
 async function count(query: string): Promise<number> {
@@ -65,7 +69,7 @@ async function count(query: string): Promise<number> {
 }
 
 /** Lets the coordinator come to a gate, kills it there, and lets on what the server still does of it. */
-async function killAt(gate: string, work: () => Promise<void>): Promise<void> {
+async function killAt(gate: string, work: () => Promise<void>, until?: 'committed'): Promise<void> {
   const [, table = ''] = / ON ("\w+")/.exec(gate) ?? [];
   await database.query('SELECT pg_advisory_lock($1)', [GATE]);
   await database.query(`CREATE ${gate} EXECUTE FUNCTION "wait_at_gate"()`);
@@ -78,6 +82,7 @@ async function killAt(gate: string, work: () => Promise<void>): Promise<void> {
     (waiting) => waiting > 0,
   );
   await note();
+  if (until === 'committed') await commitAlone(table);
   await stack.coordinator.kill();
   await database.query('SELECT pg_advisory_unlock($1)', [GATE]);
   await eventually(
@@ -86,6 +91,17 @@ async function killAt(gate: string, work: () => Promise<void>): Promise<void> {
     (connections) => connections === 0,
   );
   await database.query(`DROP TRIGGER "gate" ON ${table}`);
+}
+
+/** Has the server commit what waits at the gate, while the coordinator cannot read that it did. */
+async function commitAlone(table: string): Promise<void> {
+  const rows = (): Promise<number> => count(`SELECT count(*) FROM ${table}`);
+  const before = await rows();
+  process.kill(stack.coordinator.pid, 'SIGSTOP');
+  await database.query('SELECT pg_advisory_unlock($1)', [GATE]);
+  await eventually('the commit of what waited', rows, (now) => now > before);
+  // Whoever is let on after the kill finds the gate as it was.
+  await database.query('SELECT pg_advisory_lock($1)', [GATE]);
 }
 
 /** Looks at what is served now, as any reader may at any time. */
@@ -105,7 +121,7 @@ function checkpoints(): readonly Checkpoint[] {
 }
 
 describe('a coordinator that is killed', () => {
-  test.each(steps)('%s signs nothing that contradicts what it signed', async (_, gate) => {
+  test.each(steps)('%s signs nothing that contradicts what it signed', async (_, gate, until) => {
     const [first, second] = stack.builders;
     opened += 1;
     const api = new CoordinatorClient(stack.coordinator.url);
@@ -116,7 +132,7 @@ describe('a coordinator that is killed', () => {
     await first!.commit(one.commit);
     seen.add(noteIn((await first!.receipt(one.commit)).proof));
 
-    await killAt(gate, () => second!.commit(two.commit));
+    await killAt(gate, () => second!.commit(two.commit), until);
     await stack.start();
     await note();
     // As an agent does that has no receipt yet.
