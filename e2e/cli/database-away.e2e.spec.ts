@@ -40,4 +40,19 @@ describe.concurrent('a database that does not answer', () => {
       /^\w+: the database does not answer: connect ECONNREFUSED \S+; look at --database or DATABASE_URL$/,
     );
   });
+
+  test('is told by `coordinator run` in one line: exit code 2', async () => {
+    const { exitCode, stdout, stderr } = await folder.run(['coordinator', 'run'], {
+      ...{ DATABASE_URL: 'postgres://127.0.0.1:1/x', NATS_URL: 'nats://127.0.0.1:1' },
+      ...{
+        LOG_ORIGIN: 'log.example/spec',
+        SIGNING_KEY_FILE: 'key.pem',
+        ROSTER_FILE: 'roster.json',
+      },
+    });
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr.trim()).toMatch(
+      /^coordinator: the database does not answer: connect ECONNREFUSED \S+; look at .*DATABASE_URL$/,
+    );
+  });
 });

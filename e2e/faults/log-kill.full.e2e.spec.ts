@@ -38,7 +38,7 @@ const CHECKPOINT_COMMIT =
  * Where a transaction waits until it is let on: after a statement, or in the middle of its COMMIT. A
  * coordinator is killed while it waits, or it is stopped there and killed once the server has committed.
  */
-const steps: readonly (readonly [string, string, 'committed'?])[] = [
+const steps: readonly (readonly [name: string, gate: string, until?: 'committed'])[] = [
   [
     'after the envelope was written',
     'TRIGGER "gate" AFTER INSERT ON "envelope" FOR EACH STATEMENT',
@@ -121,7 +121,7 @@ function checkpoints(): readonly Checkpoint[] {
 }
 
 describe('a coordinator that is killed', () => {
-  test.each(steps)('%s signs nothing that contradicts what it signed', async (_, gate, until) => {
+  test.for(steps)('%s signs nothing that contradicts what it signed', async ([, gate, until]) => {
     const [first, second] = stack.builders;
     opened += 1;
     const api = new CoordinatorClient(stack.coordinator.url);

@@ -16,6 +16,7 @@ export type { StatusTable } from './problem.js';
 export { ProblemFilter, problemOf, refuseRequest } from './problem.filter.js';
 export type { Refusal } from './problem.filter.js';
 export { requireJson, takeAnyText } from './require-json.js';
+export { readRootKeyFile } from './root-key-file.js';
 export { Ticker } from './ticker.js';
 export type { TickerOptions } from './ticker.js';
 export { ZodPipe } from './zod.pipe.js';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,14 +7,21 @@ import { DataSource } from 'typeorm';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
 import { JetStreamServer, NatsEventServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
-import { databaseOptions, migrate } from '#libs/persistence';
-import { createRegistry, ProblemFilter, requireJson, takeAnyText } from '#libs/platform';
+import { migrate } from '#libs/persistence';
+import {
+  createRegistry,
+  ProblemFilter,
+  readRootKeyFile,
+  requireJson,
+  takeAnyText,
+} from '#libs/platform';
 import { verifyOnThreads } from '#libs/verifier';
 import { admitTokenFile } from './access/admin-token-file.js';
 import { separateActors } from './access/actor.js';
 import { guardFrontDoor, serverOptions } from './access/front-door.js';
 import type { HitWindows } from './access/hit-windows.js';
 import { followTls, readTls } from './access/tls.js';
+import { openDatabase } from './archive/open-database.js';
 import type { Config } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { OutboxService } from './dispatch/outbox.service.js';
@@ -51,7 +57,7 @@ export interface RunningCoordinator {
 /**
  * Brings the schema up to date, connects, and serves until closed.
  *
- * @throws ConfigError when a key or the witness policy is not usable
+ * @throws ConfigError when a key or the witness policy is not usable, or the database does not answer
  */
 export async function startCoordinator(config: Config): Promise<RunningCoordinator> {
   verifyOnThreads();
@@ -60,10 +66,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
   checkWitnessing(config, witnessSet);
   const ownWitness = await readOwnWitness(config, signer);
   const tls = await readTls(config);
-  const rootKey =
-    config.NNS_ROOT_KEY_FILE === undefined
-      ? undefined
-      : new Uint8Array(await readFile(config.NNS_ROOT_KEY_FILE));
+  const rootKey = await readRootKeyFile(config.NNS_ROOT_KEY_FILE);
   const governance = await createGovernance({ host: config.NNS_URL, rootKey });
   const unusable = await prepareDatabase(config);
   const natsLink = await openNats(config);
@@ -142,7 +145,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
 
 /** Brings the schema up to date, and tells why the token in the configured file cannot be used. */
 async function prepareDatabase(config: Config): Promise<string | null> {
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL)).initialize();
+  const dataSource = await openDatabase(config.DATABASE_URL);
   try {
     await migrate(dataSource);
     const { ADMIN_TOKEN_FILE: path } = config;

@@ -10,7 +10,7 @@ import {
   type LogSource,
   type Refill,
 } from '#libs/persistence';
-import { ConfigError, readConfig } from '#libs/platform';
+import { ConfigError, readConfig, readRootKeyFile } from '#libs/platform';
 import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
 import { openDatabase, sayOf } from './archive/open-database.js';
 import { failCommand } from './failed-command.js';
@@ -56,8 +56,7 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
       'name a copy of the log with --from, files of its builders with --receipts, or say with --newest that nobody holds more of the log',
     );
   }
-  const keyFile = config.NNS_ROOT_KEY_FILE;
-  const rootKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile));
+  const rootKey = await readRootKeyFile(config.NNS_ROOT_KEY_FILE);
   const dataSource = await openDatabase(config.DATABASE_URL, config.ARCHIVE_DIR);
   try {
     await migrate(dataSource);

@@ -60,7 +60,11 @@ async function play(
 }
 
 const salted = (text: string): string => `sha256:${sha256(text)}`;
-const FACTS = { 'os.wsl': 'none', 'os.id': 'debian', 'host.name': salted('a') };
+const FACTS = {
+  ...{ 'os.wsl': 'none', 'os.id': 'debian', 'host.name': salted('a') },
+  // A digest that everybody may read, and the same in each round.
+  'container.image-digest': salted('image'),
+};
 
 async function calibrate(operator: string): Promise<string> {
   const response = await quorum().api.post(`/v1/builders/${builder(operator).id}/calibrate`, {});
@@ -134,11 +138,15 @@ describe('once a release was reproduced', () => {
     // Whoever is approved is calibrated, without being asked to.
     await register(dataSource, builder('ella'));
     const asked = await known('ella', ({ round }) => round !== null);
-    const facts = { ...FACTS, 'os.wsl': 'WSL2', 'host.name': salted('b') };
+    const own = { 'os.wsl': 'WSL2', 'container.image-digest': salted('older') };
+    const facts = { ...FACTS, ...own, 'host.name': salted('b') };
     await play(asked.round!, 'ella', facts, () => (to) => makeResult(to, 'other'));
     expect(await known('ella', ({ at }) => at !== null)).toEqual({
       ...{ outcome: 'suspect', round: asked.round, at: expect.any(String) as string },
-      differs: [{ fact: 'os.wsl', own: 'WSL2', others: 'none' }],
+      differs: [
+        { fact: 'container.image-digest', own: salted('older'), others: salted('image') },
+        { fact: 'os.wsl', own: 'WSL2', others: 'none' },
+      ],
     });
     // Its vote counts as ever; what is known of its machine stands beside it.
     const builders = ['acme', 'bits', 'ella'].map((operator) => builder(operator).id);

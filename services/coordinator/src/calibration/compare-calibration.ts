@@ -2,7 +2,7 @@ import type { Result } from '#libs/attestation';
 import type { Calibration } from '#libs/contracts';
 import { separators, type FactValue, type Observation } from '#libs/divergence';
 import { toldFacts } from '../explanations/split-artifacts.js';
-import { SALTED } from '../explanations/moved-facts.js';
+import { isSalted } from '../explanations/moved-facts.js';
 import type { CalibrationReference, ReproducedArtifact } from './calibration-reference.js';
 
 const OTHERS = 'others';
@@ -62,7 +62,7 @@ function differences(
 
 /** What left its machine as a salted digest is another value in each round, on every machine. */
 function comparable(result: Result): Readonly<Record<string, FactValue>> {
-  const told = Object.entries(toldFacts(result)).filter(([, value]) => !SALTED.test(String(value)));
+  const told = Object.entries(toldFacts(result)).filter(([name, value]) => !isSalted(name, value));
   return Object.fromEntries(told);
 }
 

@@ -5,7 +5,7 @@ import { compareText } from '#libs/encoding';
 export type ToldFacts = Readonly<Record<string, FactValue>>;
 
 /** A fact that left its machine as a digest only. */
-export const SALTED = /^sha256:[0-9a-f]{64}$/;
+const SALTED = /^sha256:[0-9a-f]{64}$/;
 
 /** Digests that everybody may read: the same in each round, unlike those that are salted. */
 const PUBLIC_DIGESTS: ReadonlySet<string> = new Set([

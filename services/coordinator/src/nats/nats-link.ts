@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { quote } from '#libs/encoding';
 import { connectNats, durabilityOf, leastDurable, type Durability } from '#libs/messaging';
 import { AccountDirectory, openAuthority, type NatsAuthority } from '#libs/nats-authority';
 import { ConfigError } from '#libs/platform';
@@ -34,11 +35,12 @@ const logger = new Logger('Nats');
  * an older version, are given it.
  *
  * @throws ConfigError where messages are not durable and DURABILITY says that they have to be
- * @throws NatsAuthorityError BAD_FOLDER, and what the servers refuse
+ *   or the authority's folder cannot be used
+ * @throws NatsAuthorityError what the servers refuse
  */
 export async function openNats(config: NatsLinkConfig): Promise<NatsLink> {
   const { NATS_URL: url, NATS_CA_FILE: caFile, NATS_AUTHORITY_DIR: dir } = config;
-  const authority = dir === undefined ? null : await openAuthority(dir);
+  const authority = dir === undefined ? null : await readAuthority(dir);
   const accounts = authority === null ? null : await openAccounts(authority, { url, caFile });
   const credentials = authority?.coordinatorCredentials();
   const nats = await connectNats({ url, caFile, credentials, name: 'coordinator' });
@@ -54,6 +56,15 @@ export async function openNats(config: NatsLinkConfig): Promise<NatsLink> {
     logger.warn('NATS asks nobody who he is: name NATS_AUTHORITY_DIR before strangers reach it');
   }
   return { nats, accounts, durability };
+}
+
+async function readAuthority(dir: string): Promise<NatsAuthority> {
+  try {
+    return await openAuthority(dir);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`NATS_AUTHORITY_DIR ${quote(dir)} is not usable: ${reason}`, { cause });
+  }
 }
 
 async function openAccounts(
