@@ -4,6 +4,7 @@ import { quote } from '#libs/encoding';
 import {
   parsePolicy,
   parseVkey,
+  requireForkSafe,
   TlogError,
   type PublicNoteKey,
   type WitnessPolicy,
@@ -14,6 +15,7 @@ import { EvidenceError } from './error.js';
 export interface Auditor {
   readonly policy: PolicyFile;
   readonly logKeys: readonly PublicNoteKey[];
+  /** With the keys of `log` where it names no log's key itself. */
   readonly witnesses: WitnessPolicy | null;
   readonly threshold: Threshold;
   /** How many operators have to agree. */
@@ -21,8 +23,8 @@ export interface Auditor {
 }
 
 /**
- * Reads the parts of a policy file, and refuses one by which somebody would count twice, or two
- * digests could both win.
+ * Reads the parts of a policy file, and refuses one by which somebody would count twice, two digests
+ * could both win, or what is shown to enough witnesses of two forks would not be weakly witnessed.
  *
  * @throws EvidenceError MALFORMED_POLICY
  */
@@ -42,15 +44,28 @@ export function readAuditor(policy: PolicyFile): Auditor {
   );
   try {
     const threshold = parseThreshold(policy.threshold);
+    const logKeys = policy.log.map((vkey) => parseVkey(vkey.trim()));
     return {
-      ...{ policy, threshold, needed: votesNeeded(threshold, operators.length) },
-      logKeys: policy.log.map((vkey) => parseVkey(vkey.trim())),
-      witnesses: policy.witnesses === undefined ? null : parsePolicy(policy.witnesses),
+      ...{ policy, threshold, needed: votesNeeded(threshold, operators.length), logKeys },
+      witnesses:
+        policy.witnesses === undefined ? null : witnessesOf(policy.witnesses, policy, logKeys),
     };
   } catch (cause) {
     if (!(cause instanceof TlogError || cause instanceof ConsensusError)) throw cause;
     throw new EvidenceError('MALFORMED_POLICY', cause.message, { cause });
   }
+}
+
+function witnessesOf(
+  text: string,
+  { refuseWeaklyWitnessed }: PolicyFile,
+  logKeys: readonly PublicNoteKey[],
+): WitnessPolicy {
+  const witnesses = parsePolicy(text);
+  if (refuseWeaklyWitnessed === true) requireForkSafe(witnesses);
+  return witnesses.logs.length > 0
+    ? witnesses
+    : { ...witnesses, logs: logKeys.map((key) => ({ key })) };
 }
 
 function refuseRepeats(what: string, values: readonly string[]): void {

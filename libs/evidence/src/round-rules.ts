@@ -74,9 +74,10 @@ function age(
   if (witnesses === null || checkpoint === null || !isYoung(hours)) {
     return resultOf('age', isYoung(hours), message, [opened.index]);
   }
-  // That was the coordinator's word. Whoever cosigned a tree with the round in it did so after it was opened.
+  // That was the coordinator's word. A round that was dated ahead stands in a tree that was cosigned long
+  // before; only witnesses that cosign the log of today would make it younger. Their clocks are their own.
   const { isSufficient } = judgeCosignatures(witnesses, checkpoint, (timeS) => {
-    return isYoung(hoursSince(timeS * 1000));
+    return hoursSince(timeS * 1000) <= mostHours;
   });
   const since = isSufficient ? '' : ', but too few witnesses cosigned the log since';
   return resultOf('age', isSufficient, message + since, [opened.index]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit, codesOf, policyOf } from './audit.fixture.js';
+import { readAuditor } from './auditor.js';
 import { fiveHands, HandRound, type Hand } from './bundle.fixture.js';
 import { MemoryLog, WITNESS_POLICY } from './log.fixture.js';
 
@@ -39,6 +40,24 @@ describe('an auditor who refuses what was weakly witnessed', () => {
     });
     expect(await Promise.all(outcomes)).toEqual(['undecided', 'undecided', 'satisfied']);
   });
+
+  test('need not name the log’s key a second time among its witnesses', async () => {
+    const own = { ...strict, witnesses: WITNESS_POLICY.replace(/^log .*\n/m, '') };
+    const outcomes = [2, 3].map(async (cosigned) => {
+      const round = playedBy(WITNESS_POLICY, (log) => log.note(cosigned));
+      return (await audit(round.bundle(), own)).outcome;
+    });
+    expect(await Promise.all(outcomes)).toEqual(['undecided', 'satisfied']);
+  });
+
+  test.each([
+    ['group enough 2 w1 w2', 'counts 2 of 4 witnesses'],
+    ['group enough 2 w1 w2 w3 w4', 'reached by 2 of 4 witnesses: with fewer than 3'],
+  ])('is told that two forks could both satisfy "%s"', (group, why) => {
+    const witnesses = WITNESS_POLICY.replace(/^group .*$/m, group);
+    expect(() => readAuditor({ ...strict, witnesses })).toThrow(why);
+    expect(readAuditor({ ...policyOf(hands), witnesses }).needed).toBeGreaterThan(0);
+  });
 });
 
 test('a reveal whose checkpoint nobody can read costs its builder’s word, and not the bundle', async () => {
@@ -54,6 +73,7 @@ describe('a round that says it was opened an hour ago', () => {
   // Witnesses of the fixtures cosigned on 2 January 2026 at 05:00.
   const openedAt = '2026-01-05T03:00:00.000Z';
   const at = new Date('2026-01-05T04:00:00.000Z');
+  const ofThen = '2026-01-02T04:00:00.000Z';
   const bundle = new HandRound(new MemoryLog(), hands, { openedAt }).play().bundle();
 
   test.each([
@@ -63,5 +83,13 @@ describe('a round that says it was opened an hour ago', () => {
     const policy = policyOf(hands, { maxAgeHours: 24, ...known });
     const { rules } = await audit(bundle, policy, { at });
     expect(rules.find(({ rule }) => rule === 'age')?.isKept).toBe(isYoung);
+  });
+
+  test('is no older for witnesses whose clocks are ahead of the auditor’s', async () => {
+    const then = new HandRound(new MemoryLog(), hands, { openedAt: ofThen }).play().bundle();
+    const policy = policyOf(hands, { maxAgeHours: 24, witnesses: WITNESS_POLICY });
+    const audited = new Date('2026-01-02T04:59:58.000Z');
+    const { rules } = await audit(then, policy, { at: audited });
+    expect(rules.find(({ rule }) => rule === 'age')?.isKept).toBe(true);
   });
 });

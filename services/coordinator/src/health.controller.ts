@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, Header, HttpStatus, Inject } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Query } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DataSource } from 'typeorm';
-import { ProblemError } from '#libs/platform';
+import { ReadinessQuery } from '#libs/contracts';
+import { ProblemError, ZodPipe } from '#libs/platform';
 import { LogHalt } from './log/log-halt.js';
 import { MetricsService } from './metrics/metrics.service.js';
 import { Shutdown } from './shutdown.js';
@@ -28,9 +29,15 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** It is not about to stop, the log is sound, database and NATS answer within 2 s; 503 otherwise. */
+  /**
+   * It is not about to stop, the log is sound, database and NATS answer within 2 s; 503 otherwise. A log
+   * that is behind is sound to read: who sends readers and builders here asks for that, as witnesses among
+   * the builders could not be heard otherwise.
+   */
   @Get('readyz')
-  async ready(): Promise<{ status: 'ok' }> {
+  async ready(
+    @Query(new ZodPipe(ReadinessQuery)) { to }: ReadinessQuery,
+  ): Promise<{ status: 'ok' }> {
     if (this.shutdown.isBegun) {
       throw new ProblemError(
         HttpStatus.SERVICE_UNAVAILABLE,
@@ -39,7 +46,8 @@ export class HealthController {
       );
     }
     const { reason } = this.halt;
-    if (reason !== null) {
+    const isReadable = reason?.code === 'LOG_BEHIND' && to === 'read';
+    if (reason !== null && !isReadable) {
       const { message } = reason;
       throw reason.code === 'LOG_BEHIND'
         ? new ProblemError(HttpStatus.SERVICE_UNAVAILABLE, 'log-behind', message)

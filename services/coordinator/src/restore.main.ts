@@ -11,7 +11,7 @@ import {
   type Refill,
 } from '#libs/persistence';
 import { ConfigError, readConfig, readRootKeyFile } from '#libs/platform';
-import { ed25519Verifier, parseVkey, TlogError } from '#libs/tlog';
+import { ed25519Verifier, parseVkey, TlogError, type PublicNoteKey } from '#libs/tlog';
 import { openDatabase, sayOf } from './archive/open-database.js';
 import { failCommand } from './failed-command.js';
 import type { HeldFile } from './restore/held-files.js';
@@ -47,7 +47,7 @@ try {
 }
 
 async function run(config: z.infer<typeof Config>): Promise<Refill> {
-  const { name: origin, publicKey } = parseVkey(config.LOG_VKEY.trim());
+  const { name: origin, publicKey } = readVkey(config.LOG_VKEY);
   const source = config.RESTORE_FROM === undefined ? null : sourceAt(config.RESTORE_FROM);
   const held = await readHeld(config.RESTORE_RECEIPTS?.split('\n') ?? []);
   const isNewest = config.RESTORE_NEWEST === 'true';
@@ -66,6 +66,15 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
     return await restore(dataSource, request);
   } finally {
     await dataSource.destroy();
+  }
+}
+
+function readVkey(text: string): PublicNoteKey {
+  try {
+    return parseVkey(text.trim());
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause;
+    throw new ConfigError(cause.message, { cause });
   }
 }
 

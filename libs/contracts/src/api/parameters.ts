@@ -68,6 +68,13 @@ export const KeyListQuery = z.object({
 });
 export type KeyListQuery = z.infer<typeof KeyListQuery>;
 
+/** What a coordinator is to be ready for. */
+export const ReadinessQuery = z.object({
+  /** `read`: a log that may be behind counts as ready, since it is read and not added to. */
+  to: z.enum(['read', 'write']).default('write'),
+});
+export type ReadinessQuery = z.infer<typeof ReadinessQuery>;
+
 /** Which administrative acts to list. */
 export const AuditQuery = z.object({
   limit: PageLimit,

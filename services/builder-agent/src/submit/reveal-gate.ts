@@ -1,6 +1,5 @@
 import type { RoundOpen } from '#libs/attestation';
 import { isSufficientlyWitnessed } from '#libs/evidence';
-import { judgeCosignatures, openCheckpoint, parsePolicy, requiredWitnesses } from '#libs/tlog';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
 import type { Grounds } from '../jobs/job.js';
 import type { EvidenceJudgement } from './close-evidence.js';
@@ -51,15 +50,11 @@ export function decideReveal(gate: Gate): GateDecision {
 
 /** The round's own policy, and never fewer witnesses than keep two forks from both having enough. */
 function isWitnessed(
-  { open, coordinator: { origin, verifier } }: Gate,
+  { open, coordinator: { origin } }: Gate,
   { checkpoint: note, closeIndex }: NonNullable<Gate['evidence']>,
 ): boolean {
   const policy = open.witnessing?.policy ?? '';
-  if (!isSufficientlyWitnessed({ note, policy, origin, minSize: closeIndex + 1 })) return false;
-  const parsed = parsePolicy(policy);
-  const { cosigners } = judgeCosignatures(parsed, openCheckpoint(note, [verifier], origin));
-  const count = parsed.witnesses.length;
-  return count > 0 && cosigners.length >= requiredWitnesses(count);
+  return isSufficientlyWitnessed({ note, policy, origin, minSize: closeIndex + 1 });
 }
 
 /** Whether so many seconds have passed since this builder first had the close. */

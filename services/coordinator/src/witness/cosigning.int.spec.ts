@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSigner } from '#libs/attestation';
 import { sha256 } from '#libs/encoding';
-import { WitnessedLogEntity } from '#libs/persistence';
+import { settleLog, unsettleLog, WitnessedLogEntity } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
 import { CoordinatorClient, useQuorum } from '#libs/testing';
 import {
@@ -131,6 +131,23 @@ describe('the witness that a coordinator is to other logs', () => {
     const response = await ask(body);
     expect(response.status).toBe(status);
     expect(await stored()).toMatchObject({ size: 3n });
+  });
+
+  test('cosigns nothing in a database that was brought back, which has forgotten what was cosigned', async () => {
+    await ask(tree.body(0, 3));
+    await quorum().stopAll();
+    await quorum().dataSource.transaction(unsettleLog);
+    const moved = new CoordinatorClient((await quorum().start()).url);
+    const response = await ask(fork.body(3, 7), moved);
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      expect.stringContaining('brought back from a backup or moved'),
+    ]);
+    expect((await moved.get(`/v1/witness/${sha256(origin)}/checkpoint`)).status).toBe(404);
+    expect(await stored()).toMatchObject({ size: 3n });
+    await quorum().stopAll();
+    await quorum().dataSource.transaction(settleLog);
+    quorum().api = new CoordinatorClient((await quorum().start()).url);
   });
 
   test('refuses another root at its own size, and a fork of what it has seen, with 422', async () => {

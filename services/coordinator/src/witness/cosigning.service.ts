@@ -11,12 +11,20 @@ import {
   type SignedCheckpoint,
   type WitnessRefusal,
 } from '#libs/tlog';
+import { LogHalt } from '../log/log-halt.js';
 import { OWN_WITNESS } from '../tokens.js';
 import type { OwnWitness } from './own-witness.js';
 
 /** The word of a witness, or why it gives none. */
 export type CosigningDecision =
   WitnessRefusal | { readonly kind: 'cosigned'; readonly line: string };
+
+/** Nothing is cosigned while the own log stands still. */
+export interface StandsStill {
+  readonly kind: 'refused';
+  readonly status: 503;
+  readonly reason: string;
+}
 
 /**
  * The witness that this coordinator is to other logs: it keeps the newest checkpoint of each, and
@@ -27,13 +35,17 @@ export class CosigningService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(OWN_WITNESS) private readonly own: OwnWitness | null,
+    private readonly halt: LogHalt,
   ) {}
 
   /** Answers an add-checkpoint request. */
-  async add(body: Uint8Array | string): Promise<CosigningDecision> {
+  async add(body: Uint8Array | string): Promise<CosigningDecision | StandsStill> {
     if (this.own === null) {
       return { kind: 'refused', status: 404, reason: 'this coordinator is no witness' };
     }
+    const { reason: why } = this.halt;
+    // What was cosigned is in this database, too: one that was brought back has forgotten the newest of it.
+    if (why !== null) return { kind: 'refused', status: 503, reason: why.message };
     const request = openWitnessRequest(body, this.own.logs);
     if (request.kind !== 'open') return request;
     const decided = await this.dataSource.transaction(async (manager) => {
@@ -52,10 +64,13 @@ export class CosigningService {
       : decided;
   }
 
-  /** Gives the newest cosigned checkpoint of the log with this hex SHA-256 of its origin, or null. */
+  /**
+   * Gives the newest cosigned checkpoint of the log with this hex SHA-256 of its origin; null where there
+   * is none, and while the own log stands still.
+   */
   async newest(originSha256: string): Promise<string | null> {
     const origin = [...(this.own?.logs.keys() ?? [])].find((name) => sha256(name) === originSha256);
-    if (this.own === null || origin === undefined) return null;
+    if (this.own === null || origin === undefined || this.halt.reason !== null) return null;
     const row = await this.dataSource.manager.findOneBy(WitnessedLogEntity, { origin });
     if (row === null) return null;
     const text = row.note.slice(0, row.note.lastIndexOf('\n\n') + 1);

@@ -151,7 +151,7 @@ test('a tree that grew by an operator’s wrong word is found when a witness wak
 test('a database restored to all that was signed goes on once its witness says so', async () => {
   await restore('newest');
   asleep();
-  const { api, started } = await expectStill('until 1 of 1 witnesses have answered');
+  const { api, started } = await expectStill('until each of its witnesses (1) has answered');
   witness.lie = null;
   await isReady(api);
   await open(api);

@@ -2,8 +2,7 @@ import { MoreThanOrEqual, type EntityManager } from 'typeorm';
 import type { RoundOpen } from '#libs/attestation';
 import { isSufficientlyWitnessed } from '#libs/evidence';
 import { CheckpointEntity, cosignedNotes } from '#libs/persistence';
-import { parsePolicy } from '#libs/tlog';
-import { quorumNeeds } from './quorum-needs.js';
+import { parsePolicy, quorumNeeds } from '#libs/tlog';
 
 /** Checkpoints that are looked at: witnesses are asked after each, and are seldom further behind. */
 const LOOK_BACK = 64;

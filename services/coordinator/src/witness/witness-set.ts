@@ -5,12 +5,12 @@ import { ConfigError } from '#libs/platform';
 import {
   formatPolicy,
   parsePolicy,
-  requiredWitnesses,
+  quorumNeeds,
+  requireForkSafe,
   type PolicyWitness,
   type WitnessPolicy,
 } from '#libs/tlog';
 import type { Config } from '../config.js';
-import { quorumNeeds } from './quorum-needs.js';
 
 /** Checkpoints travel in messages of bounded size, with a line of each witness. */
 const MAX_WITNESSES = 64;
@@ -46,9 +46,9 @@ export async function readWitnessSet(
  * Reads a witness policy of this very log. One by which two forks could both find enough witnesses is
  * refused here, where somebody can mend it, and not by an auditor a year later.
  *
- * @throws ConfigError when the log's key is not listed, a witness cannot be asked, or its quorum can be
- *   reached with fewer than floor(2n / 3) + 1 of n witnesses
- * @throws TlogError when it is no policy
+ * @throws ConfigError when the log's key is not listed, a witness cannot be asked, or none is
+ * @throws TlogError when it is no policy, or its quorum can be reached with fewer than
+ *   floor(2n / 3) + 1 of n witnesses
  */
 export function parseWitnessSet(
   input: Uint8Array | string,
@@ -67,23 +67,13 @@ export function parseWitnessSet(
     );
   }
   for (const witness of policy.witnesses) checkAddress(witness);
-  const { least, of } = quorumNeeds(policy);
-  if (of === 0) {
+  if (quorumNeeds(policy).of === 0) {
     throw new ConfigError(
       'its quorum names no witness: leave the variable unset where none is to be asked',
     );
   }
-  // Builders hold the whole list against the same rule.
-  if (of < policy.witnesses.length) {
-    throw new ConfigError(
-      `its quorum counts ${of} of ${policy.witnesses.length} witnesses: take the lines of the others out`,
-    );
-  }
-  if (least < requiredWitnesses(of)) {
-    throw new ConfigError(
-      `its quorum is reached by ${least} of ${of} witnesses: with fewer than ${requiredWitnesses(of)} two forks could both have enough`,
-    );
-  }
+  // Builders and auditors hold the whole list against the same rule.
+  requireForkSafe(policy);
   return { policy, text: formatPolicy(policy) };
 }
 

@@ -20,7 +20,6 @@ import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { CONFIG, NATS, REGISTRY, SIGNER, WITNESS_SET } from '../tokens.js';
 import { askerOf } from './ask-witness.js';
 import { LogHead } from './log-head.js';
-import { quorumNeeds } from './quorum-needs.js';
 import { Wakefulness } from './wakefulness.js';
 import { WitnessAsker, WitnessRefusedError, type AskOutcome } from './witness-asker.js';
 import type { WitnessSet } from './witness-set.js';
@@ -41,8 +40,6 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   private readonly wakefulness: Wakefulness;
   /** Witnesses to which what is stored here contains all that they have seen. */
   private readonly content = new Set<string>();
-  /** How many of these it takes until too few others are left for a quorum of their own. */
-  private readonly enough: number;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -65,7 +62,6 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
     );
     const timeoutMs = config.WITNESS_TIMEOUT_SECONDS * 1000;
     this.timeoutMs = timeoutMs;
-    this.enough = enoughOf(set);
     this.lanes = (set?.policy.witnesses ?? []).map((witness) => {
       const asker = new WitnessAsker(witness, askerOf(witness, { nats, timeoutMs }), head);
       return new Ticker(() => this.ask(asker), {
@@ -93,8 +89,9 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   /**
    * Asks everybody, before anything is written or signed, whether this log was longer once. Waits no
    * longer than one request may take. Witnesses that sleep do not keep a log from being written in the
-   * database in which it was; one that was brought back or moved is only read until so many have
-   * answered that no quorum of others can have seen more, or an operator answers for it.
+   * database in which it was; one that was brought back or moved is only read until every one has
+   * answered, or an operator answers for it. Each has to: a receipt is out before anybody cosigned it, so
+   * the one witness that still sleeps may be the only one to have seen what was lost.
    */
   async inquire(): Promise<void> {
     const home = await readLogHome(this.dataSource.manager);
@@ -105,9 +102,8 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private moved(): PersistenceError {
-    const witnesses = Number.isFinite(this.enough)
-      ? `until ${this.enough} of ${this.lanes.length} witnesses have answered, `
-      : '';
+    const count = this.lanes.length;
+    const witnesses = count === 0 ? '' : `until each of its witnesses (${count}) has answered, `;
     return new PersistenceError(
       'LOG_BEHIND',
       `this database was brought back from a backup or moved since the log was written in it, and more may have been signed than it holds: it is only read ${witnesses}until "repro-quorum coordinator restore" brought it up to what others hold, with --newest once nobody holds more`,
@@ -117,9 +113,10 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
   /** A witness found all that it has seen of the log in what is stored here. */
   private async contents(witness: string): Promise<void> {
     this.content.add(witness);
-    if (this.halt.reason === null || this.halt.isFaulty || this.content.size < this.enough) return;
+    if (this.halt.reason === null || this.halt.isFaulty) return;
+    if (this.content.size < this.lanes.length) return;
     await settleLog(this.dataSource.manager);
-    this.halt.release(`${this.content.size} witnesses have seen nothing newer`);
+    this.halt.release('its witnesses have seen nothing newer');
   }
 
   private async ask(asker: WitnessAsker): Promise<void> {
@@ -138,12 +135,6 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
       throw error;
     }
   }
-}
-
-function enoughOf(set: WitnessSet | null): number {
-  if (set === null) return Infinity;
-  const { least, of } = quorumNeeds(set.policy);
-  return of - least + 1;
 }
 
 function failureOf(error: unknown): 'contradicted' | 'refused' | 'failed' {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CoordinatorPolicies } from '../../http/queries/policies.js';
 import { MEDIA, type Operation } from '../operation.js';
+import { ReadinessQuery } from '../parameters.js';
 import { Nothing } from '../shared.js';
 
 const tag = 'service';
@@ -36,6 +37,7 @@ export const SERVICE_OPERATIONS: readonly Operation[] = [
   {
     ...{ id: 'getReadiness', method: 'GET', path: '/readyz', tag },
     summary: 'Answers while PostgreSQL and NATS do, and the log is sound',
+    query: ReadinessQuery,
     answers: { 200: { description: 'It is ready', type: MEDIA.json, schema: Alive } },
     problems: ['not-ready', 'stopping', 'log-corrupt', 'log-behind'],
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { cosignerKeyId, type PolicyGroup, type WitnessPolicy } from '#libs/tlog';
-import { quorumNeeds } from './quorum-needs.js';
+import { cosignerKeyId } from './cosignature.js';
+import { quorumNeeds, requireForkSafe } from './quorum-needs.js';
+import type { PolicyGroup, WitnessPolicy } from './witness-policy.js';
 
 const group = (name: string, threshold: number, ...members: string[]): PolicyGroup => ({
   name,
@@ -45,4 +46,23 @@ test.each<[string, WitnessPolicy, { least: number; of: number }]>([
   ],
 ])('the quorum of %s', (_, policy, needs) => {
   expect(quorumNeeds(policy)).toEqual(needs);
+});
+
+const ofFour = (threshold: number): WitnessPolicy =>
+  policyOf(4, [group('g', threshold, 'w0', 'w1', 'w2', 'w3')], 'g');
+
+test.each<[string, WitnessPolicy, string]>([
+  ['names nobody', policyOf(3, [], 'none'), 'its quorum names no witness'],
+  ['leaves somebody out', policyOf(2, [], 'w1'), 'its quorum counts 1 of 2 witnesses'],
+  ['two forks could both have', ofFour(2), 'is reached by 2 of 4 witnesses: with fewer than 3'],
+])('a quorum that %s is refused where forks must not pass', (_, policy, why) => {
+  expect(() => {
+    requireForkSafe(policy);
+  }).toThrow(why);
+});
+
+test('three of four keep two forks apart', () => {
+  expect(() => {
+    requireForkSafe(ofFour(3));
+  }).not.toThrow();
 });

@@ -1,4 +1,6 @@
-import { NO_QUORUM, type WitnessPolicy } from '#libs/tlog';
+import { TlogError } from './error.js';
+import { requiredWitnesses } from './quorum.js';
+import { NO_QUORUM, type WitnessPolicy } from './witness-policy.js';
 
 /** How many witnesses a name in a policy stands for, and how few of them speak for it. */
 export interface QuorumNeeds {
@@ -25,6 +27,30 @@ export function quorumNeeds({ witnesses, groups, quorum }: WitnessPolicy): Quoru
     });
   }
   return needs.get(quorum) ?? { least: 0, of: 0 };
+}
+
+/**
+ * Refuses a policy by which two forks of a log could both find enough witnesses, and one that lists
+ * witnesses whom its quorum does not count: whoever goes by the whole list would ask for more.
+ *
+ * @throws TlogError MALFORMED_POLICY
+ */
+export function requireForkSafe(policy: WitnessPolicy): void {
+  const { least, of } = quorumNeeds(policy);
+  const listed = policy.witnesses.length;
+  const refuse = (message: string): never => {
+    throw new TlogError('MALFORMED_POLICY', message);
+  };
+  if (of === 0) refuse('its quorum names no witness');
+  if (of < listed) {
+    refuse(`its quorum counts ${of} of ${listed} witnesses: take the lines of the others out`);
+  }
+  const required = requiredWitnesses(of);
+  if (least < required) {
+    refuse(
+      `its quorum is reached by ${least} of ${of} witnesses: with fewer than ${required} two forks could both have enough`,
+    );
+  }
 }
 
 function sum(numbers: readonly number[]): number {
