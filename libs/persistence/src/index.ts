@@ -71,3 +71,4 @@ export { databaseOptions, entities } from './options.js';
 export type { DatabaseLimits } from './options.js';
 export { runPrepared } from './prepared.js';
 export type { Prepared } from './prepared.js';
+export { setServiceLogin } from './service-login.js';

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { z } from 'zod';
-import { migrate, PersistenceError, type ArchiveChoice } from '#libs/persistence';
+import { PersistenceError, type ArchiveChoice } from '#libs/persistence';
 import { ConfigError, ProblemError, readConfig } from '#libs/platform';
 import { parseVkey, TlogError } from '#libs/tlog';
 import { archiveRounds, type Archived } from './archive/archive-rounds.js';
 import { openDatabase } from './archive/open-database.js';
+import { remedied } from './database-refusal.js';
 import { failCommand } from './failed-command.js';
+import { updateSchema } from './schema.js';
 
 /** Which rounds are archived, and to where. */
 const Config = z.object({
@@ -26,14 +28,15 @@ try {
   process.stdout.write(`${text}\n`);
 } catch (error) {
   const kinds = { usage: [TlogError], badEvidence: [PersistenceError, ProblemError] };
-  failCommand('archive', error, kinds);
+  const insufficientPrivilege = 'this takes the owner of the tables: name it by --database';
+  failCommand('archive', remedied(error, { insufficientPrivilege }), kinds);
 }
 
 async function run(config: z.infer<typeof Config>): Promise<Archived> {
   const logKey = parseVkey(config.LOG_VKEY.trim());
   const dataSource = await openDatabase(config.DATABASE_URL);
   try {
-    await migrate(dataSource);
+    await updateSchema(dataSource);
     return await archiveRounds(dataSource, {
       choice: choiceOf(config),
       folder: config.ARCHIVE_DIR,

@@ -7,7 +7,6 @@ import { DataSource } from 'typeorm';
 import { ATTEST_STREAM, COORDINATOR_DURABLE, ROUTES } from '#libs/contracts';
 import { JetStreamServer, NatsEventServer } from '#libs/messaging';
 import { createGovernance } from '#libs/nns';
-import { migrate } from '#libs/persistence';
 import {
   createRegistry,
   ProblemFilter,
@@ -32,6 +31,7 @@ import { measureRequests, nameRequests, observeReads } from './metrics/request-t
 import { DroppedMessages } from './nats/dropped-messages.js';
 import { openNats } from './nats/nats-link.js';
 import { PROBLEM_STATUSES } from './problem-statuses.js';
+import { updateSchema } from './schema.js';
 import { AnswerVersions } from './serving/answer-versions.js';
 import { ReadLimit } from './serving/read-limit.js';
 import { answerFirst } from './serving/answer-first.js';
@@ -147,7 +147,7 @@ export async function startCoordinator(config: Config): Promise<RunningCoordinat
 async function prepareDatabase(config: Config): Promise<string | null> {
   const dataSource = await openDatabase(config.DATABASE_URL);
   try {
-    await migrate(dataSource);
+    await updateSchema(dataSource);
     const { ADMIN_TOKEN_FILE: path } = config;
     return path === undefined ? null : await admitTokenFile(dataSource, path);
   } finally {

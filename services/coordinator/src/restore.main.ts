@@ -5,7 +5,6 @@ import { NnsError } from '#libs/nns';
 import {
   HttpSource,
   LogFolder,
-  migrate,
   PersistenceError,
   type LogSource,
   type Refill,
@@ -16,6 +15,7 @@ import { openDatabase, sayOf } from './archive/open-database.js';
 import { failCommand } from './failed-command.js';
 import type { HeldFile } from './restore/held-files.js';
 import { restore } from './restore/restore.js';
+import { updateSchema } from './schema.js';
 
 /** What is to be brought back, from where, and by which key. */
 const Config = z.object({
@@ -59,7 +59,7 @@ async function run(config: z.infer<typeof Config>): Promise<Refill> {
   const rootKey = await readRootKeyFile(config.NNS_ROOT_KEY_FILE);
   const dataSource = await openDatabase(config.DATABASE_URL, config.ARCHIVE_DIR);
   try {
-    await migrate(dataSource);
+    await updateSchema(dataSource);
     const verifier = ed25519Verifier(origin, publicKey);
     const log = { origin, publicKey, verifier };
     const request = { source, held, rootKey, isNewest, ...log, onProgress: tell };

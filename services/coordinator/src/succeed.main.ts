@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AttestationError } from '#libs/attestation';
 import { toHex } from '#libs/encoding';
-import { migrate, PersistenceError } from '#libs/persistence';
+import { PersistenceError } from '#libs/persistence';
 import { ConfigError, readConfig } from '#libs/platform';
 import { TlogError } from '#libs/tlog';
 import { openDatabase } from './archive/open-database.js';
 import { Config as CoordinatorConfig } from './config.js';
 import { failCommand } from './failed-command.js';
 import { readSigningKey } from './key-file.js';
+import { updateSchema } from './schema.js';
 import { succeed, type Succession } from './restore/succeed.js';
 
 /** Which log begins, as the coordinator itself is told, and which one it follows. */
@@ -39,7 +40,7 @@ async function run(config: z.infer<typeof Config>): Promise<Succession> {
   const note = await readNote(config.SUCCEED_CHECKPOINT);
   const dataSource = await openDatabase(config.DATABASE_URL);
   try {
-    await migrate(dataSource);
+    await updateSchema(dataSource);
     return await succeed(dataSource, {
       ...{ origin: config.LOG_ORIGIN, signer, note, vkey: config.SUCCEED_VKEY.trim() },
       ...{ reason: config.SUCCEED_REASON, now: new Date() },
