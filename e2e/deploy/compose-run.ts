@@ -7,15 +7,20 @@ import { pemOf } from '#libs/attestation';
 import { ADMIN_TOKEN, makeSigner } from '#libs/testing';
 import { projectRoot } from '../world/project-root.js';
 import { startChild, type Child } from '../stack/child.js';
+import { initialize } from './compose-database.js';
 import { readCompose, type ComposeService } from './compose.js';
 
 /** What the compose file starts, run here: other addresses and folders, the same programs and settings. */
 export interface ComposeRun {
   /** Starts the NATS server of a service. */
   startNats(name: string): Child;
+  /** Runs the migrations to their end. */
+  migrate(): Promise<void>;
   startCoordinator(): Promise<Child & { readonly url: string }>;
   /** What the services call `nats-1:4222`. */
   addressOf(service: string, port: number): string;
+  /** By which a service signs in to the database. */
+  databaseUrlOf(service: string): string;
   readonly authorityDir: string;
 }
 
@@ -23,18 +28,26 @@ const NATS = ['nats-1', 'nats-2', 'nats-3'];
 const NATS_PORTS = [4222, 6222, 8222, 8080];
 const INSTALLED = '/usr/lib/repro-quorum/';
 
-/** Makes ready what has to be there first: keys, roster, configurations of three NATS servers. */
+/**
+ * Makes ready what has to be there first: keys, roster, configurations of three NATS servers, and the
+ * database of the compose file on a server that has none.
+ *
+ * @param databaseUrl of one who may make others
+ */
 export async function prepareRun(dir: string, databaseUrl: string): Promise<ComposeRun> {
   const { services } = readCompose({
-    ...{ LOG_ORIGIN: 'compose.invalid/log', POSTGRES_PASSWORD: 'p', GRAFANA_PASSWORD: 'p' },
-    PUBLIC_HOST: 'compose.invalid',
+    ...{ LOG_ORIGIN: 'compose.invalid/log', PUBLIC_HOST: 'compose.invalid' },
+    ...{ POSTGRES_PASSWORD: 'owner', SERVICE_PASSWORD: 'service', GRAFANA_PASSWORD: 'p' },
   });
-  const addresses = await chooseAddresses();
+  const addresses = new Map([
+    ...(await chooseAddresses()),
+    ['postgres:5432', await initialize(databaseUrl, services['postgres']!)],
+  ]);
   const addressOf = (service: string, port: number): string => addresses.get(`${service}:${port}`)!;
   const authorityDir = join(dir, 'secrets/authority');
   const localized = (name: string, value: string): string =>
     value
-      .replaceAll(/\b(nats-\d:\d+)/g, (host) => addresses.get(host) ?? host)
+      .replaceAll(/\b((?:nats-\d|postgres):\d+)/g, (host) => addresses.get(host) ?? host)
       .replace(/^0\.0\.0\.0:(\d+)$/, (_, port) => addressOf(name, Number(port)))
       .replace('/run/secrets/repro-quorum', join(dir, 'secrets'))
       .replace('/etc/repro-quorum', dir)
@@ -64,14 +77,18 @@ export async function prepareRun(dir: string, databaseUrl: string): Promise<Comp
         env: { PATH: process.env['PATH'], ...environmentOf(name) },
         logPath: join(dir, `${name}.log`),
       }),
+    migrate: async () => {
+      const env = { PATH: process.env['PATH'] ?? '', ...environmentOf('migrations') };
+      const command = mapCommand(services['migrations']!, []);
+      await execa(process.execPath, command, { env, extendEnv: false });
+    },
+    databaseUrlOf: (name) => environmentOf(name)['DATABASE_URL'] ?? '',
     startCoordinator: async () => {
       const child = startChild(process.execPath, mapCommand(services['coordinator']!, []), {
         env: {
           ...environmentOf('coordinator'),
           ...{ HOST: '127.0.0.1', ADMIN_TOKEN_FILE: join(dir, 'secrets/admin.token') },
-
           PORT: '0',
-          DATABASE_URL: databaseUrl,
         },
         logPath: join(dir, 'coordinator.log'),
       });

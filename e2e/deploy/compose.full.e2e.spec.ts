@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATTEST_STREAM, DISPATCH_STREAM } from '#libs/contracts';
 import { startPostgres } from '#libs/embedded';
@@ -18,6 +19,7 @@ const servers = new Map<string, Child>();
 let run: ComposeRun;
 let api: CoordinatorClient;
 let nats: NatsConnection;
+let early: unknown;
 
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'repro-quorum-compose-'));
@@ -37,6 +39,8 @@ beforeAll(async () => {
     );
     return answers.every(({ ok }) => ok) ? true : null;
   });
+  early = await run.startCoordinator().catch((error: unknown) => error);
+  await run.migrate();
   const coordinator = await run.startCoordinator();
   closers.push(() => coordinator.stop());
   api = new CoordinatorClient(coordinator.url);
@@ -92,4 +96,51 @@ test('one server that dies, the leader at that, takes nothing along', async () =
   await api.open({ commit: '0b'.repeat(20) });
   const { state } = await dispatches(4);
   expect([state.first_seq, state.last_seq]).toEqual([1, 4]);
+});
+
+/** What the database answers to one who signs in as a service does. */
+async function ask(service: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: run.databaseUrlOf(service) });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('a coordinator that comes before the migrations ends, and says why', () => {
+  expect(String(early)).toContain(
+    'coordinator: the database does not answer: password authentication failed for user "quorum_service"',
+  );
+});
+
+test('the coordinator signs in as a role that owns nothing, and cannot switch off what holds evidence', async () => {
+  const connected = await ask(
+    'migrations',
+    `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'repro-quorum'`,
+  );
+  expect(connected).toEqual([{ usename: 'quorum_service' }]);
+  const owners = await ask(
+    'coordinator',
+    `SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  expect(owners).toEqual([{ tableowner: 'quorum' }]);
+  const [role] = await ask(
+    'coordinator',
+    `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication,
+       pg_has_role('quorum', 'MEMBER') AS "isOwner" FROM pg_roles WHERE rolname = current_user`,
+  );
+  expect(new Set(Object.values(role as object))).toEqual(new Set([false]));
+  await expect(
+    ask('coordinator', 'ALTER TABLE "envelope" DISABLE TRIGGER "envelope_append_only"'),
+  ).rejects.toThrow('must be owner');
+  await expect(ask('coordinator', 'DELETE FROM "log_entry"')).rejects.toThrow('permission denied');
+});
+
+test('the migrations run again at the next start, and take nothing from a coordinator that runs', async () => {
+  await run.migrate();
+  await eventually('a coordinator that is ready', ready);
+  const round = await api.open({ commit: '0c'.repeat(20) });
+  expect(round).toEqual(expect.any(String));
 });

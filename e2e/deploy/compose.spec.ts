@@ -37,6 +37,23 @@ test('the coordinator is given variables that it knows, and all that it needs', 
   expect(environmentErrors('coordinator', services['coordinator']!.environment)).toEqual([]);
 });
 
+test('the owner’s password is given to the database and the migrations alone, the service’s to these and the coordinator', () => {
+  const secrets = { POSTGRES_PASSWORD: 'the-owner', SERVICE_PASSWORD: 'the-service' };
+  const filled = Object.entries(readCompose({ ...variables, ...secrets }).services);
+  const knowing = (secret: string): readonly string[] =>
+    filled.filter(([, service]) => JSON.stringify(service).includes(secret)).map(([name]) => name);
+  expect(knowing('the-owner')).toEqual(['postgres', 'migrations']);
+  expect(knowing('the-service')).toEqual(['migrations', 'coordinator']);
+});
+
+test('the coordinator signs in as the role that the migrations make, and starts after them', () => {
+  const { migrations, coordinator } = services;
+  const url = new URL(coordinator!.environment['DATABASE_URL']!);
+  expect(url.username).toBe(migrations!.environment['SERVICE_ROLE']);
+  expect(url.password).toBe(migrations!.environment['SERVICE_PASSWORD']);
+  expect(coordinator!.depends_on).toHaveProperty('migrations');
+});
+
 test('the coordinator has the address that readers use, and the proxies that .env names', () => {
   const named = readCompose({ ...variables, TRUSTED_PROXIES: '10.89.0.0/24' });
   const { environment } = named.services['coordinator']!;

@@ -25,6 +25,13 @@ async function render(overlay: string): Promise<readonly Manifest[]> {
   return readManifests(stdout);
 }
 
+const Roles = z.looseObject({
+  spec: z.looseObject({
+    bootstrap: z.looseObject({ initdb: z.looseObject({ owner: z.string() }) }),
+    managed: z.looseObject({ roles: z.array(z.unknown()) }),
+  }),
+});
+
 const named = (found: readonly Workload[], name: string): Workload =>
   found.find((workload) => workload.name === name)!;
 
@@ -88,6 +95,26 @@ describe.skipIf(tools === null).each(['dev', 'prod'])(`the overlay %s${why}`, (o
     expect(data['PUBLIC_URL']).toBe(`https://${ingress!.spec.rules[0]!.host}`);
     // Behind the ingress all callers count as one where it is not named.
     expect(data['TRUSTED_PROXIES']).toMatch(/\S/);
+  });
+
+  test('has the owner’s password in the migrations alone, which give its rights to the role that coordinators sign in as', () => {
+    const of = (name: string) => named(running, name).pod.containers[0]!.env;
+    const secretsOf = (name: string) => of(name).map(({ valueFrom }) => valueFrom?.secretKeyRef);
+    const [role] = of('migrations').filter(({ name }) => name === 'SERVICE_ROLE');
+    const [{ spec }] = ofKind(manifests, 'Cluster').map((manifest) => Roles.parse(manifest)) as [
+      z.infer<typeof Roles>,
+    ];
+    expect(secretsOf('coordinator')).toEqual([{ name: 'database-service', key: 'uri' }]);
+    expect(secretsOf('migrations')).toContainEqual({ name: 'database-app', key: 'uri' });
+    expect(JSON.stringify(named(running, 'coordinator').pod)).not.toContain('database-app');
+    // The operator makes it, without any right of its own: it is told nothing more.
+    expect(spec.managed.roles).toEqual([
+      {
+        ...{ name: role?.value, ensure: 'present', login: true },
+        passwordSecret: { name: 'database-service' },
+      },
+    ]);
+    expect(role?.value).not.toBe(spec.bootstrap.initdb.owner);
   });
 
   test('asks the coordinator’s own probes, and readiness later than it gives its own questions', () => {

@@ -13,7 +13,17 @@ const Container = z.looseObject({
   image: z.string(),
   command: z.array(z.string()).optional(),
   ports: z.array(z.looseObject({ name: z.string(), containerPort: z.number() })).default([]),
-  env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
+  env: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        value: z.string().optional(),
+        valueFrom: z
+          .looseObject({ secretKeyRef: z.object({ name: z.string(), key: z.string() }) })
+          .optional(),
+      }),
+    )
+    .default([]),
   envFrom: z
     .array(z.looseObject({ configMapRef: z.looseObject({ name: z.string() }) }))
     .default([]),

@@ -5,7 +5,9 @@ import { filesBelow, read } from '../docs/pages.js';
 const [, section = ''] = read('docs/deploy.md').split(/^## Kubernetes$/m);
 
 const named = filesBelow('k8s', '.yaml').flatMap((file) =>
-  [...read(file).matchAll(/secretName: (\S+)/g)].map(([, name = '']) => name),
+  [...read(file).matchAll(/(?:secretName:|passwordSecret:\s+name:) (\S+)/g)].map(
+    ([, name = '']) => name,
+  ),
 );
 const files = [...section.matchAll(/--from-file=(?:[\w.-]+=)?([\w./-]+)/g)].map(
   ({ 1: file = '', index }) => ({ file, index }),
