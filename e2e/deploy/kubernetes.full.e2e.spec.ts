@@ -122,14 +122,14 @@ describe.skipIf(tools === null).each(['dev', 'prod'])(`the overlay %s${why}`, (o
       const handler = Reflect.get(HealthController.prototype, name) as object;
       return `/${String(Reflect.getMetadata('path', handler))}`;
     });
-    expect(probes).toEqual(['/healthz', '/readyz']);
+    expect(probes).toEqual(['/healthz', '/readyz?to=read']);
     const [{ startupProbe, livenessProbe, readinessProbe }] = named(running, 'coordinator').pod
       .containers as [Workload['pod']['containers'][number]];
     expect(startupProbe?.httpGet).toMatchObject({ path: '/healthz', port: 'http' });
     expect(startupProbe!.periodSeconds * startupProbe!.failureThreshold).toBeGreaterThan(120);
     // What a database that is away would restart over and over is never asked for here.
     expect(livenessProbe?.httpGet).toMatchObject({ path: '/healthz', port: 'http' });
-    expect(readinessProbe?.httpGet).toMatchObject({ path: '/readyz', port: 'http' });
+    expect(readinessProbe?.httpGet).toMatchObject({ path: '/readyz?to=read', port: 'http' });
     expect(readinessProbe!.timeoutSeconds).toBeGreaterThan(2);
   });
 

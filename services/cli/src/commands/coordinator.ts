@@ -10,7 +10,7 @@ what builders and others hold of it, or first to the one and then to the other. 
 \`builder receipts\` wrote, a round's bundle, or a proposal as /v1/proposals/ID/evidence gives it. Where rounds
 were pruned the database is sound only together with its archive. Everything is verified; all is brought
 back or nothing. Stop every coordinator before, start them after.
-Until enough witnesses have answered, a coordinator then only reads the database. With --newest you
+Until each of its witnesses has answered, a coordinator then only reads the database. With --newest you
 answer for it instead: you asked everybody who may hold more of the log. It may be said alone.
 The whole way: ${docPage('restore')}
 

@@ -16,6 +16,7 @@ export const WITNESS_OPERATIONS: readonly Operation[] = [
       404: { description: 'No log that is witnessed here', type: MEDIA.text },
       409: { description: 'The size that is witnessed', type: MEDIA.treeSize },
       422: { description: 'The proof does not hold', type: MEDIA.text },
+      503: { description: 'Its own log stands still', type: MEDIA.text },
     },
     problems: [],
   },
