@@ -56,6 +56,7 @@ export { releaseLease, takeLease } from './leases.js';
 export type { LeaseRequest } from './leases.js';
 export { appendToLog, lockLog, logSize } from './log-append.js';
 export type { NewEntry } from './log-append.js';
+export { requireOwnLog } from './signed-tree.js';
 export { readLogHome, settleLog, unsettleLog } from './log-home.js';
 export type { LogHome } from './log-home.js';
 export { readNodes } from './log-nodes.js';

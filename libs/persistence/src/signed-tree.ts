@@ -124,6 +124,19 @@ export function requireOwnNote(
 }
 
 /**
+ * Makes sure that a database holds the log that somebody means, if it holds one that was signed.
+ *
+ * @throws PersistenceError LOG_CORRUPT
+ */
+export async function requireOwnLog(
+  manager: EntityManager,
+  { origin, verifier }: { readonly origin: string; readonly verifier: NoteVerifier },
+): Promise<void> {
+  const last = await lastCheckpoint(manager);
+  if (last !== null) requireOwnNote(last, origin, verifier);
+}
+
+/**
  * Does what fails only where what is stored is not sound.
  *
  * @throws PersistenceError LOG_CORRUPT

@@ -251,6 +251,8 @@ describe('a database that was restored from an older backup', () => {
     });
     await quorum().stop(doubtful);
     const answeredFor = { ...request(copy), source: null, isNewest: true };
+    const other = { ...answeredFor, origin: 'log.example/another' };
+    await expect(restore(source, other)).rejects.toThrow('not one of this log and its key');
     expect(await restore(source, answeredFor)).toEqual({ from: size, size, rounds: [] });
     const api = new CoordinatorClient((await quorum().start({ DATABASE_URL: url })).url);
     const [acme, bits, coop] = quorum().builders;

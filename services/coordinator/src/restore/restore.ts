@@ -6,6 +6,7 @@ import {
   logSize,
   readBodies,
   refillLog,
+  requireOwnLog,
   settleLog,
   unsettleLog,
   type LogSource,
@@ -56,8 +57,10 @@ export async function restore(dataSource: DataSource, request: RestoreRequest): 
       await archiveProposal(manager, RoundOpen.parse(round.row.open), { find, rootKey });
       await resend(manager, round, new Date());
     }
-    if (request.isNewest === true) await settleLog(manager);
-    else if (refill.from < refill.size) await unsettleLog(manager);
+    if (request.isNewest === true) {
+      await requireOwnLog(manager, request);
+      await settleLog(manager);
+    } else if (refill.from < refill.size) await unsettleLog(manager);
     return refill;
   });
 }
