@@ -26,7 +26,11 @@ export interface JobDesk {
   readonly mood: MoodService;
   readonly runner: JobRunnerService;
   readonly submit: SubmitService;
+  readonly state: LogStateService;
+  readonly reveals: RevealService;
   readonly controller: JobsController;
+  /** Ends what it does, and lets what is under way end. */
+  stop(): Promise<void>;
 }
 
 /** Makes the parts of an agent around its jobs; they end with the test. Nothing is started. */
@@ -64,10 +68,11 @@ export function makeJobDesk(
     ...([jobs, runner, submit, reveals, verdicts, declines, mood] as const),
     ...([config, signer, coordinator] as const),
   );
-  onTestFinished(async () => {
+  const stop = async (): Promise<void> => {
     await runner.onApplicationShutdown();
     await reveals.onApplicationShutdown();
     await submit.onApplicationShutdown();
-  });
-  return { jobs, mood, runner, submit, controller };
+  };
+  onTestFinished(stop);
+  return { jobs, mood, runner, submit, state, reveals, controller, stop };
 }
