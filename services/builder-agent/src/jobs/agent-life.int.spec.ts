@@ -87,7 +87,7 @@ async function meet(model: Model, real: Real, asked: readonly number[]): Promise
     checkSent(real);
     if (isDeepStrictEqual(is, should)) return;
     if (told.wrongs.length > 0 || Date.now() > endMs) expect(is).toEqual(should);
-    await setTimeout(2);
+    await setTimeout(5);
   }
 }
 
@@ -364,5 +364,5 @@ test('an agent’s jobs go as a naive model has it, whatever is repeated, lost, 
       }
     },
   );
-  await fc.assert(property, { numRuns: 30, interruptAfterTimeLimit: 150_000 });
-}, 240_000);
+  await fc.assert(property, { numRuns: 20, interruptAfterTimeLimit: 60_000 });
+}, 120_000);
