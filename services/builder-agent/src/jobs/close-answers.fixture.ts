@@ -5,17 +5,17 @@ import type { PlayedLog } from '../log.fixture.js';
 import { signerOf } from '../round.fixture.js';
 import { BUILDER, coordinator, cosigned } from '../submit/close-evidence.fixture.js';
 
-/** What an agent that asks for the log's word on a close is answered. */
+/** What an agent that asks for the log's word on a close may be answered; the truth is the last. */
 export const ANSWERS = [
-  'good',
-  /** Too few witnesses for a round that asks for them. */
-  'few',
-  'fork',
+  'silence',
+  'unsigned',
+  'too-small',
   /** Consistent and signed, and another leaf stands for the close. */
   'without-close',
-  'too-small',
-  'unsigned',
-  'silence',
+  'fork',
+  /** Too few witnesses for a round that asks for them. */
+  'few',
+  'good',
 ] as const;
 export type Answer = (typeof ANSWERS)[number];
 
