@@ -2,8 +2,6 @@
 export interface RoundModel {
   isInvited: boolean;
   isBuilt: boolean;
-  /** It was closed before it was built. */
-  isDropped: boolean;
   isClosed: boolean;
   hasCommitReceipt: boolean;
   /** The log contradicted itself, or what was seen of it. */
@@ -23,10 +21,14 @@ export interface Model {
 /** A round that nobody told of. */
 export function unheard(): RoundModel {
   return {
-    ...{ isInvited: false, isBuilt: false, isDropped: false, isClosed: false },
-    ...{ hasCommitReceipt: false, isDoubted: false, isShown: false },
-    ...{ hasResultReceipt: false, isDecided: false },
+    ...{ isInvited: false, isBuilt: false, isClosed: false, hasCommitReceipt: false },
+    ...{ isDoubted: false, isShown: false, hasResultReceipt: false, isDecided: false },
   };
+}
+
+/** Whether it was closed before it was built: it is not built any more. */
+export function isDropped({ isInvited, isClosed, isBuilt }: RoundModel): boolean {
+  return isInvited && isClosed && !isBuilt;
 }
 
 /** What waits for a receipt, and is sent until there is one. */

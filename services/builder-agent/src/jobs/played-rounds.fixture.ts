@@ -159,7 +159,7 @@ export class PlayedRounds {
 
   private takeResult(body: string): void {
     const { envelope, reveal } = ResultSubmitted.parse(JSON.parse(body));
-    const at = this.numberOf(readResult(saidIn(envelope)).round);
+    const at = this.numberOf(readResult(saidIn(envelope)).round ?? '');
     const { heard, close, open, given } = this.round(at);
     const { commit } = heard;
     const name = `result ${at}`;
@@ -176,7 +176,7 @@ export class PlayedRounds {
     this.expect((reveal === undefined) === isLate, `${name} late and revealed, or neither`);
     if (reveal === undefined) return;
     const seen = readReveal(saidIn(reveal));
-    this.expect(given.has(seen.checkpoint ?? ''), `${name} on another checkpoint`);
+    this.expect(given.has(seen.checkpoint), `${name} on another checkpoint`);
     const isSeen = seen.commitIndex === commitIndex && seen.closeIndex === closeIndex;
     this.expect(isSeen, `${name} on another commit or close`);
   }
