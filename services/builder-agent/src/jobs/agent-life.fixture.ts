@@ -12,7 +12,7 @@ import { makeJobDesk, type JobDesk } from './desk.fixture.js';
 
 const HOUR_MS = 3_600_000;
 
-/** A machine whose clock for pauses stands still, and whose power can fail between two durable writes. */
+/** A machine whose clock stands still, so that nothing ticks, and whose power can fail between two writes. */
 export class Machine {
   private clockMs = 0;
   private cut: { readonly folder: string; readonly onCut: () => void; writesLeft: number } | null =
@@ -21,6 +21,7 @@ export class Machine {
   /** Stands in for clock and power until the test ends; whatever is written is written. */
   static use(): Machine {
     const machine = new Machine();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => machine.clockMs);
     const { rename } = fs;
     // With a rename each durable write becomes one.
@@ -31,6 +32,7 @@ export class Machine {
     syncBuiltinESMExports();
     onTestFinished(() => {
       clock.mockRestore();
+      vi.useRealTimers();
       fs.rename = rename;
       syncBuiltinESMExports();
     });
