@@ -20,7 +20,13 @@ const MIN_RUN = 4;
 const MAX_NUMBER = 4;
 const MAX_RUN = 400;
 const MAX_SHOWN_BYTES = 12;
-const EMPTY = new Uint8Array();
+
+/** What was seen in a text among other bytes, and where reading it ended on either side. */
+interface Run {
+  readonly seen: readonly Seen[];
+  readonly leftEnd: number;
+  readonly rightEnd: number;
+}
 
 /** Names what makes the bytes of an excerpt differ that is no text. */
 export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly Seen[] {
@@ -36,7 +42,7 @@ export function firstDifference(excerpt: Excerpt, context: ClassifyContext): num
 
 function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): readonly Seen[] {
   const whole = seeRun(excerpt, range, true, context);
-  if (whole?.some(isTold) === true) return whole;
+  if (whole?.seen.some(isTold) === true) return whole.seen;
   const numbers = seeNumbers(excerpt, range, context);
   // Four letters read like a time now and then: a longer text is one.
   if (numbers !== null && (whole === null || range.leftEnd - range.start <= MAX_NUMBER)) {
@@ -44,20 +50,16 @@ function seeRange(excerpt: Excerpt, range: Range, context: ClassifyContext): rea
   }
   // Of other length in a place of fixed size, it displaces what follows.
   const begun = whole ?? seeRun(excerpt, range, false, context);
-  if (begun?.some(isTold) !== true) return whole ?? [unknown(excerpt, range, context)];
-  return isAllRead(excerpt, range) ? begun : [...begun, unknown(excerpt, range, context)];
+  if (begun?.seen.some(isTold) !== true) return whole?.seen ?? [unknown(excerpt, range, context)];
+  if (isAllRead(excerpt, range, begun)) return begun.seen;
+  return [...begun.seen, unknown(excerpt, range, context)];
 }
 
-/** Whether what follows a text that a range begins with is the same but for its place. */
-function isAllRead({ left, right }: Excerpt, { start, leftEnd, rightEnd }: Range): boolean {
-  const [a = EMPTY, b = EMPTY] = [
-    left.subarray(start, leftEnd),
-    right.subarray(start, rightEnd),
-  ].map((bytes) => {
-    const end = bytes.findIndex((byte) => !isPrintable(byte));
-    return end < 0 ? EMPTY : bytes.subarray(end);
-  });
-  return a.subarray(0, b.length).every((byte, index) => byte === b[index]);
+/** Whether what follows a text that a range begins with is the same but for its place and padding. */
+function isAllRead({ left, right }: Excerpt, { leftEnd, rightEnd }: Range, read: Run): boolean {
+  const [a, b] = [left.subarray(read.leftEnd, leftEnd), right.subarray(read.rightEnd, rightEnd)];
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  return longer.every((byte, index) => byte === (shorter[index] ?? 0));
 }
 
 function isTold(seen: Seen): boolean {
@@ -106,14 +108,14 @@ function seeRun(
   range: Range,
   isWhole: boolean,
   context: ClassifyContext,
-): readonly Seen[] | null {
+): Run | null {
   const { start, leftEnd, rightEnd } = range;
   const left = run(excerpt, 'left', start, isWhole ? leftEnd : start + 1, context);
   const right = run(excerpt, 'right', start, isWhole ? rightEnd : start + 1, context);
   if (left === null || right === null) return null;
-  if (Math.max(left.length, right.length) < MIN_RUN) return null;
-  const seen = seeTexts(left, right, context);
-  return seen.length === 0 ? null : seen;
+  if (Math.max(left.text.length, right.text.length) < MIN_RUN) return null;
+  const seen = seeTexts(left.text, right.text, context);
+  return seen.length === 0 ? null : { seen, leftEnd: left.end, rightEnd: right.end };
 }
 
 function run(
@@ -122,7 +124,7 @@ function run(
   start: number,
   end: number,
   context: ClassifyContext,
-): string | null {
+): { readonly text: string; readonly end: number } | null {
   const bytes = excerpt[side];
   const masks = masksOf(excerpt, side);
   const isShown = (at: number): boolean =>
@@ -136,7 +138,7 @@ function run(
   const within = masks
     .filter(({ offset, length }) => offset >= from && offset + length <= to)
     .map((mask) => ({ ...mask, offset: mask.offset - from }));
-  return decodeMasked(bytes.subarray(from, to), within, side, context);
+  return { text: decodeMasked(bytes.subarray(from, to), within, side, context), end: to };
 }
 
 function isPrintable(byte: number | undefined): boolean {

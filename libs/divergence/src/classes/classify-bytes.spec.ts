@@ -81,7 +81,7 @@ describe('bytes that are no text', () => {
   test('have texts among them', () => {
     const [left, right] = ['v=1 2026-11-21 20:10:00', 'v=1 2026-11-21 20:11:07'];
     expect(see(Buffer.from(left), Buffer.from(right))).toEqual(['timestamp']);
-    const [one, other] = ['\0/home/ann/ic/rs/main.rs', '\0/home/bea/src/rs/main.rs'];
+    const [one, other] = ['\0/home/ann/ic/rs/main.rs\0', '\0/home/bea/src/rs/main.rs'];
     expect(see(Buffer.from(one), Buffer.from(other))).toEqual(['build-path']);
   });
 
@@ -184,6 +184,34 @@ describe('what is too much', () => {
     expect(classify(fileAt('bin/x'), [excerpt]).map((finding) => finding.class)).toEqual([
       ...['build-path', 'unknown'],
     ]);
+  });
+});
+
+describe('bytes behind a text that was told', () => {
+  const [LEFT, RIGHT] = ['built 2026-11-21T20:10:00Z', 'built 2026-11-21T20:11:07Z'];
+  const classesOf = (left: string, right: string): string[] => {
+    const bytes = (text: string): Buffer => Buffer.from(`\u0001\u0001\u0001${text}`, 'latin1');
+    const excerpt = windows(4096, bytes(left), bytes(right));
+    return classify(fileAt('bin/x'), [excerpt]).map(({ class: kind }) => kind);
+  };
+
+  test.for([
+    ['of which only one side has any', LEFT, `${RIGHT}\0\x90\x90EVIL`],
+    ['that go on on one side', `${LEFT}\0\x90`, `${RIGHT}\0\x90\x90EVIL\xcc`],
+    [
+      'beyond the longest text that is read',
+      `${LEFT}${'a'.repeat(500)}\0`,
+      `${RIGHT}${'a'.repeat(450)}EVIL${'a'.repeat(48)}\0\x01`,
+    ],
+  ] as const)('%s are unknown', ([, left, right]) => {
+    expect(classesOf(left, right)).toEqual(['timestamp', 'unknown']);
+    expect(classesOf(right, left)).toEqual(['timestamp', 'unknown']);
+  });
+
+  test('may be the padding of the shorter one', () => {
+    const [short, long] = ['/home/ann/ic/rs/main.rs\0\0\0\x01', '/home/bea/src/rs/main.rs\0\0\x01'];
+    expect(classesOf(short, long)).toEqual(['build-path']);
+    expect(classesOf(LEFT, `${RIGHT}\0\0`)).toEqual(['timestamp']);
   });
 });
 
