@@ -140,6 +140,12 @@ describe('what follows from something else', () => {
       at('tool', { mode: '0755' }, 'hardlink'),
       at('sda', { mode: '0600' }, 'device'),
       at('shared', { mode: '2755' }, 'directory'),
+      at('untold', {}),
+      at('evil.py', { mode: '0644' }),
+      at('evil.ko', { mode: '0644' }),
+      at('evil.service', { mode: '0644' }),
+      at('multi-user.target.wants/evil', {}, 'symlink'),
+      at('bin/ls', {}, 'symlink'),
     ]) {
       expect(causesIn(runs, directory)).toEqual([null, null]);
       expect(causesIn(runs, drift)).toEqual([null, null]);
@@ -162,8 +168,9 @@ describe('what follows from something else', () => {
       aspects,
       left,
     });
-    const below = found('only-in-one', [...IMAGE, 'opt/x/y'], { aspects, left });
-    const beside = found('only-in-one', [...IMAGE, 'opt/xy'], { aspects, left });
+    const right = { mode: '0644' };
+    const below = found('only-in-one', [...IMAGE, 'opt/x/y'], { aspects, left, right });
+    const beside = found('only-in-one', [...IMAGE, 'opt/xy'], { aspects, left, right });
     expect(causesIn(directory, below, beside)).toEqual([null, directory, null]);
   });
 

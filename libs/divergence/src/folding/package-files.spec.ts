@@ -90,6 +90,43 @@ describe('files of packages of other versions', () => {
     ]);
   });
 
+  test.for<[path: string, kind: Difference['kind'], right: Difference['right']]>([
+    ['usr/bin/evil', 'file', { mode: '0755' }],
+    ['usr/bin/evil', 'hardlink', { mode: '0755' }],
+    ['usr/bin/evil', 'symlink', {}],
+    ['dev/evil', 'device', { mode: '0600' }],
+    ['usr/lib/x86_64-linux-gnu/security/pam_evil.so', 'file', { mode: '0644' }],
+    ['usr/lib/modules/5.15.0/evil.ko', 'file', { mode: '0644' }],
+    ['usr/lib/python3/dist-packages/evil.py', 'file', { mode: '0644' }],
+    ['etc/sudoers.d/evil', 'file', { mode: '0440' }],
+    ['etc/pam.d/evil', 'file', { mode: '0644' }],
+    ['etc/cron.d/evil', 'file', { mode: '0644' }],
+    ['etc/apt/apt.conf.d/evil', 'file', { mode: '0644' }],
+    ['etc/dpkg/dpkg.cfg.d/evil', 'file', { mode: '0644' }],
+    ['etc/ld.so.preload', 'file', { mode: '0644' }],
+    ['usr/lib/systemd/system/evil.service', 'file', { mode: '0644' }],
+    ['etc/systemd/system/multi-user.target.wants/evil.service', 'symlink', {}],
+  ])(
+    'are not what can be run and only one side has: %s as a %s %j',
+    async ([path, kind, right]) => {
+      const more = {
+        'var/lib/dpkg/info/openssl.list': Buffer.from(`/usr/bin/openssl\n/${path}\n`),
+      };
+      const added = fileAt(path, { kind, aspects: ['presence'], left: null, right });
+      expect(await rootsOf(image(OLD, 1), image(NEW, 11, more), [added])).toContain(
+        `only-in-one ${path}`,
+      );
+    },
+  );
+
+  test('may be new ones that nothing runs', async () => {
+    const path = 'usr/share/doc/openssl/FAQ';
+    const more = { 'var/lib/dpkg/info/openssl.list': Buffer.from(`/usr/bin/openssl\n/${path}\n`) };
+    const plain = { aspects: ['presence'], left: null, right: { mode: '0644' } } as const;
+    const added = fileAt(path, plain);
+    expect(await rootsOf(image(OLD, 1), image(NEW, 11, more), [added])).toEqual(DRIFT);
+  });
+
   test('keep times of their own, where neither build can have left these', async () => {
     const path = `${LIBRARIES}/libcrypto.so.3`;
     const times = { aspects: ['time'], left: { mtime: 1 }, right: { mtime: 2 } } as const;

@@ -1,5 +1,6 @@
 import type { Location } from '#libs/manifest';
 import type { Difference } from '../difference.js';
+import { isRunnable } from './runnable.js';
 
 /** Where no package has files: what users and programs leave there is their own. */
 const OF_USERS = /^(?:root|home|tmp|var\/tmp|run|srv)(?:\/|$)/;
@@ -11,12 +12,9 @@ export function inContainer({ location }: Difference, container: Location): stri
   return location[container.length] ?? null;
 }
 
-/** Whether a difference is never taken for a package's: of users' own files, or a program that is only in one. */
-export function isOfNoPackage({ kind, left, right }: Difference, path: string): boolean {
+/** Whether a difference is never taken for a package's: of users' own files, or what only one side has and can be run. */
+export function isOfNoPackage(difference: Difference, path: string): boolean {
   if (OF_USERS.test(path)) return true;
-  const alone = left ?? right;
-  if (kind !== 'file' || (left !== null && right !== null) || alone === null) return false;
-  // A mode that nobody told may be a program's.
-  const mode = alone['mode'];
-  return mode === undefined || (Number.parseInt(String(mode), 8) & 0o111) !== 0;
+  const { left, right } = difference;
+  return (left === null || right === null) && isRunnable(difference);
 }

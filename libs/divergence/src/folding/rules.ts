@@ -115,8 +115,6 @@ const copied: Rule = (finding, all) => {
 const packaged: Rule = (finding, all) => {
   const isContent = ['unknown', 'only-in-one', 'embedded-hash'].includes(finding.class);
   if (!isContent || finding.impliedBy !== undefined) return undefined;
-  const { left, right } = finding.difference;
-  if ((left === null || right === null) && isRunnable(finding.difference)) return undefined;
   return indexOf(all).packages.find(
     (each) => each !== finding && packageOf(each)?.holds(finding.difference) === true,
   );
