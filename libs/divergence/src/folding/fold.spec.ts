@@ -133,6 +133,7 @@ describe('what follows from something else', () => {
     const plain = at('notes', { mode: '0644' });
     expect(causesIn(plain, directory)).toEqual([directory, null]);
     expect(causesIn(plain, drift)).toEqual([drift, null]);
+    expect(causesIn(at('link', {}, 'symlink'), directory)).toEqual([null, null]);
     for (const runs of [
       at('tool', { mode: '0755' }),
       at('tool', { mode: '4644' }),

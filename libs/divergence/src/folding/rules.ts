@@ -46,10 +46,10 @@ const listing: Rule = (finding, all) => {
   return isOfContainer(finding) ? newMembers.get(keyOf(location)) : newEntries.get(keyOf(location));
 };
 
-/** What lies below a directory that is only in one; never what can be run, which has to be seen. */
+/** What lies below a directory that is only in one; never what can be run, or a link to what can, which has to be seen. */
 const below: Rule = ({ difference }, all) => {
   if (difference.left !== null && difference.right !== null) return undefined;
-  if (isRunnable(difference)) return undefined;
+  if (isRunnable(difference) || difference.kind === 'symlink') return undefined;
   const path = difference.location.at(-1) ?? '';
   const directories = indexOf(all).newDirectories.get(keyOf(containerOf(difference.location)));
   return directories?.find((each) => {

@@ -4,8 +4,9 @@ import type { Mark } from '../cause.js';
 
 /** Names of things that programs leave behind them; nothing reads these to decide what runs. */
 const LEFTOVERS: readonly RegExp[] = [
-  // Locks.
-  /(?:^|\/)(?:\.?lock|lock-frontend|[^/]+\.(?:lock|lck|pid))$/,
+  // Locks; by a bare name only where those of package managers and daemons are.
+  /(?:^|\/)(?:\.lock|[^/]+\.(?:lock|lck|pid))$/,
+  /^(?:run|var\/(?:cache|lib\/(?:dpkg|apt)))\/(?:[^/]+\/)*(?:lock|lock-frontend)$/,
   // Logs.
   /\.log(?:\.\d{1,3})?(?:\.(?:gz|xz|zst))?$/,
   /^var\/log\/(?:lastlog|faillog|tallylog|[bw]tmp)$/,

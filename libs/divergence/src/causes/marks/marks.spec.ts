@@ -142,6 +142,10 @@ describe('a thing that is only in one', () => {
   test.for([
     'opt/ic/share/.lock',
     'etc/.pwd.lock',
+    'run/lock',
+    'var/lib/dpkg/lock-frontend',
+    'var/lib/apt/lists/lock',
+    'var/cache/debconf/lock',
     'var/log/dpkg.log',
     'var/log/apt/history.log.1.gz',
     'var/cache/ldconfig/aux-cache',
@@ -162,10 +166,21 @@ describe('a thing that is only in one', () => {
     ['var/cache/apt/evil.so', '0644'],
     ['etc/systemd/system/x.service', '0644'],
     ['etc/cron.d/log', '0644'],
+    ['etc/cron.d/lock', '0644'],
+    ['etc/cron.d/x.lock', '0644'],
+    ['etc/sudoers.d/lock', '0440'],
+    ['etc/apt/apt.conf.d/lock', '0644'],
+    ['etc/network/if-up.d/x~', '0644'],
+    ['etc/lock', '0644'],
     ['root/.ssh/authorized_keys', '0600'],
     ['tmp/x.sh', '0644'],
   ] as const)('was not where it is %s with mode %s', ([path, mode]) => {
     expect(told(path, mode)).toEqual([]);
+  });
+
+  test('was not left behind where it is a directory of a bare name among modules', () => {
+    expect(told('usr/lib/python3/dist-packages/lock', '0755', 'directory')).toEqual([]);
+    expect(told('run/lock', '0755', 'directory')).toEqual(['extra-file']);
   });
 
   test('is bytecode by its name, and another thing for what it is', () => {
