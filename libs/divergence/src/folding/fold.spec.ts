@@ -4,6 +4,7 @@ import type { Difference, DifferenceClass, Finding } from '../difference.js';
 import { fold, foldArtifacts, isOfOtherArtifact } from './fold.js';
 
 const IMAGE = ['', '', 'root.img'];
+const STATUS = 'var/lib/dpkg/status';
 
 function found(
   kind: DifferenceClass,
@@ -243,14 +244,14 @@ describe('what follows from something else', () => {
     ['bash', 'root/.bashrc', false],
     ['bash', 'root/bash/x', false],
     ['bash', 'var/log/evil.so', false],
-    ['bash', 'var/lib/dpkg/status', true],
+    ['bash', 'var/lib/dpkg/status-old', true],
     ['bash', 'var/log/dpkg.log', true],
     ['python3', 'usr/bin/python3.10', false],
     ['share', 'usr/share/passwords', false],
     ['lib', 'usr/lib/evil.so', false],
   ])('of the package %s by its whole name: %s, %s', ([name, path, isOfIt]) => {
     const detail = `${name}: "5.1.1" on the left, "5.1.2" on the right`;
-    const drift = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
+    const drift = found('package-version', [...IMAGE, STATUS], {}, { detail });
     const file = found('unknown', [...IMAGE, path]);
     expect(causesIn(file, drift)).toEqual([isOfIt ? drift : null, null]);
     // What a compressed file holds lies one level below.
@@ -258,9 +259,21 @@ describe('what follows from something else', () => {
     expect(causesIn(inside, drift)).toEqual([isOfIt ? drift : null, null]);
   });
 
+  test('is of no package by a name that any other text tells', () => {
+    const detail = 'sudoers.d: "1.2.3" on the left, "1.2.4" on the right';
+    const note = found('package-version', [...IMAGE, 'usr/share/notes'], {}, { detail });
+    const [only, both] = [
+      found('only-in-one', [...IMAGE, 'usr/share/sudoers.d/x'], {
+        ...{ aspects: ['presence'], left: null, right: { mode: '0644' } },
+      }),
+      found('unknown', [...IMAGE, 'etc/sudoers.d/README']),
+    ];
+    expect(causesIn(only, both, note)).toEqual([null, null, null]);
+  });
+
   test('is no program that only one side has', () => {
     const detail = 'bash: "5.1.1" on the left, "5.1.2" on the right';
-    const drift = found('package-version', [...IMAGE, 'etc/packages'], {}, { detail });
+    const drift = found('package-version', [...IMAGE, STATUS], {}, { detail });
     const alone = (mode?: string): Finding =>
       found('only-in-one', [...IMAGE, 'usr/share/doc/bash/x'], {
         ...{ aspects: ['presence'], left: null, right: mode === undefined ? {} : { mode } },

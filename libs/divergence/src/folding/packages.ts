@@ -1,10 +1,11 @@
+import { isDpkgStatus } from '../classes/dpkg-status.js';
 import type { Difference, Finding } from '../difference.js';
 import { inContainer, isOfNoPackage } from './package-paths.js';
 import { containerOf, directoryOf, isSame } from './place.js';
 
 /** A package of which both sides have another version, as far as a finding tells of it. */
 export interface DriftedPackage {
-  /** Null where the finding tells none. */
+  /** Null where the finding tells none, and where it is not dpkg's own: any text can look like a version. */
   readonly name: string | null;
   /** Whether a difference is of that package by its path, or of what is kept about all packages. */
   holds(difference: Difference): boolean;
@@ -74,7 +75,8 @@ function readPackage({ detail, difference }: Finding): DriftedPackage {
   const [container, directory] = [containerOf(location), directoryOf(location)];
   const base = (location.at(-1) ?? '').slice(directory === '' ? 0 : directory.length + 1);
   const isNeighbourly = VERSION_FILE.test(base) && isOwnDirectory(directory);
-  const name = NAME.exec(detail)?.[1]?.toLowerCase() ?? null;
+  const named = isDpkgStatus(location) ? NAME.exec(detail)?.[1] : undefined;
+  const name = named?.toLowerCase() ?? null;
   return {
     name,
     holds: (other) => {
