@@ -202,6 +202,16 @@ describe('what is known beside the bytes', () => {
     expect(classesOf(`${AT + 5}`, `${AT + 200}`, known)).toEqual(['timestamp']);
   });
 
+  test('what no fact is seen in is told beside what one is seen in', () => {
+    const [left, right] = ['jobs=8\nPermitRootLogin no\n', 'jobs=2\nPermitRootLogin yes\n'];
+    expect(classesOf(left, right, known)).toEqual(['unknown cpu.count', 'unknown']);
+    const [zone, date] = ['2026-11-21T20:10:00', '2026-11-21T20:11:00'];
+    const other = '2026-11-21T21:10:00';
+    expect(classesOf(`a ${zone}\n\nb ${zone}`, `a ${other}\n\nb ${date}`, known)).toEqual([
+      ...['timestamp time.zone', 'timestamp'],
+    ]);
+  });
+
   test('one instant in two time zones is told by the whole hours between', () => {
     const [left, right] = ['released at 2026-09-10 02:26:40', 'released at 2026-09-10 04:26:40'];
     expect(classesOf(left, right, known)).toEqual(['timestamp time.zone']);

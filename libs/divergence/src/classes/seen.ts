@@ -1,3 +1,4 @@
+import { compareText } from '#libs/encoding';
 import type { Location } from '#libs/manifest';
 import type { DifferenceClass } from '../difference.js';
 
@@ -18,11 +19,14 @@ export function notCompared(what: string): Seen {
   return { class: 'unknown', detail: `more was not compared: ${what}`, facts: [] };
 }
 
-/** Keeps one of each class and package, the first, with the facts of all; what tells nothing comes last. */
+/**
+ * Keeps one of each class, package and facts, the first: what no fact is seen in must not hide behind
+ * what one is. What tells nothing comes last.
+ */
 export function gather(seen: readonly Seen[]): readonly Seen[] {
   const byClass = new Map<string, Seen>();
   for (const each of seen) {
-    const key = `${each.class} ${each.package ?? ''}`;
+    const key = JSON.stringify([each.class, each.package ?? '', each.facts.toSorted(compareText)]);
     const known = byClass.get(key);
     byClass.set(key, known === undefined ? each : merge(known, each));
   }
@@ -34,12 +38,8 @@ export function gather(seen: readonly Seen[]): readonly Seen[] {
 }
 
 function merge(first: Seen, next: Seen): Seen {
-  const facts = [...new Set([...first.facts, ...next.facts])];
   // A digest of nothing that is known must not hide behind one that follows from something.
   const { impliedBy, ...rest } = first;
   const isImplied = impliedBy !== undefined && next.impliedBy !== undefined;
-  return {
-    ...(isImplied ? first : { ...rest, detail: impliedBy ? next.detail : first.detail }),
-    facts,
-  };
+  return isImplied ? first : { ...rest, detail: impliedBy ? next.detail : first.detail };
 }
