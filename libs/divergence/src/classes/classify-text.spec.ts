@@ -134,7 +134,7 @@ describe('what is drawn by chance', () => {
     expect(at('etc/x', one, other, { digests })).toEqual(['embedded-hash']);
   });
 
-  test('is a password’s salt; days of its last change are a time', () => {
+  test('is no password’s salt, which hides another password; days of its last change are a time', () => {
     const day = Math.floor(AT / 86_400);
     const line = (password: string, days: number, name = 'root'): string =>
       `${name}:${password}:${days}:0:99999:7:::\n`;
@@ -142,7 +142,7 @@ describe('what is drawn by chance', () => {
     const shadow = (left: string, right: string, context = known): string[] =>
       at('etc/shadow', left, right, context);
     expect(shadow(line(hashed('aa1'), day), line(hashed('bb2', 'xyzxyzxyzxyz'), day))).toEqual([
-      'random-id',
+      'unknown',
     ]);
     expect(shadow(line(hashed('aa1'), day), line(hashed('aa1', 'xyzxyzxyzxyz'), day))).toEqual([
       'unknown',

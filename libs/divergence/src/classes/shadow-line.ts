@@ -27,8 +27,9 @@ export function seeShadowLine(
     const other = b[index] ?? '';
     if (field === other) return [];
     if (index === 1 && areSalted(field, other)) {
-      const detail = 'drawn by chance: the salt of a password’s hash, which hides the password';
-      return [{ class: 'random-id', detail, facts: [] }];
+      const detail =
+        'a password’s hash: its salt is drawn by chance, and hides whether the password is another';
+      return [{ class: 'unknown', detail, facts: [] }];
     }
     const [day, otherDay] = [field, other].map((each) => Number(each) * DAY_SECONDS);
     if (index === 2 && areBuildSeconds(day ?? NaN, otherDay ?? NaN, context)) {
