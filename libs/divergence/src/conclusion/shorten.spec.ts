@@ -43,6 +43,19 @@ describe('findings that are shortened', () => {
     expect(shortenFindings([...alike, other], 10).findings).toContain(other);
   });
 
+  test('of one cause are of two kinds where another side says so', () => {
+    const commit = '1'.repeat(40);
+    const told = (path: string, left: string, right: string): Finding => ({
+      ...found('unknown', path),
+      detail: `"${left}" on the left, "${right}" on the right`,
+    });
+    const version = told('a/version.txt', `${commit}-dirty`, commit);
+    const other = told('b/version.txt', commit, `${commit}-dirty`);
+    const shortened = shortenFindings([version, ...times, other], 300);
+    expect(shortened.findings).toContain(version);
+    expect(shortened.findings).toContain(other);
+  });
+
   function owned(left: string, right: string): Finding {
     const finding = found('mode-owner', 'usr/bin/x');
     const sides = { left: { uid: left }, right: { uid: right } };

@@ -36,7 +36,9 @@ function kindOf(finding: Finding): string {
   const causes = CAUSES.filter(({ trace }) => trace !== null && fitsTrace(trace, finding));
   // Where builders' facts have to fit the values, another value is another question to them.
   const isHeldAgainstFacts = causes.some(({ trace }) => trace?.mark?.fits !== undefined);
-  const values = isHeldAgainstFacts ? [difference.left, difference.right].map(ownership) : null;
+  const values = isHeldAgainstFacts
+    ? [...[difference.left, difference.right].map(ownership), finding.diff ?? null, finding.detail]
+    : null;
   const isArchive = ARCHIVE.test(location.at(-1) ?? '');
   return JSON.stringify([
     ...[kind, seenFacts, notLookedAt, isImplied(finding)],
