@@ -77,7 +77,9 @@ function classifyContent(
 function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string | undefined {
   const [first] = excerpts;
   if (first === undefined) return undefined;
-  return unifiedDiff(maskedText(first, 'left', context), maskedText(first, 'right', context));
+  const diff = unifiedDiff(maskedText(first, 'left', context), maskedText(first, 'right', context));
+  if (diff === undefined || excerpts.length === 1 || diff.includes('\n… ')) return diff;
+  return `${diff}… more that differs lies further on\n`;
 }
 
 /** The first bytes that differ; where masks alone do, there is nothing to be shown. */

@@ -6,7 +6,7 @@ export interface ChangedLines {
   readonly right: readonly string[];
 }
 
-/** Reads from a finding's diff what lines differ; null where it has none, or where some were cut. */
+/** Reads from a finding's diff what lines differ; null where it has none, or not all of them. */
 export function changedLines({ diff }: Pick<Finding, 'diff'>): ChangedLines | null {
   if (diff === undefined) return null;
   const lines = diff.split('\n');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { classify } from '../classes/classify.js';
 import { fileAt } from '../classes/excerpt.fixture.js';
 import type { Difference, DifferenceClass, Finding } from '../difference.js';
 import { fold, foldArtifacts, isOfOtherArtifact } from './fold.js';
@@ -76,7 +77,14 @@ describe('what follows from something else', () => {
     );
     const cut = at('extra_boot_args', `root_hash=${HASH_A} key=…`, `root_hash=${HASH_B} key=…`);
     const unseen = found('embedded-hash', ['', '', 'boot.img', 'extra_boot_args']);
-    for (const other of [key, named, beside, cut, unseen]) {
+    const parts = [`root_hash=`, `initrd_sha256=`].map((name, at) => ({
+      ...{ offset: at * 90_000, left: Buffer.from(`${name}${HASH_A}`) },
+      right: Buffer.from(`${name}${HASH_B}`),
+    }));
+    const [far] = classify(unseen.difference, parts);
+    const [near] = classify(unseen.difference, parts.slice(0, 1));
+    expect(causesIn(near!, hostname)).toEqual([hostname, null]);
+    for (const other of [key, named, beside, cut, unseen, far!]) {
       expect(causesIn(other, hostname)).toEqual([null, null]);
     }
   });

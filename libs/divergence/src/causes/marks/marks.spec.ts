@@ -222,5 +222,12 @@ describe('the version in an image', () => {
     const diff = `--- left\n+++ right\n@@ -1,2 +1,2 @@\n-${COMMIT}\n-a\n+${ZEROS}\n+b\n`;
     const difference = { location: ['', '', 'VERSION.TXT'] };
     expect(causesOf('unknown', difference, {}, { diff })).toEqual([]);
+    const detail = `"${COMMIT}" on the left, "${ZEROS}" on the right`;
+    const begun = `--- left\n+++ right\n@@ -1,1 +1,1 @@\n-${COMMIT}\n+${ZEROS}\n`;
+    expect(causesOf('unknown', difference, {}, { detail, diff: begun })).toEqual([
+      'shallow-source',
+    ]);
+    const more = `${begun}… more that differs lies further on\n`;
+    expect(causesOf('unknown', difference, {}, { detail, diff: more })).toEqual([]);
   });
 });
