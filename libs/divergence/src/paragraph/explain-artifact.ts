@@ -5,6 +5,7 @@ import type { Comparison, Finding } from '../difference.js';
 import { proposeExperiment } from '../experiment/propose-experiment.js';
 import type { ArtifactExplanation, Conclusion, Observation, Suspicion } from '../explanation.js';
 import { foldArtifacts, isImplied } from '../folding/fold.js';
+import { packageOf } from '../folding/packages.js';
 import type { ExactTables } from '../statistics/exact-tables.js';
 import { separators, type Separators } from '../statistics/separators.js';
 import { paragraphOf } from './paragraph.js';
@@ -121,8 +122,13 @@ function merged(comparisons: readonly Comparison[]): readonly Finding[] {
   const seen = new Set<string>();
   const all = comparisons
     .flatMap(({ findings }) => findings)
-    .filter(({ difference: { location, aspects }, class: kind, notLookedAt = null }) => {
-      const key = JSON.stringify([location, kind, aspects, notLookedAt]);
+    .filter((finding) => {
+      const { difference, class: kind, seenFacts, notLookedAt = null } = finding;
+      const key = JSON.stringify([
+        ...[difference.location, kind, difference.aspects, notLookedAt, seenFacts],
+        // One status tells of many packages.
+        packageOf(finding)?.name,
+      ]);
       return !seen.has(key) && seen.add(key);
     });
   return [...all.filter((finding) => !isImplied(finding)), ...all.filter(isImplied)];

@@ -63,6 +63,33 @@ describe('the split of 2, 1, 1, 1', () => {
   });
 });
 
+describe('what several comparisons show', () => {
+  const drift = (name: string, version: string): Finding =>
+    found(
+      'package-version',
+      'var/lib/dpkg/status',
+      `${name}: "1" on the left, "${version}" on the right`,
+    );
+  const jobs = { ...found('unknown', 'etc/x', 'jobs'), seenFacts: ['cpu.count'] };
+  const explanation = explainArtifact({
+    artifact: 'guestos/update-img',
+    observations: ['L', 'M', 'R'].map((cluster) => builder(cluster, cluster)),
+    comparisons: [
+      { left: 'L', right: 'M', findings: [drift('bash', '2'), drift('openssl', '2'), jobs] },
+      {
+        ...{ left: 'L', right: 'R' },
+        findings: [drift('bash', '3'), drift('zlib1g', '3'), found('unknown', 'etc/x', 'other')],
+      },
+    ],
+  });
+
+  test('is told once of each package, and once with and once without a fact', () => {
+    expect(explanation.findings.map(({ detail }) => detail.split(' ')[0])).toEqual([
+      ...['bash:', 'openssl:', 'jobs', 'zlib1g:', 'other'],
+    ]);
+  });
+});
+
 describe('the builder under WSL', () => {
   const others = ['ann', 'bea', 'carl', 'dora'].map((name) =>
     builder(name, 'good', { 'temp.block-size': 4096, 'temp.filesystem': 'tmpfs', 'os.wsl': null }),
