@@ -83,6 +83,13 @@ describe('a dpkg status', () => {
     expect(found.at(-1)).toBe('package-version 16 more packages have other versions');
   });
 
+  test('of thousands of stanzas without a name is compared one by one, in no time', () => {
+    const of = (last: string): string => `${'x\n\n'.repeat(19_000)}${last}`;
+    expect(told(see(of('y=1'), of('y=2')))).toEqual([
+      expect.stringMatching(/^unknown .*"1" on the left, "2" on the right/),
+    ]);
+  });
+
   test('is not forged by a name that no package can have', () => {
     const [left, right] = ['1', '2'].map((version) => status(stanza('../../x: "\u202e', version)));
     expect(told(see(left!, right!))).toEqual(['package-version "1" on the left, "2" on the right']);

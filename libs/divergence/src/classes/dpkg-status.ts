@@ -61,14 +61,15 @@ export function seeDpkgStatus(
 
 function stanzasOf(text: string): ReadonlyMap<string, Stanza> {
   const stanzas = new Map<string, Stanza>();
+  const counts = new Map<string, number>();
   for (const part of text.split(/\n{2,}/, MAX_STANZAS)) {
     const name = /^Package: (.*)$/m.exec(part)?.[1] ?? '';
     const version = /^Version: (.*)$/m.exec(part)?.[1] ?? null;
     const stanza = { name: NAME.test(name) ? name : null, version, text: part };
     // One package may be there for two architectures.
-    let key = name;
-    for (let again = 2; stanzas.has(key); again += 1) key = `${name} ${again}`;
-    stanzas.set(key, stanza);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    stanzas.set(`${count} ${name}`, stanza);
   }
   return stanzas;
 }
