@@ -83,7 +83,7 @@ describe('a dpkg status', () => {
     expect(found.at(-1)).toBe('package-version 16 more packages have other versions');
   });
 
-  test('of thousands of stanzas without a name is compared one by one, in no time', () => {
+  test('of thousands of stanzas without a name is compared in seconds', { timeout: 5000 }, () => {
     const of = (last: string): string => `${'x\n\n'.repeat(19_000)}${last}`;
     expect(told(see(of('y=1'), of('y=2')))).toEqual([
       expect.stringMatching(/^unknown .*"1" on the left, "2" on the right/),
