@@ -26,19 +26,30 @@ export function locationText(location: readonly string[]): string {
 }
 
 /** Says on what a conclusion rests, in a word or two. */
-export function conclusionWords({ conclusion, unseen, notTold }: ExplanationReport): string {
-  if (unseen.length > 0) return `${conclusion}, not all bytes seen yet`;
-  return beyondWords(notTold) === null ? conclusion : `${conclusion}, not all bytes looked at`;
+export function conclusionWords(explanation: ExplanationReport): string {
+  const { conclusion, unseen, notTold } = explanation;
+  if (unseen.length > apartOf(explanation)) return `${conclusion}, not all bytes seen yet`;
+  if (unseen.length > 0) return `${conclusion}, not all results held against each other`;
+  if (beyondWords(notTold) !== null) return `${conclusion}, not all bytes looked at`;
+  return (notTold?.untold ?? 0) > 0 ? `${conclusion}, not all differences told` : conclusion;
+}
+
+/** Counts clusters among `unseen` that were compared, though with none of those that are spoken of. */
+function apartOf({ clusters, compared, unseen }: ExplanationReport): number {
+  const asked = new Set(compared.flatMap(({ left, right }) => [left, right]));
+  return clusters.filter(
+    ({ digest, builders }) =>
+      unseen.includes(digest) && builders.some((builder) => asked.has(builder)),
+  ).length;
 }
 
 /** What of the compared bytes nobody looked at; null where that is nothing. */
 function beyondWords(notTold: ExplanationReport['notTold']): string | null {
   if (notTold === undefined) return null;
-  const { files, parts, untold, truncated } = notTold;
+  const { files, parts, truncated } = notTold;
   const words = [
     ...(files > 0 ? [files === 1 ? '1 file' : `${files} files`] : []),
     ...(parts > 0 ? [`parts of ${parts === 1 ? '1 file' : `${parts} files`}`] : []),
-    ...(untold > 0 ? [`${untold} more differences`] : []),
     ...(truncated ? ['places in which more may differ'] : []),
   ];
   return words.length === 0 ? null : words.join(', ');
@@ -169,22 +180,28 @@ export function comparedSentence(explanation: ExplanationReport): string {
     return at === -1 ? plain(builder.slice(0, 11)) : letterOf(at);
   };
   const pairs = compared.map(({ left, right }) => `${letter(left)} with ${letter(right)}`);
-  const missing =
-    unseen.length === 0
-      ? []
-      : [
-          `Of ${unseen.length === 1 ? 'one cluster' : `${unseen.length} clusters`} no bytes were seen yet.`,
-        ];
+  const apart = apartOf(explanation);
+  const missing = unseen.length - apart;
   const beyond = beyondWords(notTold);
-  const unlisted = notTold?.unlisted ?? 0;
+  const { untold = 0, unlisted = 0 } = notTold ?? {};
   return [
     pairs.length === 0
       ? 'No bytes were compared yet.'
       : `Compared, left with right: ${pairs.join(', ')}.`,
-    ...missing,
+    ...(missing === 0 ? [] : [`Of ${clusterWords(missing)} no bytes were seen yet.`]),
+    ...(apart === 0
+      ? []
+      : [`Of ${clusterWords(apart)} bytes were held against each other alone, not the others’.`]),
     ...(beyond === null ? [] : [`Not looked at: ${beyond}.`]),
+    ...(untold === 0
+      ? []
+      : [`Seen, not told: ${untold} further ${untold === 1 ? 'difference' : 'differences'}.`]),
     ...(unlisted === 0 ? [] : [`Not listed: ${unlisted} more of the same kinds.`]),
   ].join(' ');
+}
+
+function clusterWords(count: number): string {
+  return count === 1 ? 'one cluster' : `${count} clusters`;
 }
 
 /** Says in one line how some builds failed. */
