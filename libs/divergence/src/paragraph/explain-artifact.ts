@@ -117,21 +117,20 @@ function distinct(suspicions: readonly Suspicion[]): readonly Suspicion[] {
   return suspicions.filter((each) => byCause.get(each.cause) === each);
 }
 
-/** What several comparisons show alike is told once; root causes first. */
+/** What several comparisons show alike is told once, as a root cause where it is one in any; these first. */
 function merged(comparisons: readonly Comparison[]): readonly Finding[] {
+  const all = comparisons.flatMap(({ findings }) => findings);
   const seen = new Set<string>();
-  const all = comparisons
-    .flatMap(({ findings }) => findings)
-    .filter((finding) => {
+  return [...all.filter((finding) => !isImplied(finding)), ...all.filter(isImplied)].filter(
+    (finding) => {
       const { difference, class: kind, seenFacts, notLookedAt = null } = finding;
-      const key = JSON.stringify([
-        ...[difference.location, kind, difference.aspects, notLookedAt, seenFacts],
-        // One status tells of many packages.
-        packageOf(finding)?.name,
-      ]);
+      // One status tells of many packages.
+      const name = packageOf(finding)?.name ?? null;
+      const { location, aspects } = difference;
+      const key = JSON.stringify([location, kind, aspects, notLookedAt, seenFacts, name]);
       return !seen.has(key) && seen.add(key);
-    });
-  return [...all.filter((finding) => !isImplied(finding)), ...all.filter(isImplied)];
+    },
+  );
 }
 
 function clustersOf(observations: readonly Observation[]): ArtifactExplanation['clusters'] {

@@ -90,6 +90,20 @@ describe('what several comparisons show', () => {
   });
 });
 
+test('what is a root cause in one comparison is told as one, whatever it is in another', () => {
+  const root = found('unknown', 'etc/x', 'x');
+  const implied = { ...root, impliedBy: ['', '', 'root.img', 'etc'] };
+  const explanation = explainArtifact({
+    artifact: 'guestos/update-img',
+    observations: ['L', 'M', 'R'].map((cluster) => builder(cluster, cluster)),
+    comparisons: [
+      { left: 'L', right: 'M', findings: [implied] },
+      { left: 'L', right: 'R', findings: [root] },
+    ],
+  });
+  expect(explanation.findings).toEqual([root]);
+});
+
 describe('the builder under WSL', () => {
   const others = ['ann', 'bea', 'carl', 'dora'].map((name) =>
     builder(name, 'good', { 'temp.block-size': 4096, 'temp.filesystem': 'tmpfs', 'os.wsl': null }),
