@@ -103,6 +103,8 @@ describe('files of packages of other versions', () => {
     ['etc/cron.d/evil', 'file', { mode: '0644' }],
     ['etc/apt/apt.conf.d/evil', 'file', { mode: '0644' }],
     ['etc/dpkg/dpkg.cfg.d/evil', 'file', { mode: '0644' }],
+    ['etc/alternatives/vi', 'symlink', {}],
+    ['boot/grub/custom.cfg', 'file', { mode: '0644' }],
     ['etc/ld.so.preload', 'file', { mode: '0644' }],
     ['usr/lib/systemd/system/evil.service', 'file', { mode: '0644' }],
     ['etc/systemd/system/multi-user.target.wants/evil.service', 'symlink', {}],

@@ -14,9 +14,11 @@ const RUN_BY_PATH: readonly RegExp[] = [
   // Parts that programs of the system gather: cron, sudo, PAM, apt, dpkg, udev, profiles, the loader.
   /^(?:etc|run|(?:usr\/(?:local\/)?)?(?:lib|share))\/(?:[^/]+\/)*[^/]+\.d\/(?:[^/]+\/)*[^/]+$/,
   /^etc\/(?:cron[^/]*|anacrontab|sudoers|pam\.conf|ld\.so\.(?:preload|conf)|profile|environment|rc\.local|inittab|modules|crypttab|fstab|(?:bash|zsh)[^/]*|passwd|shadow|group|gshadow)$/,
-  /^etc\/(?:cron[^/]*|security|systemd|init|polkit-1|ssh|skel)\/(?:[^/]+\/)*[^/]+$/,
+  /^etc\/(?:cron[^/]*|alternatives|init|polkit-1|security|skel|ssh|systemd)\/(?:[^/]+\/)*[^/]+$/,
   /^var\/spool\/(?:ana)?cron\/(?:[^/]+\/)*[^/]+$/,
   /^(?:usr\/)?lib\/(?:systemd|udev)\/(?:[^/]+\/)*[^/]+$/,
+  // What a machine starts from.
+  /^boot\//,
 ];
 /** Where a link is a program, whatever it leads to. */
 const PROGRAMS = /(?:^|\/)s?bin\/[^/]+$/;
