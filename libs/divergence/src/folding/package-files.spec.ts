@@ -3,6 +3,7 @@ import { fileAt } from '../classes/excerpt.fixture.js';
 import type { Difference } from '../difference.js';
 import { investigate } from '../investigation/investigate.js';
 import { MemoryAsker } from '../investigation/memory-asker.fixture.js';
+import { toldFile } from '../investigation/told-file.fixture.js';
 
 type Files = Readonly<Record<string, Uint8Array>>;
 
@@ -58,7 +59,7 @@ async function rootsOf(
   more: readonly Difference[] = [],
 ): Promise<string[]> {
   const findings = await investigate({
-    differences: [...OTHERS, ...more, fileAt(STATUS)],
+    differences: [...OTHERS, ...more, toldFile(STATUS, left[STATUS]!, right[STATUS]!)],
     ...{ left: new MemoryAsker(left), right: new MemoryAsker(right) },
     limits: { maxFiles: 2 },
   });
@@ -133,8 +134,9 @@ describe('files of packages of other versions', () => {
     const path = `${LIBRARIES}/libcrypto.so.3`;
     const times = { aspects: ['time'], left: { mtime: 1 }, right: { mtime: 2 } } as const;
     const span = { from: 1_700_000_000, to: 1_700_003_600 };
+    const drift = toldFile(STATUS, status(OLD), status(NEW));
     const findings = await investigate({
-      differences: [fileAt(STATUS), fileAt(path, times), fileAt('etc/passwd', times)],
+      differences: [drift, fileAt(path, times), fileAt('etc/passwd', times)],
       ...{ left: new MemoryAsker(image(OLD, 1)), right: new MemoryAsker(image(NEW, 1)) },
       context: { times: { left: span, right: span } },
     });

@@ -4,6 +4,7 @@ import type { Finding } from '../difference.js';
 import type { ByteAsker } from './byte-asker.js';
 import { investigate } from './investigate.js';
 import { MemoryAsker } from './memory-asker.fixture.js';
+import { toldFile } from './told-file.fixture.js';
 
 const MIB = 1024 ** 2;
 
@@ -12,7 +13,9 @@ async function look(
   right: Readonly<Record<string, Uint8Array>>,
 ): Promise<{ findings: readonly Finding[]; sentBytes: number; questions: number }> {
   const [a, b] = [new MemoryAsker(left), new MemoryAsker(right)];
-  const differences = Object.keys(left).map((path) => fileAt(path));
+  const differences = Object.keys(left).map((path) =>
+    toldFile(path, left[path]!, right[path] ?? left[path]!),
+  );
   const findings = await investigate({ differences, left: a, right: b });
   const sentBytes = a.sentBytes + b.sentBytes;
   return { findings, sentBytes, questions: a.questions + b.questions };
@@ -88,19 +91,15 @@ describe('a file that differs', () => {
   });
 
   test('finds its digest where it is written', async () => {
-    const root = { ...fileAt('root.img'), location: ['', '', 'other.bin'] };
+    const [one, other] = [Buffer.from('1'), Buffer.from('2')];
+    const root = toldFile('other.bin', one, other);
     const digests = [root.left?.['content'], root.right?.['content']].map(String);
-    const sums = fileAt('SUMS');
+    const [left, right] = digests.map((digest) => Buffer.from(`${digest} x\n`));
+    const sums = toldFile('SUMS', left!, right!);
     const findings = await investigate({
       differences: [sums, root],
-      left: new MemoryAsker({
-        SUMS: Buffer.from(`${digests[0]} x\n`),
-        'other.bin': Buffer.from('1'),
-      }),
-      right: new MemoryAsker({
-        SUMS: Buffer.from(`${digests[1]} x\n`),
-        'other.bin': Buffer.from('2'),
-      }),
+      left: new MemoryAsker({ SUMS: left!, 'other.bin': one }),
+      right: new MemoryAsker({ SUMS: right!, 'other.bin': other }),
     });
     expect(findings).toMatchObject([
       { difference: root },

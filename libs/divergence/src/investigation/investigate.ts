@@ -58,7 +58,7 @@ export async function investigate(investigation: Investigation): Promise<readonl
   for (let at = 0; at < asked.length; at += AT_A_TIME) {
     if (signal?.aborted === true || isSpent(sides, limits)) break;
     const some = asked.slice(at, at + AT_A_TIME);
-    const taken = await Promise.all(some.map((each) => look(sides, each.location, limits)));
+    const taken = await Promise.all(some.map((each) => look(sides, each, limits)));
     some.forEach((each, index) => looks.set(each, taken[index] ?? UNSEEN));
   }
   const findings = differences.flatMap((difference) => {
@@ -86,10 +86,15 @@ interface Look extends Excerpts {
 
 const UNSEEN: Look = { excerpts: [], unlooked: null, section: null, problem: null };
 
-async function look(sides: Sides, location: Location, limits: InvestigationLimits): Promise<Look> {
+async function look(
+  sides: Sides,
+  difference: Difference,
+  limits: InvestigationLimits,
+): Promise<Look> {
+  const { location } = difference;
   try {
     const wholeBytes = isDpkgStatus(location) ? limits.statusBytes : limits.wholeBytes;
-    const seen = await readExcerpts(sides, location, { ...limits, wholeBytes });
+    const seen = await readExcerpts(sides, difference, { ...limits, wholeBytes });
     return { ...seen, section: await sectionOf(sides, location, seen.excerpts), problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

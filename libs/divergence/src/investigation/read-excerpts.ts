@@ -1,12 +1,14 @@
 import type { Location } from '#libs/manifest';
 import { isText } from '../classes/is-text.js';
-import type { Excerpt } from '../difference.js';
+import type { Difference, Excerpt } from '../difference.js';
+import type { MaskedBytes } from './byte-asker.js';
 import type { Excerpts } from './excerpts.js';
 import { findPieces, PIECE_BYTES, type Pieces, type Sides } from './find-pieces.js';
 import type { InvestigationLimits } from './limits.js';
-import { readMiddle } from './read-middle.js';
+import { readMiddle, type Middle } from './read-middle.js';
 import { excerptOf, MOST_BYTES, partOf, readBoth, readPart } from './read-part.js';
 import { AROUND_BYTES, readsOf, runsOf, type Run } from './runs.js';
+import { areSizesAsTold, areWholeAsTold, NOT_AS_TOLD, type Told } from './told.js';
 
 /** Enough for most files that tell of a build, in one question. */
 const FIRST_BYTES = 4096;
@@ -14,17 +16,17 @@ const FIRST_BYTES = 4096;
 /**
  * Fetches what two files differ in: small texts whole, else the bytes around all pieces that differ,
  * or, where something is displaced, what lies between the beginning and the end that both have. Says
- * what of it is beyond the limits. Rejects where a side does.
+ * what of it is beyond the limits, or is shown otherwise than the manifests tell. Rejects where a side
+ * does.
  */
 export async function readExcerpts(
   sides: Sides,
-  location: Location,
+  difference: Difference,
   limits: InvestigationLimits,
 ): Promise<Excerpts> {
+  const { location } = difference;
   const head = await readBoth(sides, location, 0, FIRST_BYTES);
-  if (head.every(({ bytes }) => bytes.length < FIRST_BYTES)) {
-    return { excerpts: [excerptOf(0, head, true)], unlooked: null };
-  }
+  if (head.every(({ bytes }) => bytes.length < FIRST_BYTES)) return wholeOf(head, difference);
   const pieces = await findPieces(sides, location);
   const larger = Math.max(pieces.leftBytes, pieces.rightBytes);
   const isOfText = head.every(({ bytes }) => isText(bytes));
@@ -33,8 +35,23 @@ export async function readExcerpts(
       readPart(sides.left, location, 0, pieces.leftBytes),
       readPart(sides.right, location, 0, pieces.rightBytes),
     ]);
-    return { excerpts: [excerptOf(0, whole, true)], unlooked: null };
+    return wholeOf(whole, difference);
   }
+  const seen = await readPlaces(sides, location, { pieces, isOfText, limits });
+  const isAsTold = areSizesAsTold(difference, pieces.leftBytes, pieces.rightBytes);
+  return isAsTold ? seen : { ...seen, unlooked: NOT_AS_TOLD };
+}
+
+function wholeOf(both: readonly [MaskedBytes, MaskedBytes], told: Told): Excerpts {
+  const isWhole = areWholeAsTold(told, both);
+  return { excerpts: [excerptOf(0, both, isWhole)], unlooked: isWhole ? null : NOT_AS_TOLD };
+}
+
+async function readPlaces(
+  sides: Sides,
+  location: Location,
+  { pieces, isOfText, limits }: Middle,
+): Promise<Excerpts> {
   if (pieces.leftBytes !== pieces.rightBytes) {
     return readMiddle(sides, location, { pieces, isOfText, limits });
   }
@@ -74,8 +91,12 @@ async function readRuns(
       const [left, right] = both.map((side) => partOf(side, from - read.start, length));
       if (left === undefined || right === undefined) continue;
       const isMasked = left.masks.length + right.masks.length > 0;
+      const isShort =
+        left.bytes.length < Math.min(length, pieces.leftBytes - from) ||
+        right.bytes.length < Math.min(length, pieces.rightBytes - from);
       // A side that shows other bytes than it told the digests of.
-      if (!isMasked && Buffer.from(left.bytes).equals(right.bytes)) unlooked += 1;
+      const isOther = !isMasked && Buffer.from(left.bytes).equals(right.bytes);
+      if (isShort || isOther) unlooked += 1;
       else excerpts.push(excerptOf(from, [left, right], end === run.end));
       unlooked += Math.ceil((run.end - end) / PIECE_BYTES);
     }

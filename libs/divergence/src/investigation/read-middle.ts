@@ -5,9 +5,10 @@ import type { Pieces, Sides } from './find-pieces.js';
 import type { InvestigationLimits } from './limits.js';
 import { excerptOf, MOST_BYTES, readBoth, readPart } from './read-part.js';
 import { AROUND_BYTES } from './runs.js';
+import { NOT_AS_TOLD } from './told.js';
 
 /** What is known of two files whose middle is looked for. */
-interface Middle {
+export interface Middle {
   readonly pieces: Pieces;
   readonly isOfText: boolean;
   readonly limits: InvestigationLimits;
@@ -44,7 +45,8 @@ export async function readMiddle(
       readPart(sides.left, location, from, left),
       readPart(sides.right, location, from, right),
     ]);
-    return { excerpts: [excerptOf(from, both, true)], unlooked: null };
+    const isWhole = both[0].bytes.length === left && both[1].bytes.length === right;
+    return { excerpts: [excerptOf(from, both, isWhole)], unlooked: isWhole ? null : NOT_AS_TOLD };
   }
   const shown = await readBoth(sides, location, from, SHOWN_BYTES);
   const rest = [left, right].map((bytes) => Math.max(0, bytes - SHOWN_BYTES));
@@ -68,6 +70,7 @@ async function commonTail(
       left.bytes(location, leftBytes - tail - length, length),
       right.bytes(location, rightBytes - tail - length, length),
     ]);
+    if (a.bytes.length < length || b.bytes.length < length) break;
     const same = commonEnd(a, b);
     tail += same;
     if (same < length) break;

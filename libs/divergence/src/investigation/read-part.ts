@@ -16,7 +16,10 @@ export async function readBoth(
   return Promise.all([left.bytes(location, offset, length), right.bytes(location, offset, length)]);
 }
 
-/** Asks one side for a part, with as many questions as that takes. */
+/**
+ * Asks one side for a part, with as many questions as that takes. Ends with the first short answer:
+ * who gives a byte at a time is not asked for each.
+ */
 export async function readPart(
   asker: ByteAsker,
   location: Location,
@@ -26,12 +29,13 @@ export async function readPart(
   const parts: Uint8Array[] = [];
   const masks: Mask[] = [];
   for (let at = 0; at < length;) {
-    const part = await asker.bytes(location, offset + at, Math.min(MOST_BYTES, length - at));
-    if (part.bytes.length === 0) break;
+    const wanted = Math.min(MOST_BYTES, length - at);
+    const part = await asker.bytes(location, offset + at, wanted);
     const start = at;
     masks.push(...part.masks.map((mask) => ({ ...mask, offset: start + mask.offset })));
     parts.push(part.bytes);
     at += part.bytes.length;
+    if (part.bytes.length < wanted) break;
   }
   return { bytes: Buffer.concat(parts), masks };
 }
