@@ -83,10 +83,19 @@ export async function claimDue(
   return rows.map((row) => ({ ...row, leasedUntil }));
 }
 
-/** Keeps what is known so far; a transaction, after which nothing is answered as it was before. */
+/** A round has been taken for another look: what this one keeps would be older than what that one does. */
+export class LookSuperseded extends Error {
+  override readonly name = 'LookSuperseded';
+}
+
+/**
+ * Keeps what is known so far; a transaction, after which nothing is answered as it was before.
+ *
+ * @throws LookSuperseded where a later look has begun, having kept nothing
+ */
 export async function keepExplanation(
   manager: EntityManager,
-  round: string,
+  { round, attempts }: ClaimedRound,
   { artifacts, comparisons, isComplete }: LookedAt,
   now: Date,
 ): Promise<void> {
@@ -97,7 +106,10 @@ export async function keepExplanation(
     isComplete,
     madeAt: now,
   };
-  await manager.transaction((inner) => inner.update(ExplanationEntity, round, row));
+  const { affected } = await manager.transaction((inner) =>
+    inner.update(ExplanationEntity, { round, attempts }, row),
+  );
+  if (affected !== 1) throw new LookSuperseded(`a look after look ${attempts} has begun`);
 }
 
 /** Ends a look. What became due meanwhile, as by an experiment's outcome, stays due. */

@@ -24,6 +24,7 @@ import {
   claimDue,
   endLook,
   keepExplanation,
+  LookSuperseded,
   noteForgotten,
   readComparisons,
   type ClaimedRound,
@@ -100,6 +101,10 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     try {
       next = await this.explain(claimed);
     } catch (error) {
+      if (error instanceof LookSuperseded) {
+        this.logger.warn(`round ${claimed.round}: ${error.message}, and this one ends`);
+        return;
+      }
       // One round that cannot be read must not hold up the others.
       this.logger.error(`round ${claimed.round} cannot be explained: ${String(error)}`);
     } finally {
@@ -109,7 +114,8 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Explains one round; gives the time of the next look, null when none is needed. */
-  private async explain({ round, attempts }: ClaimedRound): Promise<Date | null> {
+  private async explain(claimed: ClaimedRound): Promise<Date | null> {
+    const { round, attempts } = claimed;
     const { manager } = this.dataSource;
     const [loaded] = await loadRounds(manager, [round], this.verified);
     if (loaded === undefined) return null;
@@ -123,7 +129,7 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     ): Promise<void> => {
       const artifacts = explainSplits({ found, earlier, comparisons, outcomes });
       for (const { conclusion } of artifacts) this.explained.inc({ conclusion });
-      await keepExplanation(manager, round, { artifacts, comparisons, isComplete }, new Date());
+      await keepExplanation(manager, claimed, { artifacts, comparisons, isComplete }, new Date());
     };
     if (!kept.isTold) await keep(kept.comparisons, false);
     const { comparisons, mayLater } = await compareSplits(found.splits, kept.comparisons, {
