@@ -5,6 +5,8 @@ import type { ByteAsker, Chunks, MaskedBytes } from './byte-asker.js';
 export class Counted implements ByteAsker {
   questions = 0;
   sentBytes = 0;
+  /** Whether a question went without an answer. */
+  hasFailed = false;
 
   constructor(private readonly asker: ByteAsker) {}
 
@@ -15,15 +17,24 @@ export class Counted implements ByteAsker {
     count: number,
   ): Promise<Chunks> {
     this.questions += 1;
-    const chunks = await this.asker.chunks(location, chunkBytes, first, count);
+    const chunks = await this.noting(this.asker.chunks(location, chunkBytes, first, count));
     this.sentBytes += 64 * chunks.digests.length;
     return chunks;
   }
 
   async bytes(location: Location, offset: number, length: number): Promise<MaskedBytes> {
     this.questions += 1;
-    const answer = await this.asker.bytes(location, offset, length);
+    const answer = await this.noting(this.asker.bytes(location, offset, length));
     this.sentBytes += answer.bytes.length;
     return answer;
+  }
+
+  private async noting<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
   }
 }

@@ -7,6 +7,7 @@ import { readable } from '../classes/readable.js';
 import type { Difference, Excerpt, Finding } from '../difference.js';
 import { fold } from '../folding/fold.js';
 import { ruleOfPackageFiles } from '../folding/package-files.js';
+import type { SideName } from '../walk/ask.js';
 import type { ByteAsker } from './byte-asker.js';
 import { Counted } from './counted.js';
 import type { Excerpts } from './excerpts.js';
@@ -27,6 +28,8 @@ export interface Investigation {
   readonly context?: ClassifyContext;
   /** Once it is aborted nothing further is asked for; what was found out so far is told. */
   readonly signal?: AbortSignal;
+  /** Told each side by which a file was not looked at: it did not answer, or not as it had told. */
+  readonly onFault?: (side: SideName) => void;
 }
 
 /** Files that are asked for at a time: answers take long, and agents answer few at once. */
@@ -60,6 +63,10 @@ export async function investigate(investigation: Investigation): Promise<readonl
     const some = asked.slice(at, at + AT_A_TIME);
     const taken = await Promise.all(some.map((each) => look(sides, each, limits)));
     some.forEach((each, index) => looks.set(each, taken[index] ?? UNSEEN));
+  }
+  for (const side of ['left', 'right'] as const) {
+    const isNotAsTold = [...looks.values()].some((seen) => seen.notAsTold?.includes(side) === true);
+    if (isNotAsTold || sides[side].hasFailed) investigation.onFault?.(side);
   }
   const findings = differences.flatMap((difference) => {
     const seen = looks.get(difference);

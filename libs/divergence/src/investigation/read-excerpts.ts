@@ -1,6 +1,7 @@
 import type { Location } from '#libs/manifest';
 import { isText } from '../classes/is-text.js';
 import type { Difference, Excerpt } from '../difference.js';
+import type { SideName } from '../walk/ask.js';
 import type { MaskedBytes } from './byte-asker.js';
 import type { Excerpts } from './excerpts.js';
 import { findPieces, PIECE_BYTES, type Pieces, type Sides } from './find-pieces.js';
@@ -8,7 +9,7 @@ import type { InvestigationLimits } from './limits.js';
 import { readMiddle, type Middle } from './read-middle.js';
 import { excerptOf, MOST_BYTES, partOf, readBoth, readPart } from './read-part.js';
 import { AROUND_BYTES, readsOf, runsOf, type Run } from './runs.js';
-import { areSizesAsTold, areWholeAsTold, NOT_AS_TOLD, type Told } from './told.js';
+import { filesNotAsTold, NOT_AS_TOLD, sidesThat, sizesNotAsTold, type Told } from './told.js';
 
 /** Enough for most files that tell of a build, in one question. */
 const FIRST_BYTES = 4096;
@@ -38,13 +39,15 @@ export async function readExcerpts(
     return wholeOf(whole, difference);
   }
   const seen = await readPlaces(sides, location, { pieces, isOfText, limits });
-  const isAsTold = areSizesAsTold(difference, pieces.leftBytes, pieces.rightBytes);
-  return isAsTold ? seen : { ...seen, unlooked: NOT_AS_TOLD };
+  const notAsTold = sizesNotAsTold(difference, pieces.leftBytes, pieces.rightBytes);
+  return notAsTold.length === 0 ? seen : { ...seen, unlooked: NOT_AS_TOLD, notAsTold };
 }
 
 function wholeOf(both: readonly [MaskedBytes, MaskedBytes], told: Told): Excerpts {
-  const isWhole = areWholeAsTold(told, both);
-  return { excerpts: [excerptOf(0, both, isWhole)], unlooked: isWhole ? null : NOT_AS_TOLD };
+  const notAsTold = filesNotAsTold(told, both);
+  const isWhole = notAsTold.length === 0;
+  const unlooked = isWhole ? null : NOT_AS_TOLD;
+  return { excerpts: [excerptOf(0, both, isWhole)], unlooked, notAsTold };
 }
 
 async function readPlaces(
@@ -81,6 +84,7 @@ async function readRuns(
 ): Promise<Excerpts> {
   const reads = readsOf(runs, mostBytes);
   const excerpts: Excerpt[] = [];
+  const notAsTold = new Set<SideName>();
   let { unlooked } = pieces;
   for (const read of reads.slice(0, limits.maxReads)) {
     const both = await readBoth(sides, location, read.start, read.end - read.start);
@@ -91,12 +95,15 @@ async function readRuns(
       const [left, right] = both.map((side) => partOf(side, from - read.start, length));
       if (left === undefined || right === undefined) continue;
       const isMasked = left.masks.length + right.masks.length > 0;
-      const isShort =
-        left.bytes.length < Math.min(length, pieces.leftBytes - from) ||
-        right.bytes.length < Math.min(length, pieces.rightBytes - from);
+      const short = sidesThat(
+        left.bytes.length < Math.min(length, pieces.leftBytes - from),
+        right.bytes.length < Math.min(length, pieces.rightBytes - from),
+      );
       // A side that shows other bytes than it told the digests of.
       const isOther = !isMasked && Buffer.from(left.bytes).equals(right.bytes);
-      if (isShort || isOther) unlooked += 1;
+      const wrong = isOther ? sidesThat(true, true) : short;
+      for (const side of wrong) notAsTold.add(side);
+      if (wrong.length > 0) unlooked += 1;
       else excerpts.push(excerptOf(from, [left, right], end === run.end));
       unlooked += Math.ceil((run.end - end) / PIECE_BYTES);
     }
@@ -108,7 +115,10 @@ async function readRuns(
     unlooked === 1
       ? '1 further piece that differs was'
       : `${unlooked} further pieces that differ were`;
-  return { excerpts, unlooked: unlooked === 0 ? null : `${places} not looked at` };
+  return {
+    ...{ excerpts, notAsTold: [...notAsTold] },
+    unlooked: unlooked === 0 ? null : `${places} not looked at`,
+  };
 }
 
 function spanOf({ offsets }: Pieces): number {

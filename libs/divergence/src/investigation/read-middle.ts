@@ -5,7 +5,7 @@ import type { Pieces, Sides } from './find-pieces.js';
 import type { InvestigationLimits } from './limits.js';
 import { excerptOf, MOST_BYTES, readBoth, readPart } from './read-part.js';
 import { AROUND_BYTES } from './runs.js';
-import { NOT_AS_TOLD } from './told.js';
+import { NOT_AS_TOLD, sidesThat } from './told.js';
 
 /** What is known of two files whose middle is looked for. */
 export interface Middle {
@@ -45,8 +45,10 @@ export async function readMiddle(
       readPart(sides.left, location, from, left),
       readPart(sides.right, location, from, right),
     ]);
-    const isWhole = both[0].bytes.length === left && both[1].bytes.length === right;
-    return { excerpts: [excerptOf(from, both, isWhole)], unlooked: isWhole ? null : NOT_AS_TOLD };
+    const notAsTold = sidesThat(both[0].bytes.length < left, both[1].bytes.length < right);
+    const isWhole = notAsTold.length === 0;
+    const unlooked = isWhole ? null : NOT_AS_TOLD;
+    return { excerpts: [excerptOf(from, both, isWhole)], unlooked, notAsTold };
   }
   const shown = await readBoth(sides, location, from, SHOWN_BYTES);
   const rest = [left, right].map((bytes) => Math.max(0, bytes - SHOWN_BYTES));

@@ -1,5 +1,6 @@
 import { sha256 } from '#libs/encoding';
 import type { Difference } from '../difference.js';
+import type { SideName } from '../walk/ask.js';
 import type { MaskedBytes } from './byte-asker.js';
 
 /** What two manifests tell of a file that differs. */
@@ -9,29 +10,42 @@ export type Told = Pick<Difference, 'left' | 'right'>;
 export const NOT_AS_TOLD =
   'what a builder shows of it is not what its manifest tells: the file itself was not looked at';
 
-/** Whether two sizes are those that the manifests tell; they tell none where both are the same. */
-export function areSizesAsTold(
+/**
+ * Names the sides of which a size is not the one that its manifest tells. Manifests tell of none where
+ * both are the same: then nobody knows which of two is wrong.
+ */
+export function sizesNotAsTold(
   { left, right }: Told,
   leftBytes: number,
   rightBytes: number,
-): boolean {
+): readonly SideName[] {
   const [ofLeft, ofRight] = [left?.['size'], right?.['size']];
-  if (ofLeft === undefined && ofRight === undefined) return leftBytes === rightBytes;
-  return (ofLeft ?? leftBytes) === leftBytes && (ofRight ?? rightBytes) === rightBytes;
+  if (ofLeft === undefined && ofRight === undefined) {
+    return leftBytes === rightBytes ? [] : ['left', 'right'];
+  }
+  return sidesThat((ofLeft ?? leftBytes) !== leftBytes, (ofRight ?? rightBytes) !== rightBytes);
 }
 
-/** Whether two files that are thought to be whole are those of the manifests. A masked one has no digest. */
-export function areWholeAsTold(
+/**
+ * Names the sides that show another file than their manifest tells of, of two that are thought to be
+ * whole. Of a masked one its size alone is known.
+ */
+export function filesNotAsTold(
   told: Told,
   [left, right]: readonly [MaskedBytes, MaskedBytes],
-): boolean {
-  return (
-    areSizesAsTold(told, left.bytes.length, right.bytes.length) &&
-    isContent(left, told.left?.['content']) &&
-    isContent(right, told.right?.['content'])
+): readonly SideName[] {
+  const others = sidesThat(
+    isOther(left, told.left?.['content']),
+    isOther(right, told.right?.['content']),
   );
+  return others.length > 0 ? others : sizesNotAsTold(told, left.bytes.length, right.bytes.length);
 }
 
-function isContent({ bytes, masks }: MaskedBytes, content: string | number | undefined): boolean {
-  return content === undefined || masks.length > 0 || sha256(bytes) === content;
+/** Names the sides of which something holds. */
+export function sidesThat(isLeft: boolean, isRight: boolean): readonly SideName[] {
+  return [...(isLeft ? (['left'] as const) : []), ...(isRight ? (['right'] as const) : [])];
+}
+
+function isOther({ bytes, masks }: MaskedBytes, content: string | number | undefined): boolean {
+  return content !== undefined && masks.length === 0 && sha256(bytes) !== content;
 }

@@ -46,6 +46,8 @@ export interface AskedArtifact {
  */
 export class ArtifactAsker implements ByteAsker {
   private unanswered = false;
+  private failures = 0;
+  private waited = 0;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -66,6 +68,16 @@ export class ArtifactAsker implements ByteAsker {
   /** Whether a question went without an answer that may come later. */
   get isUnanswered(): boolean {
     return this.unanswered;
+  }
+
+  /** Whether a question was refused, or went without what is an answer. */
+  get hasFailed(): boolean {
+    return this.failures > 0;
+  }
+
+  /** For how long its answers were waited for. */
+  get waitedMs(): number {
+    return this.waited;
   }
 
   readonly pages: PageSource = async (digests) => {
@@ -123,8 +135,12 @@ export class ArtifactAsker implements ByteAsker {
     const { round, artifact, builder } = this.asked;
     const body = JSON.stringify({ round, artifact, ...fields });
     const question = { subject: SUBJECTS[kind], builder, body, timeoutMs: TIMEOUTS_MS[kind] };
+    const askedAt = performance.now();
     const reply = await this.budget
       .within(askBuilder(this.nats, question))
+      .finally(() => {
+        this.waited += performance.now() - askedAt;
+      })
       .catch((cause: unknown) => {
         this.count(kind, 'away');
         throw this.failed(true, `does not answer ${kind}`, cause);
@@ -138,6 +154,7 @@ export class ArtifactAsker implements ByteAsker {
 
   private failed(isPassing: boolean, what: string, cause?: unknown): QuestionFailed {
     this.unanswered ||= isPassing;
+    this.failures += 1;
     return new QuestionFailed(isPassing, `builder ${this.builder} ${what}`, { cause });
   }
 }

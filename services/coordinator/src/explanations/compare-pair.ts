@@ -7,6 +7,7 @@ import {
   type KnownDigest,
 } from '#libs/divergence';
 import type { AskingBudget } from './asking-budget.js';
+import { failedOf } from './faults.js';
 import type { KeptComparison } from './kept-comparison.js';
 import type { Representative } from './representative.js';
 import { toldFacts, type BuiltResult } from './split-artifacts.js';
@@ -39,13 +40,19 @@ export async function comparePair(
     right: { root: right.root, pages: right.asker.pages },
   });
   const own = digestsOf(walk);
+  const faults = new Set<Representative>();
   const findings = await investigate({
     differences: walk.differences,
     left: left.asker,
     right: right.asker,
     context: contextOf(left.member.result, right.member.result, [...own, ...digests]),
     signal: budget.signal,
+    onFault: (side) => faults.add(side === 'left' ? left : right),
   });
+  const isUnlooked = findings.some(({ notLookedAt }) => notLookedAt !== undefined);
+  const isFailed = (side: Representative): boolean =>
+    side.asker.isUnanswered || (isUnlooked && faults.has(side));
+  const isWhole = !budget.isOver && !isFailed(left) && !isFailed(right);
   const short = shortenFindings(findings, MAX_FINDINGS);
   return {
     artifact,
@@ -57,7 +64,7 @@ export async function comparePair(
     untold: short.untold + walk.untold,
     truncated: walk.truncated,
     digests: own.slice(0, MAX_DIGESTS),
-    isWhole: !left.asker.isUnanswered && !right.asker.isUnanswered && !budget.isOver,
+    ...{ isWhole, failed: isWhole ? [] : failedOf({ left, right }, isFailed) },
   };
 }
 

@@ -2,9 +2,15 @@ import { comparedClusters, type KnownDigest } from '#libs/divergence';
 import type { ArtifactAsker } from './artifact-asker.js';
 import type { AskingBudget } from './asking-budget.js';
 import { comparePair } from './compare-pair.js';
-import { findComparison, mergeComparisons, type KeptComparison } from './kept-comparison.js';
-import { findRepresentative, isOfBuilder, type Representative } from './representative.js';
-import { QuestionFailed } from './question-failed.js';
+import { faultOf, unwalked } from './faults.js';
+import {
+  failedBuilders,
+  findComparison,
+  mergeComparisons,
+  type KeptComparison,
+} from './kept-comparison.js';
+import { hasUntried, mayBeWhole, type AnsweringCluster } from './later-looks.js';
+import { findRepresentative, isOfBuilder } from './representative.js';
 import type { SplitArtifact, SplitCluster } from './split-artifacts.js';
 
 /** Clusters of one artifact whose bytes are looked at: the largest is held against the others. */
@@ -27,12 +33,11 @@ export interface Asking {
   readonly onFailure: (error: unknown) => void;
 }
 
-type Answering = Representative & { readonly digest: string };
-
 /**
  * Compares the artifacts of clusters by one builder of each; what was compared before is not asked for
  * again. Artifacts that others embed come first, so that what they bring with them is known. Each pair
- * has its share of the time and the bytes, and what broke off before is tried last.
+ * has its share of the time and the bytes, and what broke off before is tried last, by other builders
+ * than those it broke off by.
  */
 export async function compareSplits(
   splits: readonly SplitArtifact[],
@@ -41,42 +46,47 @@ export async function compareSplits(
 ): Promise<Compared> {
   let comparisons = kept;
   let mayLater = false;
-  const preferred = new Set(kept.flatMap((it) => [it.leftBuilder, it.rightBuilder]));
+  const preferred = new Set(
+    kept.flatMap(({ isWhole, leftBuilder, rightBuilder }) =>
+      isWhole ? [leftBuilder, rightBuilder] : [],
+    ),
+  );
   const open = splits.filter((split) => !isDone(split.name, looked(split), comparisons));
   let parts = open.reduce((sum, split) => sum + looked(split).length, 0);
   for (const split of open) {
-    let left: Answering | null = null;
+    let left: AnsweringCluster | null = null;
+    const failed = failedBuilders(kept, split.name);
     for (const cluster of inOrder(split, kept)) {
       const share = asking.budget.share(parts);
       parts -= 1;
       if (left !== null && isKept(split.name, left, cluster, comparisons)) continue;
       const { found, mayLater: isAway } = await findRepresentative(cluster, {
-        preferred,
+        ...{ preferred, failed },
         askerOf: (builder) => asking.askerOf(split.name, builder, share),
       });
-      mayLater ||= isAway;
+      mayLater ||= isAway && found === null;
       if (found === null) continue;
-      const right: Answering = { ...found, digest: cluster.digest };
+      const hasOthers = isAway || hasUntried(cluster, found, failed);
+      const right: AnsweringCluster = { ...found, digest: cluster.digest, hasOthers };
       preferred.add(right.member.builder);
       if (left === null) {
         left = right;
         continue;
       }
       const digests = knownDigests(splits, comparisons, split.name, left, right);
+      const asked = { ...left, asker: left.asker.on(share) };
+      const pair = { artifact: split.name, left: asked, right, digests };
+      let compared: KeptComparison;
       try {
-        const asked = { ...left, asker: left.asker.on(share) };
-        const compared = await comparePair(
-          { artifact: split.name, left: asked, right, digests },
-          share,
-        );
-        comparisons = mergeComparisons(comparisons, [compared]);
-        mayLater ||= !compared.isWhole;
+        compared = await comparePair(pair, share);
       } catch (error) {
         if (!isOfBuilder(error)) throw error;
-        mayLater ||= error instanceof QuestionFailed && error.isPassing;
         asking.onFailure(error);
-        continue;
+        compared = unwalked(pair, faultOf(error, pair));
       }
+      comparisons = mergeComparisons(comparisons, [compared]);
+      mayLater ||= mayBeWhole(compared, [asked, right], share);
+      for (const builder of compared.failed ?? []) preferred.delete(builder);
       await asking.keep(comparisons);
     }
   }
@@ -126,7 +136,7 @@ function isDone(
 
 function isKept(
   artifact: string,
-  left: Answering,
+  left: AnsweringCluster,
   right: SplitCluster,
   kept: readonly KeptComparison[],
 ): boolean {
@@ -138,8 +148,8 @@ function knownDigests(
   splits: readonly SplitArtifact[],
   comparisons: readonly KeptComparison[],
   artifact: string,
-  left: Answering,
-  right: Answering,
+  left: AnsweringCluster,
+  right: AnsweringCluster,
 ): readonly KnownDigest[] {
   const others = splits.filter(({ name }) => name !== artifact);
   const whole = others.map(({ name }): KnownDigest => {

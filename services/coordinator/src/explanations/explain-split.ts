@@ -2,7 +2,7 @@ import { ExplanationReport } from '#libs/contracts';
 import { explainArtifact, type ArtifactExplanation, type Observation } from '#libs/divergence';
 import { unseenClusters } from './compare-split.js';
 import type { Outcomes } from './experiment-outcomes.js';
-import type { KeptComparison } from './kept-comparison.js';
+import { standingComparisons, type KeptComparison } from './kept-comparison.js';
 import type { RoundSplits } from './round-splits.js';
 import { setAsideSentence } from './set-aside-sentence.js';
 
@@ -26,7 +26,7 @@ export function explainSplits({
   const told = new Map<string, ArtifactExplanation>();
   return splits.map((split) => {
     const { name, observations } = split;
-    const own = comparisons.filter(({ artifact }) => artifact === name);
+    const own = standingComparisons(comparisons, name);
     const embeds = impliedBy.get(name) ?? [];
     const explanation = explainArtifact({
       artifact: name,
@@ -44,7 +44,7 @@ export function explainSplits({
       ...explanation,
       paragraph: [explanation.paragraph, ...sentence].join(' '),
       compared: own.map(({ leftBuilder: left, rightBuilder: right }) => ({ left, right })),
-      unseen: unseenClusters(split, comparisons),
+      unseen: unseenClusters(split, own),
       firstAffected: null,
     });
   });

@@ -205,6 +205,49 @@ describe('a builder that lies', () => {
   });
 });
 
+describe('a builder that gives its root page and no more', () => {
+  const instead =
+    (what: object, isPage: (page: string) => boolean): PlayedArtifacts['lie'] =>
+    (honest) => {
+      const isKept =
+        'pages' in honest &&
+        honest.pages.every((page) => isPage(Buffer.from(page ?? '', 'base64').toString()));
+      return isKept ? honest : (what as typeof honest);
+    };
+  const lies: readonly (readonly [string, PlayedArtifacts['lie']])[] = [
+    ['what is no answer', instead({ pages: 'x' }, () => true)],
+    ['that it has no time', instead({ refused: 'timeout' }, () => true)],
+    ['less than its manifest tells', instead({ bytes: 'Mg==', masks: [] }, () => true)],
+    ['no other page', instead({ pages: [null] }, (page) => page.includes('"artifact"'))],
+  ];
+  const firstOf = (operators: readonly string[]): string =>
+    quorum()
+      .builders.filter(({ operator }) => operators.includes(operator))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))[0]!.operator;
+
+  test.each(lies)('but %s, does not silence the others of its cluster', async (what, lie) => {
+    const hostile = firstOf(['acme', 'bits', 'dent']);
+    playedBy(hostile).lie = lie;
+    const round = await play(sha256(`${what} alone`).slice(0, 40), split);
+    const told = onlyOne(await completed(round));
+    expect([told.unseen, told.notTold]).toEqual([[], undefined]);
+    expect(told.compared).toHaveLength(1);
+    expect(JSON.stringify(told.compared)).not.toContain(quorum().builder(hostile).id);
+  });
+
+  test('is not asked for ever, where all of its cluster are like it', async () => {
+    for (const operator of ['coop', 'ella']) {
+      playedBy(operator).lie = lies[0]![1];
+      playedBy(operator).asked.length = 0;
+    }
+    const told = onlyOne(await completed(await play('0d'.repeat(20), split)));
+    expect([told.conclusion, told.notTold?.files]).toEqual(['unexplained', 1]);
+    for (const operator of ['coop', 'ella']) {
+      expect(playedBy(operator).asked).toContain('fileBytes');
+    }
+  });
+});
+
 describe('a builder that keeps others waiting', () => {
   const SIX = [...FIVE, 'fern'];
   const splitInThree = (slow: Files): Readonly<Record<string, Played>> => ({

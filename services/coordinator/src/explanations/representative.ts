@@ -15,27 +15,33 @@ export interface Representative {
   readonly asker: ArtifactAsker;
 }
 
-/** Who answers for a cluster now; null with whether anybody may later. */
-export type Answering =
-  | { readonly found: Representative; readonly mayLater: false }
-  | { readonly found: null; readonly mayLater: boolean };
+/** Who answers for a cluster now, and whether others may later that come before. */
+export interface Answering {
+  readonly found: Representative | null;
+  readonly mayLater: boolean;
+}
 
 /**
  * Picks the first builder of a cluster that gives the root page which it signed. Those in `preferred`
- * come first: one builder's artifacts say more about each other than two builders' do.
+ * come first: one builder's artifacts say more about each other than two builders' do. Those in
+ * `failed` come last, in their order: nobody is to silence the others.
  */
 export async function findRepresentative(
   cluster: SplitCluster,
   {
     preferred,
+    failed,
     askerOf,
   }: {
     readonly preferred: ReadonlySet<string>;
+    readonly failed: readonly string[];
     readonly askerOf: (builder: string) => ArtifactAsker;
   },
 ): Promise<Answering> {
   const order = cluster.members.toSorted(
-    (a, b) => Number(preferred.has(b.builder)) - Number(preferred.has(a.builder)),
+    (a, b) =>
+      failed.indexOf(a.builder) - failed.indexOf(b.builder) ||
+      Number(preferred.has(b.builder)) - Number(preferred.has(a.builder)),
   );
   let mayLater = false;
   let tried = 0;
@@ -49,7 +55,7 @@ export async function findRepresentative(
       const [page] = await asker.pages([root]);
       if (page === null || page === undefined) continue;
       decodeRoot(page, root);
-      return { found: { member, root, asker }, mayLater: false };
+      return { found: { member, root, asker }, mayLater };
     } catch (error) {
       if (!isOfBuilder(error)) throw error;
       mayLater ||= error instanceof QuestionFailed && error.isPassing;
