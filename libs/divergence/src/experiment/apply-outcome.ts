@@ -15,7 +15,10 @@ export interface Narrowed<Hypothesis> {
 
 /** What came of a re-build, with what nobody could keep as it was. */
 export interface RebuildOutcome extends ExperimentOutcome {
-  /** Facts that changed with the one that was to be, as they are of the same thing; default: none. */
+  /**
+   * Facts that changed beside the one that was to be: those of the same thing, and those that nobody can
+   * keep as they are, such as a cache that is warm by now; default: none.
+   */
   readonly along?: readonly string[];
 }
 
@@ -29,7 +32,8 @@ export interface Testable extends Pick<Suspicion, 'cause' | 'facts'> {
  * Feeds the outcome of a re-build back; `clusters` are the digests of the split.
  *
  * - `same`: what varies alone, and with no fact, is ruled out.
- * - `itself`: suspect the build before the machine: only what varies alone, or needs no fact, remains.
+ * - `itself`: suspect the build before the machine: only what varies alone, or needs no fact, remains,
+ *   and what names a fact that nobody could keep, with such facts alone.
  * - `stayed`: the fact is struck from the hypotheses; those that name no other are ruled out.
  * - `moved`: those that name the fact remain, with it alone; as do those that name one that went along.
  * - `new`: the fact has a say and is not all, so nothing can be ruled out.
@@ -71,8 +75,11 @@ function narrow<Hypothesis extends Testable>(
     case 'same':
       // Jobs may come in another order with each build, or in one that their number decides.
       return variesAlone && facts.length === 0 ? null : hypothesis;
-    case 'itself':
-      return variesAlone || facts.length === 0 ? hypothesis : null;
+    case 'itself': {
+      if (variesAlone || facts.length === 0) return hypothesis;
+      const changed = facts.filter((other) => along.includes(other));
+      return changed.length > 0 ? { ...hypothesis, facts: changed } : null;
+    }
     case 'stayed': {
       if (!isNamed) return hypothesis;
       return facts.length > 1

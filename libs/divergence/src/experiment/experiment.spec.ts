@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../explanation.js';
 import { applyOutcome } from './apply-outcome.js';
+import { explainArtifact } from '../paragraph/explain-artifact.js';
 import { proposeExperiment } from './propose-experiment.js';
 
 const ALIKE = { 'temp.block-size': 4096, 'locale.lang': 'C', 'user.umask': '0022' };
@@ -120,6 +121,18 @@ describe('applyOutcome', () => {
     expect(rebuilt(null, 'C')).toMatchObject({ reading: 'itself', remaining: [] });
   });
 
+  it('suspects a fact that nobody could keep, where a builder disagrees with itself beside it', () => {
+    const warm = { cause: 'warm-cache', facts: ['disk.cache.warm', 'cpu.count'] };
+    const outcome = { builder: 'dave', fact: null, before: 'B', after: 'A' };
+    const along = ['disk.cache.warm', 'temp.free'];
+    const both = [warm, HOLES];
+    expect(applyOutcome(both, { ...outcome, along }, ['A', 'B'])).toMatchObject({
+      ...{ reading: 'itself', ruledOut: [HOLES] },
+      remaining: [{ cause: 'warm-cache', facts: ['disk.cache.warm'] }],
+    });
+    expect(applyOutcome(both, outcome, ['A', 'B']).remaining).toEqual([]);
+  });
+
   it('rules out what differs from build to build, where a builder agrees with itself', () => {
     const random = { cause: 'random', facts: [], variesAlone: true };
     const outcome = { builder: 'dave', fact: null, before: 'B', after: 'B' };
@@ -140,5 +153,25 @@ describe('applyOutcome', () => {
     expect(applyOutcome([several], outcome, ['A', 'B']).remaining).toEqual([
       { cause: 'temp', facts: ['temp.filesystem'] },
     ]);
+  });
+});
+
+describe('a cache that is warm by the time of an unchanged re-build', () => {
+  const builders = [true, false].flatMap((isWarm) =>
+    Array.from({ length: 8 }, (_, at): Observation => ({
+      ...{ builder: `${isWarm ? 'w' : 'c'}${at}`, cluster: isWarm ? 'W' : 'C' },
+      facts: { 'build.cache': 'local', 'disk.cache.warm': isWarm },
+    })),
+  );
+  const explained = (along: readonly string[]) => {
+    const outcome = { builder: 'c0', fact: null, before: 'C', after: 'W', along };
+    const split = { artifact: 'x', observations: builders, comparisons: [], outcomes: [outcome] };
+    const { conclusion, suspicions } = explainArtifact(split);
+    return [conclusion, ...suspicions.map(({ cause }) => cause)];
+  };
+
+  it('stays suspected, as it may well have moved the bytes', () => {
+    expect(explained(['disk.cache.warm'])).toEqual(['explained', 'warm-cache']);
+    expect(explained([])).toEqual(['unexplained']);
   });
 });

@@ -43,16 +43,21 @@ export function isSalted(name: string, value: FactValue): boolean {
   return !PUBLIC_DIGESTS.has(name) && SALTED.test(String(value));
 }
 
+/** Whether a fact may move without anybody's doing. */
+export function isVolatile(name: string): boolean {
+  return VOLATILE.has(name);
+}
+
 /**
- * Names the facts that are no longer as they were, sorted; volatile ones are none of them. One that is
- * missing on one side only has moved; of one that is missing on both, or salted, nobody can tell.
+ * Names the facts that are no longer as they were, sorted. One that is missing on one side only has
+ * moved; of one that is missing on both, or salted, nobody can tell.
  */
 export function movedFacts(before: ToldFacts, after: ToldFacts): readonly string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
     .filter((name) => {
       const [one, other] = [valueOf(before, name), valueOf(after, name)];
-      if (VOLATILE.has(name) || (isSalted(name, one) && isSalted(name, other))) return false;
+      if (isSalted(name, one) && isSalted(name, other)) return false;
       return one !== other;
     })
     .sort(compareText);

@@ -1,6 +1,13 @@
 import type { FactValue } from '#libs/divergence';
 import { quote } from '#libs/encoding';
-import { goingAlong, isSalted, movedFacts, valueOf, type ToldFacts } from './moved-facts.js';
+import {
+  goingAlong,
+  isSalted,
+  isVolatile,
+  movedFacts,
+  valueOf,
+  type ToldFacts,
+} from './moved-facts.js';
 
 /** What one build of an experiment's artifact came to, and what its builder told of the machine. */
 export interface Rebuild {
@@ -14,7 +21,7 @@ export interface Change {
   readonly to: FactValue;
 }
 
-/** Whether a re-build tells anything: with the facts that had to change too, or why it does not. */
+/** Whether a re-build tells anything: with the facts that changed as well, or why it does not. */
 export type Judged =
   | { readonly isTelling: true; readonly along: readonly string[] }
   | { readonly isTelling: false; readonly because: string };
@@ -24,7 +31,8 @@ const SHOWN_CHARACTERS = 40;
 
 /**
  * Judges whether a re-build is the experiment that was asked for: the fact has the value that it was to
- * have, and nothing else that was told of the machine moved, but for what is of the same thing.
+ * have, and nothing else that was told of the machine moved, but for what is of the same thing, and for
+ * what is never the same: nobody can keep that, and it may be behind bytes that moved.
  *
  * A salted fact has another value in each round, whether it was changed or not: bytes that moved tell
  * something, and bytes that stayed must rule out nothing.
@@ -34,7 +42,7 @@ export function judgeRebuild(before: Rebuild, after: Rebuild, change: Change | n
   if (because !== null) return { isTelling: false, because };
   const ofIt = change === null ? [] : goingAlong(change.fact);
   const moved = movedFacts(before.facts, after.facts).filter((name) => name !== change?.fact);
-  const others = moved.filter((name) => !ofIt.includes(name));
+  const others = moved.filter((name) => !ofIt.includes(name) && !isVolatile(name));
   if (others.length === 0) return { isTelling: true, along: moved };
   return { isTelling: false, because: `these facts moved: ${shownNames(others)}` };
 }
