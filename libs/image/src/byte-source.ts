@@ -18,6 +18,8 @@ export interface ByteSource {
    * nobody knows, and past the end.
    */
   isHole?(offset: number, length: number): boolean;
+  /** Bytes of a range that are zeros of holes, as far as somebody counted: at most that many. */
+  holeBytes?(offset: number, length: number): number;
   /** Tells whether a range may be read: absent where all may be. */
   isKept?(offset: number, length: number): boolean;
   /** What is known of the files of the filesystem that begins at an offset, where it streamed by. */
@@ -135,6 +137,10 @@ export class PartByteSource implements ByteSource {
   isHole(offset: number, length: number): boolean {
     const isWithin = offset + length <= this.sizeBytes;
     return isWithin && this.whole.isHole?.(this.start + offset, length) === true;
+  }
+
+  holeBytes(offset: number, length: number): number {
+    return this.whole.holeBytes?.(this.start + offset, length) ?? 0;
   }
 
   isKept(offset: number, length: number): boolean {

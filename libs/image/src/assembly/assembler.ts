@@ -1,3 +1,4 @@
+import type { Sha256 } from '#libs/encoding';
 import type { Container, ContainerForm, PageSink } from '#libs/manifest';
 import type { HashThread } from '../beside/hash-thread.js';
 import type { ByteSource } from '../byte-source.js';
@@ -53,7 +54,7 @@ export class Assembler implements Context {
       }
     }
     if (content === undefined && depth > 0) this.budget.takeBytes(source.sizeBytes);
-    const digest = content ?? (await hashSource(source, this.budget.checkOn));
+    const digest = content ?? (await this.#hash(source));
     return { attributes: { content: digest, ...(unread !== null && { unread }) } };
   }
 
@@ -62,8 +63,10 @@ export class Assembler implements Context {
     switch (form) {
       case 'gzip':
       case 'zstd':
+        this.#takeHoles(source);
         return readCompressed(this, form, source, depth + 1);
       case 'tar':
+        this.#takeHoles(source);
         return this.#readTar(source, depth + 1);
       case 'gpt':
         return readDisk(this, source, depth + 1);
@@ -74,6 +77,16 @@ export class Assembler implements Context {
       case 'lvm':
         return readLvmContainer(this, source, depth + 1);
     }
+  }
+
+  async #hash(source: ByteSource): Promise<Sha256> {
+    this.#takeHoles(source);
+    return hashSource(source, this.budget.checkOn);
+  }
+
+  /** Before a source is read as a whole: a sparse one of any size costs nothing to send. */
+  #takeHoles(source: ByteSource): void {
+    this.budget.takeHoles(source.holeBytes?.(0, source.sizeBytes) ?? 0);
   }
 
   async #readTar(source: ByteSource, depth: number): Promise<Container> {

@@ -9,6 +9,8 @@ export class SpoolSource implements ByteSource {
   constructor(
     private readonly file: ByteSource,
     private readonly pieces: { readonly written: WrittenPieces; readonly forgotten: WrittenPieces },
+    /** Bytes of holes that it was given, wherever: what is not written may also be zeros that came. */
+    private readonly givenHoleBytes: number,
     private readonly passedAt?: (offset: number) => PassedFiles | undefined,
   ) {
     this.sizeBytes = file.sizeBytes;
@@ -32,6 +34,11 @@ export class SpoolSource implements ByteSource {
     const { written, forgotten } = this.pieces;
     const isWithin = offset + length <= this.sizeBytes;
     return isWithin && !written.isAny(offset, length) && !forgotten.isAny(offset, length);
+  }
+
+  holeBytes(offset: number, length: number): number {
+    if (this.givenHoleBytes === 0) return 0;
+    return Math.min(this.givenHoleBytes, this.pieces.written.unwritten(offset, length));
   }
 
   passed(offset: number): PassedFiles | undefined {

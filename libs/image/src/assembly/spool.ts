@@ -32,6 +32,7 @@ export class Spool implements ForgetfulSink {
   #descriptor: number | null = null;
   #sizeBytes = 0;
   #writtenBytes = 0;
+  #holeBytes = 0;
   readonly #written = new WrittenPieces(PIECE_BYTES);
   readonly #forgotten = new WrittenPieces(PIECE_BYTES);
 
@@ -60,6 +61,7 @@ export class Spool implements ForgetfulSink {
     }
     this.#leaveMemory();
     this.#sizeBytes += lengthBytes;
+    this.#holeBytes += lengthBytes;
   }
 
   /** Keeps what fits the memory all the same, and what is too far out to be remembered as forgotten. */
@@ -114,7 +116,8 @@ export class Spool implements ForgetfulSink {
     });
     const [written, forgotten] = [this.#written, this.#forgotten];
     const file = new FileByteSource(descriptor, this.#sizeBytes);
-    return { source: new SpoolSource(file, { written, forgotten }, passed), descriptor };
+    const source = new SpoolSource(file, { written, forgotten }, this.#holeBytes, passed);
+    return { source, descriptor };
   }
 
   #leaveMemory(): void {

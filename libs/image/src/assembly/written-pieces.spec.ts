@@ -20,3 +20,12 @@ test('a file that claims a pebibyte costs no memory, and has no holes that are k
   expect(written.isAny(2 ** 50 - PIECE_BYTES, 1)).toBe(true);
   expect(written.isAny(0, PIECE_BYTES)).toBe(false);
 });
+
+test('what of a range was not written is counted to the byte, and past what is known all of it', () => {
+  const pieces = new WrittenPieces(4096);
+  pieces.add(4096, 4096);
+  expect(pieces.unwritten(0, 4096 * 3)).toBe(4096 * 2);
+  expect(pieces.unwritten(4000, 200)).toBe(96);
+  expect(pieces.unwritten(pieces.reachBytes - 10, 30)).toBe(30);
+  expect(pieces.unwritten(pieces.reachBytes + 5, 30)).toBe(30);
+});

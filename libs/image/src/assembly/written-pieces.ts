@@ -27,6 +27,18 @@ export class WrittenPieces {
     }
   }
 
+  /** Bytes of a range that were not written; past what it remembers, all of them. */
+  unwritten(offset: number, lengthBytes: number): number {
+    const end = offset + lengthBytes;
+    let bytes = Math.max(0, end - Math.max(offset, this.reachBytes));
+    for (let at = offset; at < end && at < this.reachBytes;) {
+      const next = Math.min(end, (Math.floor(at / this.pieceBytes) + 1) * this.pieceBytes);
+      if (!this.isAny(at, next - at)) bytes += next - at;
+      at = next;
+    }
+    return bytes;
+  }
+
   /** Whether any byte of a range may lie in a piece that was written. */
   isAny(offset: number, lengthBytes: number): boolean {
     const end = Math.ceil((offset + lengthBytes) / this.pieceBytes);
