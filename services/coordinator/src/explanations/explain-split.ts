@@ -16,36 +16,60 @@ export interface SplitEvidence {
   readonly outcomes: ReadonlyMap<string, Outcomes>;
 }
 
-/** Explains the artifacts of a round that split. Equal evidence gives equal explanations. */
-export function explainSplits({
-  found: { splits, impliedBy, names },
-  earlier,
-  comparisons,
-  outcomes,
-}: SplitEvidence): readonly ExplanationReport[] {
+/** What an artifact was explained by, and how. */
+interface Explained {
+  readonly by: readonly (KeptComparison | ArtifactExplanation)[];
+  readonly explanation: ArtifactExplanation;
+  readonly report: ExplanationReport;
+}
+
+/** Explanations that are made of the same evidence but for comparisons, by artifact. */
+export type ExplainedBefore = Map<string, Explained>;
+
+/**
+ * Explains the artifacts of a round that split. Equal evidence gives equal explanations. Of those in
+ * `before`, which is brought up to date, only such are made anew that have other comparisons now.
+ */
+export function explainSplits(
+  { found: { splits, impliedBy, names }, earlier, comparisons, outcomes }: SplitEvidence,
+  before: ExplainedBefore = new Map(),
+): readonly ExplanationReport[] {
   const told = new Map<string, ArtifactExplanation>();
   return splits.map((split) => {
     const { name, observations } = split;
     const own = standingComparisons(comparisons, name);
     const embeds = impliedBy.get(name) ?? [];
+    const embedded = embeds.flatMap((it) => told.get(it) ?? []);
+    const by = [...own, ...embedded];
+    const known = before.get(name);
+    if (known !== undefined && areSame(known.by, by)) {
+      told.set(name, known.explanation);
+      return known.report;
+    }
     const explanation = explainArtifact({
       artifact: name,
       observations,
       earlier: earlier.get(name) ?? [],
       comparisons: own,
       impliedBy: embeds,
-      embedded: embeds.flatMap((it) => told.get(it) ?? []),
+      embedded,
       outcomes: outcomes.get(name)?.telling ?? [],
       names,
     });
-    told.set(name, explanation);
     const sentence = setAsideSentence(outcomes.get(name)?.setAside ?? [], names);
-    return ExplanationReport.parse({
+    const report = ExplanationReport.parse({
       ...explanation,
       paragraph: [explanation.paragraph, ...sentence].join(' '),
       compared: own.map(({ leftBuilder: left, rightBuilder: right }) => ({ left, right })),
       unseen: unseenClusters(split, own),
       firstAffected: null,
     });
+    told.set(name, explanation);
+    before.set(name, { by, explanation, report });
+    return report;
   });
+}
+
+function areSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }

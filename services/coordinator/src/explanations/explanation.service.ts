@@ -19,7 +19,7 @@ import { AskingBudget } from './asking-budget.js';
 import { compareSplits } from './compare-split.js';
 import { earlierObservations } from './earlier-rounds.js';
 import { experimentOutcomes } from './experiment-outcomes.js';
-import { explainSplits } from './explain-split.js';
+import { explainSplits, type ExplainedBefore } from './explain-split.js';
 import {
   claimDue,
   endLook,
@@ -123,11 +123,12 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     const kept = await readComparisons(manager, round);
     const earlier = await earlierObservations(manager, loaded, this.verified);
     const outcomes = await experimentOutcomes(manager, loaded, this.verified);
+    const before: ExplainedBefore = new Map();
     const keep = async (
       comparisons: readonly KeptComparison[],
       isComplete: boolean,
     ): Promise<void> => {
-      const artifacts = explainSplits({ found, earlier, comparisons, outcomes });
+      const artifacts = explainSplits({ found, earlier, comparisons, outcomes }, before);
       for (const { conclusion } of artifacts) this.explained.inc({ conclusion });
       await keepExplanation(manager, claimed, { artifacts, comparisons, isComplete }, new Date());
     };

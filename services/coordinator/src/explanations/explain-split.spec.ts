@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ExplanationReport } from '#libs/contracts';
 import type { Finding } from '#libs/divergence';
-import { explainSplits } from './explain-split.js';
+import { explainSplits, type ExplainedBefore } from './explain-split.js';
 import { failedBuilders, mergeComparisons, type KeptComparison } from './kept-comparison.js';
 
 const ARTIFACT = 'guestos/update-img';
@@ -55,5 +56,27 @@ describe('a comparison that broke off', () => {
     const third = mergeComparisons(second, [broken(A, B, ['x'])]);
     expect(failedBuilders(third, ARTIFACT)).toEqual(['y', 'x']);
     expect(failedBuilders(mergeComparisons(third, [kept(A, B)]), ARTIFACT)).toEqual([]);
+  });
+});
+
+describe('explanations of one look', () => {
+  test('are made anew of those artifacts alone that have other comparisons, and what embeds these', () => {
+    const observations = [A, B].map((cluster) => ({ builder: cluster, cluster, facts: {} }));
+    const clusters = [A, B].map((digest) => ({ digest, members: [] }));
+    const splits = ['inner', 'outer', 'other'].map((name) => ({ name, clusters, observations }));
+    const found = { splits, impliedBy: new Map([['outer', ['inner']]]), names: {} };
+    const before: ExplainedBefore = new Map();
+    const told = (comparisons: readonly KeptComparison[]): readonly ExplanationReport[] =>
+      explainSplits({ found, earlier: new Map(), comparisons, outcomes: new Map() }, before);
+    const first = told([]);
+    const second = told([kept(A, B, { artifact: 'inner' })]);
+    expect(second.map((report, at) => report === first[at])).toEqual([false, false, true]);
+    expect(second[0]?.conclusion).toBe('explained');
+    expect(second).toEqual(
+      explainSplits({
+        ...{ found, earlier: new Map(), outcomes: new Map() },
+        comparisons: [kept(A, B, { artifact: 'inner' })],
+      }),
+    );
   });
 });
