@@ -122,7 +122,7 @@ describe.skipIf(tools === null).each(['dev', 'prod'])(`the overlay %s${why}`, (o
       const handler = Reflect.get(HealthController.prototype, name) as object;
       return `/${String(Reflect.getMetadata('path', handler))}`;
     });
-    expect(probes).toEqual(['/healthz', '/readyz?to=read']);
+    expect(probes).toEqual(['/healthz', '/readyz']);
     const [{ startupProbe, livenessProbe, readinessProbe }] = named(running, 'coordinator').pod
       .containers as [Workload['pod']['containers'][number]];
     expect(startupProbe?.httpGet).toMatchObject({ path: '/healthz', port: 'http' });
