@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { Logger } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { connectNats, ensureStreams } from '#libs/messaging';
 import { Config } from './config.js';
 
 /** Makes a directory that is gone after the test. */
@@ -24,4 +27,25 @@ export function configBelow(dir: string, more: Readonly<Record<string, string>> 
     BUILD_HOME: join(dir, 'home'),
     ...more,
   });
+}
+
+/**
+ * Connects a spec file to NATS, from before its first test to after its last one, and has Nest write
+ * nothing. Call it at the top of the file.
+ */
+export function useConnection(
+  natsUrl: () => string,
+  { hasStreams = false }: { readonly hasStreams?: boolean } = {},
+): () => NatsConnection {
+  let nats: NatsConnection | undefined;
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    nats = await connectNats({ url: natsUrl(), name: 'spec' });
+    if (hasStreams) await ensureStreams(nats);
+  });
+  afterAll(() => nats?.close());
+  return () => {
+    if (nats === undefined) throw new Error('there is a connection only inside of tests');
+    return nats;
+  };
 }

@@ -1,14 +1,12 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import { BuildLogAnswer, LogTailAnswer, MAX_LOG_PIECE_BYTES, SUBJECTS } from '#libs/contracts';
 import { fromBase64 } from '#libs/encoding';
-import { askBuilder, connectNats } from '#libs/messaging';
+import { askBuilder } from '#libs/messaging';
 import { makeResult, natsUrl, signCommit, signResult } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { LogQuestionsService } from './log-questions.service.js';
@@ -17,12 +15,7 @@ import { publicLogPath } from './public-log.js';
 const TEXT = 'one line\n'.repeat(100_000);
 const played = playCoordinator();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let seeds = 240;
 let builder = signerOf(1);
@@ -35,15 +28,15 @@ beforeEach(async () => {
 });
 
 async function answer(more: Readonly<Record<string, string>> = {}): Promise<void> {
-  const service = new LogQuestionsService(configBelow(dir, more), builder, nats, jobs);
+  const service = new LogQuestionsService(configBelow(dir, more), builder, nats(), jobs);
   service.onModuleInit();
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => service.onApplicationShutdown());
 }
 
 async function ask<T>(subject: string, schema: z.ZodType<T>, body: object): Promise<T> {
   const question = { subject, builder: builder.id, body: JSON.stringify(body), timeoutMs: 10_000 };
-  return schema.parse((await askBuilder(nats, question)).json());
+  return schema.parse((await askBuilder(nats(), question)).json());
 }
 const askPiece = (body: object): Promise<BuildLogAnswer> =>
   ask(SUBJECTS.buildLog, BuildLogAnswer, body);

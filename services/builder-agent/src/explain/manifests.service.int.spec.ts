@@ -1,23 +1,11 @@
 import { appendFile, link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Progress, SUBJECTS, subjectFor } from '#libs/contracts';
 import type { BuildOutput } from '#libs/icos';
 import { openManifestFile } from '#libs/image';
-import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
@@ -28,12 +16,7 @@ import { ManifestsService } from './manifests.service.js';
 const builder = signerOf(30);
 const played = playCoordinator();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let dir: string;
 let worktree: string;
@@ -63,7 +46,7 @@ async function make(
 ): Promise<ReadonlyMap<string, string>> {
   const config = configBelow(dir, more);
   onTestFinished(async () => {});
-  const progress = new ProgressService(nats, builder);
+  const progress = new ProgressService(nats(), builder);
   const jobs = new JobStoreService(config);
   const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
   return manifests.make(round, outputs, [], signal);
@@ -117,13 +100,13 @@ describe('of what was built', () => {
   test('how far the manifests are is told within the stage of the outputs', async () => {
     const told: Progress[] = [];
     const subject = subjectFor(SUBJECTS.progress, builder.id);
-    const subscription = nats.subscribe(subject, {
+    const subscription = nats().subscribe(subject, {
       callback: (_error, message) => {
         told.push(Progress.parse(message.json<{ data: unknown }>().data));
       },
     });
     onTestFinished(() => subscription.drain());
-    await nats.flush();
+    await nats().flush();
     await make([guest, measurements]);
     await vi.waitFor(() => {
       expect(told).toContainEqual(expect.objectContaining({ round, stage: 'outputs', percent: 0 }));

@@ -1,8 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import {
   FileBytesAnswer,
@@ -13,9 +11,9 @@ import {
 } from '#libs/contracts';
 import { asSha256, fromBase64, sha256 } from '#libs/encoding';
 import { decodeRoot } from '#libs/manifest';
-import { askBuilder, connectNats } from '#libs/messaging';
+import { askBuilder } from '#libs/messaging';
 import { makeResult, natsUrl, signCommit, signResult } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
@@ -36,12 +34,7 @@ const VALUES = privateValuesOf({
 });
 const played = playCoordinator();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let seeds = 40;
 let builder = signerOf(1);
@@ -72,7 +65,7 @@ async function buildRound(more: Readonly<Record<string, string>> = {}): Promise<
   });
   const config = configBelow(dir, more);
   onTestFinished(async () => {});
-  const progress = new ProgressService(nats, builder);
+  const progress = new ProgressService(nats(), builder);
   const manifests = new ManifestsService(config, jobs, new KeptStoreService(config), progress);
   const signal = new AbortController().signal;
   const roots = await manifests.make(round, [output], VALUES, signal);
@@ -96,9 +89,9 @@ async function answer(more: Readonly<Record<string, string>> = {}): Promise<Ques
   const config = configBelow(dir, more);
   const kept = new KeptStoreService(config);
   await kept.onModuleInit();
-  const service = new QuestionsService(config, builder, nats, jobs, kept);
+  const service = new QuestionsService(config, builder, nats(), jobs, kept);
   service.onModuleInit();
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => service.onApplicationShutdown());
   return service;
 }
@@ -106,7 +99,7 @@ async function answer(more: Readonly<Record<string, string>> = {}): Promise<Ques
 async function ask<T>(subject: string, schema: z.ZodType<T>, body: object | string): Promise<T> {
   const data = typeof body === 'string' ? body : JSON.stringify(body);
   const question = { subject, builder: builder.id, body: data, timeoutMs: 30_000 };
-  const reply = await askBuilder(nats, question);
+  const reply = await askBuilder(nats(), question);
   return schema.parse(reply.json());
 }
 const askPages = (over: object): Promise<ManifestPagesAnswer> =>

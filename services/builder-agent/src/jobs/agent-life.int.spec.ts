@@ -2,13 +2,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectNats, ensureStreams, type Delivery } from '#libs/messaging';
+import { expect, test } from 'vitest';
+import { type Delivery } from '#libs/messaging';
 import { useNats } from '#libs/testing';
-import { scratchDirectory } from '../agent.fixture.js';
+import { scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator } from '../round.fixture.js';
 import { policyOf } from '../submit/close-evidence.fixture.js';
 import {
@@ -30,13 +28,7 @@ const COUNT = 2;
 const natsUrl = useNats();
 const impostor = playCoordinator(201);
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-  await ensureStreams(nats);
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl, { hasStreams: true });
 
 /** An agent with its coordinator. */
 interface Real {
@@ -355,14 +347,14 @@ test('an agent’s jobs go as a naive model has it, whatever is repeated, lost, 
     async (asks, commands) => {
       const { isBlind: blind, isWitnessed } = asks;
       const witnessing = { policy: policyOf(4, 3), fallbackSeconds: 3_600 };
-      const told = new PlayedRounds(nats, { blind, ...(isWitnessed && { witnessing }) }, COUNT);
+      const told = new PlayedRounds(nats(), { blind, ...(isWitnessed && { witnessing }) }, COUNT);
       const listened = told.listen();
-      await nats.flush();
+      await nats().flush();
       const onDue = (): void => {
         told.sent = [];
         real.maySend = new Set(real.open);
       };
-      const agent = new AgentLife(machine, await mkdtemp(join(dir, 'agent-')), nats, onDue);
+      const agent = new AgentLife(machine, await mkdtemp(join(dir, 'agent-')), nats(), onDue);
       const real: Real = { agent, told, open: [], maySend: new Set() };
       const model: Model = { ...asks, rounds: Array.from({ length: COUNT }, unheard) };
       try {

@@ -1,22 +1,11 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { execa } from 'execa';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
-import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator, seatOf, signerOf } from '../round.fixture.js';
 import { makeJobDesk } from './desk.fixture.js';
 import type { JobRunnerService } from './job-runner.service.js';
@@ -25,12 +14,7 @@ import { JobStoreService } from './job-store.service.js';
 const builder = signerOf(1);
 const played = playCoordinator();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let dir: string;
 let jobs: JobStoreService;
@@ -46,7 +30,7 @@ function startRunner(
   signer = builder,
 ): JobRunnerService {
   const config = configBelow(dir, { GIT_URL: `file://${join(dir, 'empty.git')}`, ...more });
-  const { runner } = makeJobDesk(config, signer, played.coordinator, nats);
+  const { runner } = makeJobDesk(config, signer, played.coordinator, nats());
   runner.onModuleInit();
   return runner;
 }

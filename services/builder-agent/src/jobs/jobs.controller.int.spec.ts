@@ -1,10 +1,7 @@
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { roundOpenStatement, signStatement } from '#libs/attestation';
-import { connectNats } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { makeJobDesk } from './desk.fixture.js';
 import type { JobsController } from './jobs.controller.js';
@@ -15,12 +12,7 @@ const played = playCoordinator();
 const impostor = playCoordinator(201);
 const DONE = { kind: 'done' };
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let jobs: JobStoreService;
 let controller: JobsController;
@@ -28,7 +20,7 @@ beforeEach(async () => {
   const dir = await scratchDirectory();
   // A host that nobody answers for: what is taken up is soon given up.
   const config = configBelow(dir, { GIT_URL: 'http://127.0.0.1:1/ic.git', CDN_BASES: '' });
-  ({ jobs, controller } = makeJobDesk(config, builder, played.coordinator, nats));
+  ({ jobs, controller } = makeJobDesk(config, builder, played.coordinator, nats()));
 });
 
 const known = async (): Promise<string[]> => (await jobs.all()).map(({ round }) => round);

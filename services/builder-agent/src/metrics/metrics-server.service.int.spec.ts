@@ -1,12 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { connectNats } from '#libs/messaging';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, faultsOf } from '#libs/platform';
 import { natsUrl } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { makeJobDesk, type JobDesk } from '../jobs/desk.fixture.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { AgentMeters } from './agent-meters.js';
@@ -16,26 +13,21 @@ import { MetricsServerService } from './metrics-server.service.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
-let nats: NatsConnection;
+const nats = useConnection(natsUrl);
 let dir: string;
 let desk: JobDesk;
 let meters: AgentMeters;
 
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
 beforeEach(async () => {
   dir = await scratchDirectory();
   meters = new AgentMeters();
-  desk = makeJobDesk(configBelow(dir), builder, played.coordinator, nats);
+  desk = makeJobDesk(configBelow(dir), builder, played.coordinator, nats());
 });
 
 async function serve(more: Readonly<Record<string, string>> = { METRICS_PORT: '0' }) {
   const { runner, jobs, mood } = desk;
   const config = configBelow(dir, more);
-  const server = new MetricsServerService(config, nats, meters, runner, jobs, mood);
+  const server = new MetricsServerService(config, nats(), meters, runner, jobs, mood);
   await server.onModuleInit();
   onTestFinished(() => server.onApplicationShutdown());
   return server;

@@ -3,18 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   commitmentOf,
   openEnvelope,
@@ -24,9 +13,8 @@ import {
 } from '#libs/attestation';
 import { CloseEvidenceAsked, SUBJECTS, subjectFor, type CloseEvidence } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
-import { connectNats } from '#libs/messaging';
 import { useNats } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { nextStep, type Job } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
@@ -45,12 +33,7 @@ import { SubmitService } from './submit.service.js';
 const ASKS: Partial<RoundOpen> = { witnessing: { policy: policyOf(4, 3), fallbackSeconds: 3_600 } };
 const natsUrl = useNats();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let dir: string;
 let jobs: JobStoreService;
@@ -77,9 +60,9 @@ async function waitingJob(closed: ClosedRound, keptAt = new Date()): Promise<voi
 
 function start(more: Readonly<Record<string, string>> = {}): RevealService {
   const config = configBelow(dir, more);
-  const progress = new ProgressService(nats, BUILDER);
-  const submit = new SubmitService(config, BUILDER, coordinator, nats, jobs, progress);
-  const evidence = new EvidenceService(config, BUILDER, nats);
+  const progress = new ProgressService(nats(), BUILDER);
+  const submit = new SubmitService(config, BUILDER, coordinator, nats(), jobs, progress);
+  const evidence = new EvidenceService(config, BUILDER, nats());
   const parts = [jobs, state, evidence, submit, progress] as const;
   const reveals = new RevealService(BUILDER, coordinator, ...parts);
   onTestFinished(async () => {
@@ -94,14 +77,14 @@ async function answer(
   give: (asked: CloseEvidenceAsked) => CloseEvidence | string | null,
 ): Promise<CloseEvidenceAsked[]> {
   const asked: CloseEvidenceAsked[] = [];
-  const subscription = nats.subscribe(subjectFor(SUBJECTS.closeEvidence, BUILDER.id), {
+  const subscription = nats().subscribe(subjectFor(SUBJECTS.closeEvidence, BUILDER.id), {
     callback: (_, message) => {
       const question = CloseEvidenceAsked.parse(message.json());
       asked.push(question);
       message.respond(JSON.stringify(give(question)));
     },
   });
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => {
     subscription.unsubscribe();
   });
@@ -111,12 +94,12 @@ async function answer(
 /** Hears where the agent says that it stands. */
 async function stages(): Promise<string[]> {
   const heard: string[] = [];
-  const subscription = nats.subscribe(subjectFor(SUBJECTS.progress, BUILDER.id), {
+  const subscription = nats().subscribe(subjectFor(SUBJECTS.progress, BUILDER.id), {
     callback: (_, message) => {
       heard.push(message.string());
     },
   });
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => {
     subscription.unsubscribe();
   });

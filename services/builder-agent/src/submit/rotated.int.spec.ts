@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { envelopeDigest, type Envelope } from '#libs/attestation';
 import { CloseEvidenceAsked, ResultSubmitted, SUBJECTS, subjectFor } from '#libs/contracts';
-import { connectNats, ensureStreams } from '#libs/messaging';
 import { makeResult, signCommit, signResult, useNats } from '#libs/testing';
 import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { nextStep, type Job, type Sealed } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
@@ -27,13 +24,7 @@ const old = signerOf(1);
 /** The same builder after a rotation: the old key is not on this machine any more. */
 const builder = { ...signerOf(2), id: old.id };
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-  await ensureStreams(nats);
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl, { hasStreams: true });
 
 let dir: string;
 let jobs: JobStoreService;
@@ -55,10 +46,10 @@ async function sealedBefore({ round, envelope, open }: OpenedRound): Promise<Sea
 function start(more: Readonly<Record<string, string>> = {}) {
   const config = configBelow(dir, more);
   const { coordinator } = played;
-  const progress = new ProgressService(nats, builder);
-  const submit = new SubmitService(configBelow(dir), builder, coordinator, nats, jobs, progress);
+  const progress = new ProgressService(nats(), builder);
+  const submit = new SubmitService(configBelow(dir), builder, coordinator, nats(), jobs, progress);
   const state = new LogStateService(config, coordinator);
-  const evidence = new EvidenceService(config, builder, nats);
+  const evidence = new EvidenceService(config, builder, nats());
   const parts = [jobs, state, evidence, submit, progress] as const;
   const reveals = new RevealService(builder, coordinator, ...parts);
   const growth = new LogGrowthService(config, state);
@@ -84,18 +75,18 @@ test('a result that the old key had committed to is shown, to its receipt, witho
   const { round } = opened;
   const { commit, result } = await sealedBefore(opened);
   const sent: unknown[] = [];
-  const heard = nats.subscribe(subjectFor(SUBJECTS.resultSubmitted, builder.id), {
+  const heard = nats().subscribe(subjectFor(SUBJECTS.resultSubmitted, builder.id), {
     callback: (_, message) => {
       sent.push(message.json());
     },
   });
-  const answered = nats.subscribe(subjectFor(SUBJECTS.closeEvidence, builder.id), {
+  const answered = nats().subscribe(subjectFor(SUBJECTS.closeEvidence, builder.id), {
     callback: (_, message) => {
       const { oldSize } = CloseEvidenceAsked.parse(message.json());
       message.respond(JSON.stringify(played.evidence(oldSize, commit, close)));
     },
   });
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => {
     heard.unsubscribe();
     answered.unsubscribe();

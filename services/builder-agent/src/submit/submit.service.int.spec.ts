@@ -2,24 +2,12 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { envelopeDigest, type Envelope, type Signer } from '#libs/attestation';
 import { CommitSubmitted, ResultSubmitted } from '#libs/contracts';
 import { toBase64 } from '#libs/encoding';
-import { connectNats, ensureStreams } from '#libs/messaging';
 import { useNats } from '#libs/testing';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { resultHead, seal } from '../build/seal.js';
 import type { Job, Sealed } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
@@ -34,13 +22,7 @@ const [SECOND_MS, HOUR_MS] = [1_000, 3_600_000];
 const natsUrl = useNats();
 const played = playCoordinator();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-  await ensureStreams(nats);
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl, { hasStreams: true });
 
 /** What one agent published: subject, message id and body, in order. */
 interface Sent {
@@ -65,13 +47,13 @@ beforeEach(async () => {
   dir = await scratchDirectory();
   jobs = new JobStoreService(configBelow(dir));
   const messages: Sent[] = (sent = []);
-  const subscription = nats.subscribe(`quorum.v1.from-builder.*.${builder.id}`, {
+  const subscription = nats().subscribe(`quorum.v1.from-builder.*.${builder.id}`, {
     callback: (_, message) => {
       const id = message.headers?.get('Nats-Msg-Id');
       messages.push({ subject: message.subject, id, body: message.json() });
     },
   });
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => {
     subscription.unsubscribe();
     clock.mockRestore();
@@ -79,9 +61,9 @@ beforeEach(async () => {
 });
 
 function startSubmit(more: Readonly<Record<string, string>> = {}): SubmitService {
-  const progress = new ProgressService(nats, builder);
+  const progress = new ProgressService(nats(), builder);
   const config = configBelow(dir, more);
-  const submit = new SubmitService(config, builder, played.coordinator, nats, jobs, progress);
+  const submit = new SubmitService(config, builder, played.coordinator, nats(), jobs, progress);
   onTestFinished(async () => {
     await submit.onApplicationShutdown();
   });

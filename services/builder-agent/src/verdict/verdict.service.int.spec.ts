@@ -3,9 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
   envelopeDigest,
   jointStatement,
@@ -19,13 +17,12 @@ import {
 import { VerdictAnswered } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
 import { recomputeVerdict } from '#libs/evidence';
-import { connectNats, ensureStreams } from '#libs/messaging';
 import { useNats } from '#libs/testing';
 import { encodeTile, formatVkey, parseTilePath } from '#libs/tlog';
 import { fiveHands, goodRound, HandRound } from '../../../../libs/evidence/src/bundle.fixture.js';
 import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { COORDINATOR, MemoryLog, ORIGIN } from '../../../../libs/evidence/src/log.fixture.js';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { coordinatorOf } from '../jobs/coordinator-identity.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
@@ -40,13 +37,7 @@ const good = goodRound();
 const BUILDER = good.hands[0]!.signer;
 const natsUrl = useNats();
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-  await ensureStreams(nats);
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl, { hasStreams: true });
 
 let dir: string;
 let jobs: JobStoreService;
@@ -67,12 +58,12 @@ beforeEach(async () => {
   const messages = sent;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => clockMs);
   const subject = `quorum.v1.from-builder.verdict-answered.${BUILDER.id}`;
-  const subscription = nats.subscribe(subject, {
+  const subscription = nats().subscribe(subject, {
     callback: (_, message) => {
       messages.push({ id: message.headers?.get('Nats-Msg-Id'), body: message.json() });
     },
   });
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => {
     subscription.unsubscribe();
     clock.mockRestore();
@@ -115,9 +106,9 @@ async function serve(...answers: readonly (readonly [number, string])[]): Promis
   });
   const { port } = server.address() as AddressInfo;
   const config = configBelow(dir, { COORDINATOR_URL: `http://127.0.0.1:${port}` });
-  const progress = new ProgressService(nats, BUILDER);
+  const progress = new ProgressService(nats(), BUILDER);
   const offline = configBelow(dir);
-  const submit = new SubmitService(offline, BUILDER, coordinator, nats, jobs, progress);
+  const submit = new SubmitService(offline, BUILDER, coordinator, nats(), jobs, progress);
   const growth = new LogGrowthService(config, state);
   const verdicts = new VerdictService(
     ...([config, BUILDER, coordinator, verifyCertificate, jobs, submit, growth] as const),
@@ -281,9 +272,9 @@ test('an answer’s receipt ends its sending', async () => {
   await jobs.add(round, envelope);
   const answer = played.decide(round);
   await jobs.answer(round, answer);
-  const progress = new ProgressService(nats, signer);
+  const progress = new ProgressService(nats(), signer);
   const config = configBelow(dir);
-  const submit = new SubmitService(config, signer, played.coordinator, nats, jobs, progress);
+  const submit = new SubmitService(config, signer, played.coordinator, nats(), jobs, progress);
   onTestFinished(async () => {
     await submit.onApplicationShutdown();
   });

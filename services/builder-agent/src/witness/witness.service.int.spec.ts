@@ -1,14 +1,12 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CosigningAnswer, SUBJECTS, subjectFor } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
-import { askBuilder, connectNats } from '#libs/messaging';
+import { askBuilder } from '#libs/messaging';
 import { natsUrl } from '#libs/testing';
 import { cosignatureVerifier, formatTreeSize, verifyCosignature } from '#libs/tlog';
-import { configBelow, scratchDirectory } from '../agent.fixture.js';
+import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playLog, type PlayedLog } from '../log.fixture.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { LogStateService } from './log-state.service.js';
@@ -18,12 +16,7 @@ const witnessKey = signerOf(101);
 const played = playCoordinator();
 const ORIGIN = played.coordinator.origin;
 
-let nats: NatsConnection;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  nats = await connectNats({ url: natsUrl(), name: 'spec' });
-});
-afterAll(() => nats.close());
+const nats = useConnection(natsUrl);
 
 let seeds = 0;
 let builder = signerOf(1);
@@ -47,9 +40,9 @@ async function startWitness(
   signer: typeof witnessKey | null = witnessKey,
 ): Promise<WitnessService> {
   const state = new LogStateService(configBelow(dir), played.coordinator);
-  const service = new WitnessService(builder, signer, played.coordinator, nats, state);
+  const service = new WitnessService(builder, signer, played.coordinator, nats(), state);
   service.onModuleInit();
-  await nats.flush();
+  await nats().flush();
   onTestFinished(() => service.onApplicationShutdown());
   return service;
 }
@@ -57,7 +50,7 @@ async function startWitness(
 async function ask(body: string | Uint8Array): Promise<CosigningAnswer> {
   const data = typeof body === 'string' ? JSON.stringify({ body }) : body;
   const asked = { subject: SUBJECTS.cosign, builder: builder.id, body: data, timeoutMs: 5_000 };
-  const reply = await askBuilder(nats, asked);
+  const reply = await askBuilder(nats(), asked);
   return CosigningAnswer.parse(reply.json());
 }
 
@@ -239,12 +232,12 @@ test.each([
 ])('a question that wants its answer sent as %s is not answered at all', async (_, forged) => {
   await startWitness();
   const heard: string[] = [];
-  const listening = nats.subscribe(forged, {
+  const listening = nats().subscribe(forged, {
     callback: (_error, { subject }) => {
       heard.push(subject);
     },
   });
-  nats.publish(subjectFor(SUBJECTS.cosign, builder.id), '{"body":""}', { reply: forged });
+  nats().publish(subjectFor(SUBJECTS.cosign, builder.id), '{"body":""}', { reply: forged });
   // Questions are taken in order: this one is answered after the other would have been.
   expect((await ask('')).status).toBe(400);
   listening.unsubscribe();
