@@ -55,7 +55,6 @@ export type { ProofFile, ProofFileClaim, ProvenLeaf } from './proof-file.js';
 export { judgeCosignatures, requiredWitnesses } from './quorum.js';
 export type { CountedCosignature, QuorumJudgement } from './quorum.js';
 export { quorumNeeds, requireForkSafe } from './quorum-needs.js';
-export type { QuorumNeeds } from './quorum-needs.js';
 export { splitPoint } from './range.js';
 export type { LeafRange, NodeId, ReadNode, TreeNode } from './range.js';
 export { MAX_SIZE } from './position.js';

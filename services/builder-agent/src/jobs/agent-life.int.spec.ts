@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Delivery } from '#libs/messaging';
-import { useNats } from '#libs/testing';
+import { eventually, useNats } from '#libs/testing';
 import { scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator } from '../round.fixture.js';
 import { policyOf } from '../submit/close-evidence.fixture.js';
@@ -329,11 +329,12 @@ async function drain(model: Model, real: Real): Promise<void> {
   }
   // There is nothing left that an agent would build or say.
   for (const deed of [passHour, restart, build]) await happen(deed, model, real);
-  const endMs = Date.now() + PATIENCE_MS;
-  while (!(await real.agent.now.runner.workload()).isDone) {
-    expect(Date.now()).toBeLessThan(endMs);
-    await setTimeout(5);
-  }
+  const { runner } = real.agent.now;
+  await eventually(
+    'an agent with nothing left to do',
+    () => runner.workload(),
+    ({ isDone }) => isDone,
+  );
   await real.agent.end();
   await meet(model, real, []);
 }
