@@ -142,18 +142,19 @@ describe('the database refuses to change evidence', () => {
     });
   });
 
-  describe('to a role that is no superuser, and owns the tables', () => {
+  /** Gives a role of its own in a database of its own, which it brought up to date and filled. */
+  function useRole(prepare: (owner: DataSource, name: string) => Promise<void>): () => DataSource {
     let database: TestDatabase;
     let service: DataSource;
+    const nameOf = ({ url }: TestDatabase): string => new URL(url).pathname.slice(1);
     beforeAll(async () => {
       database = await createDatabase();
-      const url = new URL(database.url);
-      const name = url.pathname.slice(1);
+      const name = nameOf(database);
       const owner = await connectDatabase(database.url);
       await owner.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'service'`);
-      await owner.query(`ALTER DATABASE "${name}" OWNER TO "${name}"`);
-      await owner.query(`ALTER SCHEMA "public" OWNER TO "${name}"`);
+      await prepare(owner, name);
       await owner.destroy();
+      const url = new URL(database.url);
       [url.username, url.password] = [name, 'service'];
       service = await connectDatabase(url.href);
       await migrate(service);
@@ -162,55 +163,43 @@ describe('the database refuses to change evidence', () => {
       }
     });
     afterAll(async () => {
-      const name = new URL(database.url).pathname.slice(1);
       await service.destroy();
       await database.drop();
-      await dataSource().query(`DROP ROLE "${name}"`);
+      await dataSource().query(`DROP ROLE "${nameOf(database)}"`);
+    });
+    return () => service;
+  }
+
+  describe('to a role that is no superuser, and owns the tables', () => {
+    const service = useRole(async (owner, name) => {
+      await owner.query(`ALTER DATABASE "${name}" OWNER TO "${name}"`);
+      await owner.query(`ALTER SCHEMA "public" OWNER TO "${name}"`);
     });
 
     test.each(evidence)('$table', async ({ table, column }) => {
       for (const change of [`UPDATE "${table}" SET "${column}" = 'x'`, `DELETE FROM "${table}"`]) {
-        await expect(service.query(change)).rejects.toThrow('is only ever added');
+        await expect(service().query(change)).rejects.toThrow('is only ever added');
       }
     });
 
     // Who owns a table can do this much; fsck and witnesses find what was altered.
     test('it can switch the triggers off as their owner, though not go around them as a superuser could', async () => {
-      await service.query(`ALTER TABLE "envelope" DISABLE TRIGGER "envelope_append_only"`);
-      await service.query(`ALTER TABLE "envelope" ENABLE TRIGGER "envelope_append_only"`);
-      await expect(service.query(`SET session_replication_role = 'replica'`)).rejects.toThrow(
+      await service().query(`ALTER TABLE "envelope" DISABLE TRIGGER "envelope_append_only"`);
+      await service().query(`ALTER TABLE "envelope" ENABLE TRIGGER "envelope_append_only"`);
+      await expect(service().query(`SET session_replication_role = 'replica'`)).rejects.toThrow(
         'permission denied',
       );
     });
   });
 
   describe('to a role that owns nothing', () => {
-    let database: TestDatabase;
-    let service: DataSource;
-    beforeAll(async () => {
-      database = await createDatabase();
-      const url = new URL(database.url);
-      const name = url.pathname.slice(1);
-      const owner = await connectDatabase(database.url);
-      await owner.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'service'`);
+    const service = useRole(async (owner, name) => {
       await migrate(owner);
       await grantService(owner, name);
-      await owner.destroy();
-      [url.username, url.password] = [name, 'service'];
-      service = await connectDatabase(url.href);
-      for (const { table, insert } of evidence) {
-        await service.query(`INSERT INTO "${table}" ${insert}`);
-      }
-    });
-    afterAll(async () => {
-      const name = new URL(database.url).pathname.slice(1);
-      await service.destroy();
-      await database.drop();
-      await dataSource().query(`DROP ROLE "${name}"`);
     });
 
     test('a start of the service finds nothing to do', async () => {
-      await migrate(service);
+      await migrate(service());
     });
 
     test.each(evidence)('$table', async ({ table, column }) => {
@@ -219,7 +208,7 @@ describe('the database refuses to change evidence', () => {
         `DELETE FROM "${table}"`,
         `TRUNCATE "${table}" CASCADE`,
       ]) {
-        await expect(service.query(change)).rejects.toThrow('permission denied');
+        await expect(service().query(change)).rejects.toThrow('permission denied');
       }
     });
 
@@ -232,7 +221,7 @@ describe('the database refuses to change evidence', () => {
          'BEGIN RETURN OLD; END'`,
         `SET session_replication_role = 'replica'`,
       ]) {
-        await expect(service.query(change)).rejects.toThrow(/must be owner|permission denied/);
+        await expect(service().query(change)).rejects.toThrow(/must be owner|permission denied/);
       }
     });
   });
