@@ -1,12 +1,7 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { ProblemError, Ticker } from '#libs/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { ProblemError } from '#libs/platform';
 import type { Config } from '../config.js';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { CONFIG } from '../tokens.js';
 import { CalibrationService } from './calibration.service.js';
@@ -16,34 +11,17 @@ const LEASE_MS = 10_000;
 
 /** Calibrates builders once they are approved, and takes in how they did. */
 @Injectable()
-export class CalibrationWatchService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(CalibrationWatchService.name);
-  private readonly ticker = new Ticker(() => this.checkIfHeld(), {
-    everyMs: POLL_MS,
-    onError: (error) => {
-      this.logger.warn(`calibrations wait: ${String(error)}`);
-    },
-  });
-
+export class CalibrationWatchService extends LeasedWork {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly calibrations: CalibrationService,
-    private readonly leases: LeasesService,
-  ) {}
-
-  onModuleInit(): void {
-    this.ticker.start();
+    leases: LeasesService,
+  ) {
+    const failure = 'calibrations wait';
+    super(leases, { lease: 'calibrations', everyMs: POLL_MS, leaseMs: LEASE_MS, failure });
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
-  }
-
-  private async checkIfHeld(): Promise<void> {
-    await this.leases.whileHeld('calibrations', LEASE_MS, () => this.check());
-  }
-
-  private async check(): Promise<void> {
+  protected override async work(): Promise<void> {
     await this.calibrations.takeIn();
     if (this.config.CALIBRATE_BUILDERS === 'false') return;
     for (const builder of await this.calibrations.neverMeasured()) {

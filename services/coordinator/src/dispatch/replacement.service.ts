@@ -1,19 +1,14 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ConsensusError } from '#libs/consensus';
 import { lockLog } from '#libs/persistence';
-import { ProblemError, Ticker } from '#libs/platform';
+import { ProblemError } from '#libs/platform';
 import { choose } from '#libs/selection';
 import { RegistryService } from '../builders/registry.service.js';
 import { RosterService } from '../builders/roster.service.js';
 import type { Config } from '../config.js';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundAmenderService } from '../rounds/round-amender.service.js';
@@ -43,15 +38,7 @@ const RETRY_MS = 60_000;
  * one of all who were ever invited, so whoever comes back counts.
  */
 @Injectable()
-export class ReplacementService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(ReplacementService.name);
-  private readonly ticker = new Ticker(() => this.checkIfHeld(), {
-    everyMs: POLL_MS,
-    onError: (error) => {
-      this.logger.warn(`replacements wait: ${String(error)}`);
-    },
-  });
-
+export class ReplacementService extends LeasedWork {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
@@ -62,22 +49,13 @@ export class ReplacementService implements OnModuleInit, OnApplicationShutdown {
     private readonly steps: RoundStepsService,
     private readonly log: LogService,
     private readonly outbox: OutboxService,
-    private readonly leases: LeasesService,
-  ) {}
-
-  onModuleInit(): void {
-    this.ticker.start();
+    leases: LeasesService,
+  ) {
+    const failure = 'replacements wait';
+    super(leases, { lease: 'replacements', everyMs: POLL_MS, leaseMs: LEASE_MS, failure });
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
-  }
-
-  private async checkIfHeld(): Promise<void> {
-    await this.leases.whileHeld('replacements', LEASE_MS, () => this.check());
-  }
-
-  private async check(): Promise<void> {
+  protected override async work(): Promise<void> {
     const due = await dueAsks(this.dataSource.manager, new Date());
     for (const round of due) {
       try {

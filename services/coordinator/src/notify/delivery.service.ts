@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Ticker } from '#libs/platform';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { claimDue, disable, noteDelivered, noteFailed, type Claimed } from './delivery-queue.js';
@@ -20,30 +20,22 @@ const AT_ONCE = 16;
  * next only when the one before has arrived or was given up. Whoever is slow keeps nobody else waiting.
  */
 @Injectable()
-export class DeliveryService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(DeliveryService.name);
+export class DeliveryService extends LeasedWork {
   private readonly busy = new Map<string, Promise<void>>();
-  private readonly ticker = new Ticker(() => this.deliverIfHeld(), {
-    everyMs: POLL_MS,
-    onError: (error) => {
-      this.logger.warn(`messages to subscribers wait: ${String(error)}`);
-    },
-  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly sender: MessageSender,
     private readonly clock: NewsClock,
-    private readonly leases: LeasesService,
+    leases: LeasesService,
     private readonly meters: CoordinatorMeters,
-  ) {}
-
-  onModuleInit(): void {
-    this.ticker.start();
+  ) {
+    const failure = 'messages to subscribers wait';
+    super(leases, { lease: 'news-delivery', everyMs: POLL_MS, leaseMs: LEASE_MS, failure });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.ticker.stop();
+  override async onApplicationShutdown(): Promise<void> {
+    await super.onApplicationShutdown();
     await Promise.all(this.busy.values());
   }
 
@@ -78,12 +70,10 @@ export class DeliveryService implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async deliverIfHeld(): Promise<void> {
-    await this.leases.whileHeld('news-delivery', LEASE_MS, async () => {
-      if ((await this.beginDue()) === 0) return;
-      // Whoever was quick has more waiting; the slow ones are not waited for.
-      void Promise.race(this.busy.values()).then(() => this.ticker.wake());
-    });
+  protected override async work(): Promise<void> {
+    if ((await this.beginDue()) === 0) return;
+    // Whoever was quick has more waiting; the slow ones are not waited for.
+    void Promise.race(this.busy.values()).then(() => this.ticker.wake());
   }
 
   private async tell(claimed: Claimed): Promise<void> {

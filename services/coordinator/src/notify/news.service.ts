@@ -1,9 +1,9 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newsBetween } from '#libs/contracts';
 import { NewsCursorEntity } from '#libs/persistence';
-import { Ticker } from '#libs/platform';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { ClockNews } from './clock-news.service.js';
 import { NewsClock } from './news-clock.js';
@@ -24,29 +24,16 @@ const KEEP_DELIVERED_MS = 30 * 86_400_000;
  * number of coordinators run it, one at a time under a lease, and in any case under the cursor's lock.
  */
 @Injectable()
-export class NewsService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(NewsService.name);
+export class NewsService extends LeasedWork {
   private clockAtMs = 0;
-  private readonly ticker = new Ticker(() => this.findIfHeld(), {
-    everyMs: POLL_MS,
-    onError: (error) => {
-      this.logger.warn(`news wait: ${String(error)}`);
-    },
-  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly clock: NewsClock,
     private readonly clockNews: ClockNews,
-    private readonly leases: LeasesService,
-  ) {}
-
-  onModuleInit(): void {
-    this.ticker.start();
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
+    leases: LeasesService,
+  ) {
+    super(leases, { lease: 'news', everyMs: POLL_MS, leaseMs: LEASE_MS, failure: 'news wait' });
   }
 
   /** Reads the next entries of the log; true where there may be more. */
@@ -79,19 +66,17 @@ export class NewsService implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private async findIfHeld(): Promise<void> {
-    await this.leases.whileHeld('news', LEASE_MS, async () => {
-      const isMore = await this.readLog();
-      const now = this.clock.now().getTime();
-      // What the clock says of rounds comes after what the log says of them.
-      if (isMore || now - this.clockAtMs < CLOCK_MS) return;
-      this.clockAtMs = now;
-      await this.readClock();
-      await this.dataSource.query(
-        `DELETE FROM "news_delivery" WHERE "state" = 'delivered' AND "ended_at" < $1`,
-        [new Date(now - KEEP_DELIVERED_MS)],
-      );
-    });
+  protected override async work(): Promise<void> {
+    const isMore = await this.readLog();
+    const now = this.clock.now().getTime();
+    // What the clock says of rounds comes after what the log says of them.
+    if (isMore || now - this.clockAtMs < CLOCK_MS) return;
+    this.clockAtMs = now;
+    await this.readClock();
+    await this.dataSource.query(
+      `DELETE FROM "news_delivery" WHERE "state" = 'delivered' AND "ended_at" < $1`,
+      [new Date(now - KEEP_DELIVERED_MS)],
+    );
   }
 
   private async changesOf(

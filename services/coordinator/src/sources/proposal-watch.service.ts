@@ -1,12 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { Ticker } from '#libs/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { RoundOpenerService } from '../rounds/round-opener.service.js';
 import { CONFIG } from '../tokens.js';
@@ -20,37 +14,24 @@ const LEASE_MS = 30_000;
  * coordinator at a time looks; were it two, a proposal would still get one round.
  */
 @Injectable()
-export class ProposalWatchService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(ProposalWatchService.name);
-  private readonly ticker: Ticker;
-
+export class ProposalWatchService extends LeasedWork {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly source: ProposalSourceService,
     private readonly opener: RoundOpenerService,
-    private readonly leases: LeasesService,
+    leases: LeasesService,
   ) {
-    this.ticker = new Ticker(() => this.openIfHeld(), {
-      everyMs: config.WATCH_INTERVAL_SECONDS * 1000,
-      onError: (error) => {
-        this.logger.warn(`the list of open proposals could not be read: ${String(error)}`);
-      },
+    super(leases, {
+      ...{ lease: 'proposal-watch', everyMs: config.WATCH_INTERVAL_SECONDS * 1000 },
+      ...{ leaseMs: LEASE_MS, failure: 'the list of open proposals could not be read' },
     });
   }
 
-  onModuleInit(): void {
-    if (this.config.WATCH_PROPOSALS === 'true') this.ticker.start();
+  override onModuleInit(): void {
+    if (this.config.WATCH_PROPOSALS === 'true') super.onModuleInit();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
-  }
-
-  private async openIfHeld(): Promise<void> {
-    await this.leases.whileHeld('proposal-watch', LEASE_MS, () => this.openNew());
-  }
-
-  private async openNew(): Promise<void> {
+  protected override async work(): Promise<void> {
     const open = await this.source.listOpen();
     const settled = await this.source.settled(open);
     for (const proposal of open.filter((id) => !settled.has(id)).toReversed()) {

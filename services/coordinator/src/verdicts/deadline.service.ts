@@ -1,15 +1,15 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { LessThanOrEqual, type DataSource } from 'typeorm';
 import { lockLog, RoundEntity } from '#libs/persistence';
-import { Ticker, withLogFields } from '#libs/platform';
+import { withLogFields } from '#libs/platform';
 import { OutboxService } from '../dispatch/outbox.service.js';
+import { LeasedWork } from '../leases/leased-work.js';
 import { LeasesService } from '../leases/leases.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundStepsService } from './round-steps.service.js';
 
 const POLL_MS = 1_000;
-/** How long rounds wait for another coordinator when the one that looks after them dies. */
 const LEASE_MS = 5_000;
 
 /**
@@ -17,36 +17,19 @@ const LEASE_MS = 5_000;
  * time; were it two, each move would still be made once, under the log's lock.
  */
 @Injectable()
-export class DeadlineService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(DeadlineService.name);
-  private readonly ticker = new Ticker(() => this.checkIfHeld(), {
-    everyMs: POLL_MS,
-    onError: (error) => {
-      this.logger.warn(`deadlines wait: ${String(error)}`);
-    },
-  });
-
+export class DeadlineService extends LeasedWork {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly steps: RoundStepsService,
     private readonly outbox: OutboxService,
     private readonly log: LogService,
-    private readonly leases: LeasesService,
-  ) {}
-
-  onModuleInit(): void {
-    this.ticker.start();
+    leases: LeasesService,
+  ) {
+    const failure = 'deadlines wait';
+    super(leases, { lease: 'deadlines', everyMs: POLL_MS, leaseMs: LEASE_MS, failure });
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.ticker.stop();
-  }
-
-  private async checkIfHeld(): Promise<void> {
-    await this.leases.whileHeld('deadlines', LEASE_MS, () => this.check());
-  }
-
-  private async check(): Promise<void> {
+  protected override async work(): Promise<void> {
     const due = await this.dataSource.getRepository(RoundEntity).find({
       select: { id: true },
       where: { dueAt: LessThanOrEqual(new Date()) },
