@@ -13,35 +13,44 @@ const release = {
   artifacts: RELEASE.artifacts.map((it) => ({ ...it, expected: null, elected: false })),
 };
 
-/** A round of alice alone, on the fixtures' release, that gives no verdict. */
-function calibrationIn(log: MemoryLog, hands: readonly Hand[] = [alice], nonce = 1): HandRound {
-  return new HandRound(log, hands, {
-    ...{ threshold: '1', proposal: null, urls: [], release },
-    nonce: toBase64(new Uint8Array(32).fill(nonce)),
-    calibration: { round: sha256('reproduced'), builder: alice.signer.id },
-  });
-}
+const calibration = { round: sha256('reproduced'), builder: alice.signer.id };
+const experiment = {
+  ...{ round: sha256('split'), artifact: GUESTOS },
+  ...{ builder: alice.signer.id, change: null },
+};
 
-describe('a calibration', () => {
+describe.each([
+  ['a calibration', { calibration }],
+  ['an experiment', { experiment }],
+])('%s', (what, purpose) => {
+  /** A round of alice alone, on the fixtures' release, that gives no verdict. */
+  function roundIn(log: MemoryLog, hands: readonly Hand[] = [alice], nonce = 1): HandRound {
+    return new HandRound(log, hands, {
+      ...{ threshold: '1', proposal: null, urls: [], release },
+      nonce: toBase64(new Uint8Array(32).fill(nonce)),
+      ...purpose,
+    });
+  }
+
   test('gives a bundle whose evidence is good, and no verdict', async () => {
-    const found = await audit(calibrationIn(new MemoryLog()).play().bundle());
+    const found = await audit(roundIn(new MemoryLog()).play().bundle());
     expect(codesOf(found)).toEqual([]);
     expect(found).toMatchObject({ outcome: 'undecided', artifacts: [] });
     expect(found.rules.find(({ rule }) => rule === 'decided')).toMatchObject({
       isKept: false,
-      message: 'the round is a calibration, and gives no verdict',
+      message: `the round is ${what}, and gives no verdict`,
     });
   });
 
   test('satisfies nobody, however little a policy asks', async () => {
     const hands = fiveHands().slice(0, 2);
-    const bundle = calibrationIn(new MemoryLog()).play().bundle();
+    const bundle = roundIn(new MemoryLog()).play().bundle();
     const policy = policyOf(hands, { threshold: '2', artifacts: [GUESTOS] });
     expect((await audit(bundle, policy)).outcome).not.toBe('satisfied');
   });
 
   test('of which a verdict says that it passed is bad evidence', async () => {
-    const round = calibrationIn(new MemoryLog());
+    const round = roundIn(new MemoryLog());
     round.commit(alice);
     round.close();
     round.reveal(alice);
@@ -58,15 +67,15 @@ describe('a calibration', () => {
   });
 
   test('with somebody beside its builder is none, and its bundle is bad', () => {
-    const round = calibrationIn(new MemoryLog(), fiveHands());
+    const round = roundIn(new MemoryLog(), fiveHands());
     expect(round.answer().open).toBeNull();
   });
 
   test('makes no other round on its release a repeated one', async () => {
     const log = new MemoryLog();
-    calibrationIn(log).play();
+    roundIn(log).play();
     const round = new HandRound(log, fiveHands());
-    calibrationIn(log, [alice], 2);
+    roundIn(log, [alice], 2);
     round.play();
     const found = await audit(round.bundle());
     expect(found).toMatchObject({ outcome: 'satisfied', findings: [] });
