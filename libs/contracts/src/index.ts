@@ -30,6 +30,7 @@ export * from './http/http.js';
 export * from './http/keys.js';
 export * from './http/live.js';
 export * from './http/queries/index.js';
+export * from './messages/agent-order.js';
 export * from './messages/artifact-questions.js';
 export * from './messages/heartbeat.js';
 export * from './messages/log-questions.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Envelope, Id, Sha256Text } from '#libs/attestation';
+import { AgentOrder } from './agent-order.js';
 
 /** Seconds between two heartbeats of an agent. */
 export const HEARTBEAT_SECONDS = 15;
@@ -33,10 +34,6 @@ export const Heartbeat = z.strictObject({
   at: z.iso.datetime(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
-
-/** What a coordinator may want of an agent; nothing of it makes an agent build or sign anything. */
-export const AgentOrder = z.enum(['continue', 'pause', 'drain', 'stop']);
-export type AgentOrder = z.infer<typeof AgentOrder>;
 
 /**
  * What the coordinator says to a heartbeat. `stop` is for a builder that was retired or revoked; one

@@ -1,7 +1,12 @@
 import { Logger } from '@nestjs/common';
-import type { AgentOrder, BuilderCredentials, BuilderStatus } from '#libs/contracts';
+import {
+  type AgentOrder,
+  type BuilderCredentials,
+  type BuilderStatus,
+  orderTo,
+} from '#libs/contracts';
 import { Ticker } from '#libs/platform';
-import { areUsable, orderOf, renewalOf } from './credentials-rule.js';
+import { areUsable, renewalOf } from './credentials-rule.js';
 import { keepCredentials, readCredentials } from './credentials-file.js';
 import { fetchCredentials, type CredentialsAnswer } from './fetch-credentials.js';
 import { waitUntilDue } from './wait.js';
@@ -94,7 +99,7 @@ export class CredentialsKeeper {
     if (answer.kind === 'away') throw new Error(answer.reason);
     if (answer.kind === 'unknown') throw new Error('the coordinator does not know this builder');
     const status = answer.kind === 'given' ? answer.credentials.status : answer.status;
-    if (status !== null) onOrder(orderOf(status));
+    if (status !== null) onOrder(orderTo(status));
     // What is held is good for a while still, and longer than nothing.
     if (answer.kind === 'refused') throw new Error(answer.reason);
     if (!areUsable(answer.credentials, new Date())) throw new Error(describe(answer));
@@ -115,12 +120,12 @@ async function waitForApproval(request: KeeperRequest): Promise<BuilderCredentia
       const { credentials } = answer;
       if (areUsable(credentials, new Date())) {
         await keepCredentials(stateDir, credentials);
-        onOrder(orderOf(credentials.status));
+        onOrder(orderTo(credentials.status));
         return credentials;
       }
     }
     const status = statusOf(answer);
-    if (status !== null && orderOf(status) === 'stop') throw new NotWanted(describe(answer));
+    if (status !== null && orderTo(status) === 'stop') throw new NotWanted(describe(answer));
     const reason = describe(answer);
     if (reason !== said) say(reason);
     said = reason;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BuilderCredentials } from '#libs/contracts';
-import { areUsable, orderOf, renewalOf } from './credentials-rule.js';
+import { areUsable, renewalOf } from './credentials-rule.js';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 const credentials: BuilderCredentials = {
@@ -31,15 +31,4 @@ describe('credentials', () => {
       new Date('2026-12-01T00:00:00Z'),
     );
   });
-});
-
-test.each([
-  ['applied', 'continue'],
-  ['active', 'continue'],
-  ['paused', 'pause'],
-  ['draining', 'drain'],
-  ['retired', 'stop'],
-  ['revoked', 'stop'],
-] as const)('a builder that is %s is to %s', (status, order) => {
-  expect(orderOf(status)).toBe(order);
 });

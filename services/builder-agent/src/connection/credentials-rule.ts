@@ -1,27 +1,11 @@
-import type { AgentOrder, BuilderCredentials, BuilderStatus } from '#libs/contracts';
+import { type BuilderCredentials, orderTo } from '#libs/contracts';
 
 /** Credentials that end are fetched anew when so much of their time is over. */
 const FRESH_SHARE = 2 / 3;
 
-/** What a builder's status asks of its agent. */
-export function orderOf(status: BuilderStatus): AgentOrder {
-  switch (status) {
-    case 'applied':
-    case 'active':
-      return 'continue';
-    case 'paused':
-      return 'pause';
-    case 'draining':
-      return 'drain';
-    case 'retired':
-    case 'revoked':
-      return 'stop';
-  }
-}
-
 /** Tells whether a builder may sign in with these, now. */
 export function areUsable({ status, jwt, expiresAt }: BuilderCredentials, now: Date): boolean {
-  if (orderOf(status) === 'stop' || status === 'applied') return false;
+  if (orderTo(status) === 'stop' || status === 'applied') return false;
   return jwt === null || expiresAt === null || Date.parse(expiresAt) > now.getTime();
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { AgentOrder, BuilderStatus, Heartbeat } from '#libs/contracts';
+import { type AgentOrder, type Heartbeat, orderTo } from '#libs/contracts';
 import { RegistryService } from './registry.service.js';
 
 /** What agents say of themselves. Nothing that counts rests on it: it frees slots, and is shown. */
@@ -25,22 +25,5 @@ export class HeartbeatsService {
       );
     }
     return orderTo(status);
-  }
-}
-
-/** What a builder's status asks of its agent. One that is in no registry is listed by a file. */
-export function orderTo(status: BuilderStatus | null): AgentOrder {
-  switch (status) {
-    case null:
-    case 'applied':
-    case 'active':
-      return 'continue';
-    case 'paused':
-      return 'pause';
-    case 'draining':
-      return 'drain';
-    case 'retired':
-    case 'revoked':
-      return 'stop';
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '#libs/encoding';
 import { HEARTBEAT_LEASE_SECONDS, type Heartbeat } from '#libs/contracts';
-import { orderTo } from './heartbeats.service.js';
 import { occupancyOf } from './lease.js';
 
 const SEEN = '2026-11-22T00:00:00Z';
@@ -29,16 +28,4 @@ describe('a builder’s slot', () => {
     expect(occupancyOf({ ...view, heartbeat: busy }, after(0))?.free).toBe(0);
     expect(occupancyOf({ heartbeat: null, lastSeenAt: SEEN }, after(0))).toBeNull();
   });
-});
-
-test.each([
-  [null, 'continue'],
-  ['active', 'continue'],
-  ['applied', 'continue'],
-  ['paused', 'pause'],
-  ['draining', 'drain'],
-  ['retired', 'stop'],
-  ['revoked', 'stop'],
-] as const)('a builder that is %s is told to %s', (status, order) => {
-  expect(orderTo(status)).toBe(order);
 });
