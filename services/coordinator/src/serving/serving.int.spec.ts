@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { envelopeDigest } from '#libs/attestation';
 import { LoggedAttestation, RoundList, ROUTES } from '#libs/contracts';
 import { sha256 } from '#libs/encoding';
+import { LogEntryEntity } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
 import { ADMIN_TOKEN, CoordinatorClient, eventually, useQuorum } from '#libs/testing';
 import { Config } from '../config.js';
@@ -244,7 +245,18 @@ test('tiles never change', async () => {
   });
 });
 
+/** Until then a bundle grows: it has the newest checkpoint, and the proofs against that. */
+async function published(): Promise<void> {
+  const isWhole = async (): Promise<boolean> => {
+    const entries = await quorum().dataSource.getRepository(LogEntryEntity).count();
+    const { body } = await get(`/${ROUTES.log}/checkpoint`);
+    return body.toString().split('\n')[1] === `${entries}`;
+  };
+  await eventually('a checkpoint of the whole log', isWhole, Boolean);
+}
+
 test('a bundle comes in parts to who asks so', async () => {
+  await published();
   const of = `/${ROUTES.rounds}/${round}/bundle`;
   const whole = await get(of);
   expect(whole.headers).toMatchObject({
