@@ -29,6 +29,8 @@ export interface SplitArtifact {
   readonly names?: Readonly<Record<string, string>>;
   /** Keeps what was counted out for further artifacts. */
   readonly tables?: ExactTables;
+  /** What `separators` gives of the same observations, where it is at hand. */
+  readonly separated?: Separators;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface SplitArtifact {
  */
 export function explainArtifact(split: SplitArtifact): ArtifactExplanation {
   const { artifact, observations, outcomes = [], names = {}, impliedBy = [] } = split;
-  const { factsTried, groups } = separated(split);
+  const { factsTried, groups } = split.separated ?? separate(split);
   const comparisons = split.comparisons.map((comparison) => ({
     ...comparison,
     findings: foldArtifacts(comparison.findings, impliedBy),
@@ -66,11 +68,7 @@ export function explainArtifact(split: SplitArtifact): ArtifactExplanation {
   return { ...told, paragraph: paragraphOf(telling) };
 }
 
-function separated({
-  observations,
-  earlier,
-  tables,
-}: SplitArtifact): Pick<Separators, 'factsTried' | 'groups'> {
+function separate({ observations, earlier, tables }: SplitArtifact): Separators {
   return separators(observations, {
     ...(earlier !== undefined && { earlier }),
     ...(tables !== undefined && { tables }),

@@ -1,10 +1,13 @@
 import type { Chance } from './chance.js';
 import { SCORE_UNIT } from './null-distribution.js';
+import type { Steps } from './steps.js';
 import { scoreOfTable } from './tables.js';
 
 const MAX_DRAWS = 100_000;
 /** Hits after which more draws would only tell more exactly how large a large p is. */
 const ENOUGH_HITS = 30;
+/** Units that are dealt in one step. */
+const DEALT_A_STEP = 50_000;
 const ROUNDING = 1e-6 / SCORE_UNIT;
 /** More than there are clusters in a round. */
 const STRIDE = 1024;
@@ -33,16 +36,19 @@ export function scoreOf({ labels, clusters }: Stratum): number {
  * Source: Davison and Hinkley, Bootstrap Methods (1997) 4.2; Phipson and Smyth, SAGMB 9 (2010) 39;
  * Besag and Clifford, Biometrika 78 (1991) 301 (ending early).
  */
-export function drawnP(strata: readonly Stratum[], chance: Chance): number {
+export function* drawnP(strata: readonly Stratum[], chance: Chance): Steps<number> {
   const total = (rounds: readonly Stratum[]): number =>
     rounds.reduce((sum, stratum) => sum + scoreOf(stratum), 0);
   const found = total(strata) - ROUNDING;
   const dealt = strata.map(({ labels, clusters }) => ({ labels, clusters: [...clusters] }));
+  const units = strata.reduce((sum, { clusters }) => sum + clusters.length, 0);
+  const drawsAStep = Math.max(1, Math.floor(DEALT_A_STEP / units));
   let [draws, hits] = [0, 0];
   while (draws < MAX_DRAWS && hits < ENOUGH_HITS) {
     for (const { clusters } of dealt) shuffle(clusters, chance);
     draws += 1;
     if (total(dealt) >= found) hits += 1;
+    if (draws % drawsAStep === 0) yield;
   }
   return (hits + 1) / (draws + 1);
 }

@@ -7,6 +7,7 @@ import { smallestTail, sumOf, tailAt, type NullDistribution } from './null-distr
 import { keyOf, MISSING, renumber, type Partition } from './partition.js';
 import { bestValue } from './one-value.js';
 import { tellingStrata } from './strata.js';
+import type { Steps } from './steps.js';
 import type { Sample } from './sample.js';
 
 const DIGITS = 10;
@@ -35,33 +36,33 @@ export interface Tools {
 }
 
 /** Tests how equal values of a fact go with the clusters, over all rounds that tell something. */
-export function testValues(
+export function* testValues(
   samples: readonly Sample[],
   partitions: readonly Partition[],
   tools: Tools,
-): Hypothesis | null {
+): Steps<Hypothesis | null> {
   const [sample, ...earlier] = samples;
   const [partition, ...before] = partitions;
   if (sample === undefined || partition === undefined || partition.parts < 2) return null;
   const strata = tellingStrata(sample, partition, earlier, before);
   const { labels } = partition;
   const key = `values ${[labels, ...strata.map((stratum) => stratum.labels)].map(keyOf).join(';')}`;
-  return remembered(tools.made, key, () => {
-    const [own, ...others] = strata;
-    if (own === undefined) return null;
-    const alone = testStrata([own], tools);
-    const pooled = others.length === 0 ? alone : testStrata(strata, tools);
-    const isClean = isPure(own);
-    return {
-      key,
-      labels,
-      rounds: strata.length,
-      ...{ way: 'values', apart: null },
-      smallestP: pooled.smallestP,
-      // Earlier rounds lend strength to what holds here; they cannot make up for what does not.
-      pValue: isClean ? pooled.pValue : Math.max(pooled.pValue, alone.pValue),
-    };
-  });
+  const known = tools.made.get(key);
+  if (known !== undefined) return known;
+  const [own, ...others] = strata;
+  const alone = own === undefined ? null : yield* testStrata([own], tools);
+  if (own === undefined || alone === null) return remembered(tools.made, key, () => null);
+  const pooled = others.length === 0 ? alone : yield* testStrata(strata, tools);
+  const isClean = isPure(own);
+  return remembered(tools.made, key, () => ({
+    key,
+    labels,
+    rounds: strata.length,
+    ...{ way: 'values', apart: null },
+    smallestP: pooled.smallestP,
+    // Earlier rounds lend strength to what holds here; they cannot make up for what does not.
+    pValue: isClean ? pooled.pValue : Math.max(pooled.pValue, alone.pValue),
+  }));
 }
 
 /** Tests how one value against all others goes with the clusters, in this round alone. */
@@ -138,12 +139,13 @@ function orderKey(told: readonly number[], numbers: readonly number[]): string {
   return `${told.join(',')};${one < other ? one : other}`;
 }
 
-function testStrata(strata: readonly Stratum[], { tables, chance }: Tools): Tested {
+function* testStrata(strata: readonly Stratum[], { tables, chance }: Tools): Steps<Tested> {
   let distribution: NullDistribution | null = null;
   for (const { labels, clusters } of strata) {
     const next = tables.of(marginsOf(labels), marginsOf(clusters));
-    if (next === null) return { pValue: drawnP(strata, chance), smallestP: 0 };
+    if (next === null) return { pValue: yield* drawnP(strata, chance), smallestP: 0 };
     distribution = distribution === null ? next : sumOf(distribution, next);
+    yield;
   }
   if (distribution === null) return { pValue: 1, smallestP: 1 };
   const score = strata.reduce((sum, stratum) => sum + scoreOf(stratum), 0);

@@ -11,6 +11,7 @@ import { partitionBy, type Partition } from './partition.js';
 import { sampleOf, type Sample } from './sample.js';
 import { compareSeparations, compareWays, isPerfect, type Separation } from './separation.js';
 import { SIGNIFICANCE } from './significance.js';
+import { allSteps, type Steps } from './steps.js';
 
 const MAX_FACTS = 20_000;
 
@@ -55,6 +56,19 @@ export function separators(
   observations: readonly Observation[],
   options: SeparatorOptions = {},
 ): Separators {
+  return allSteps(separatorsInSteps(observations, options));
+}
+
+/**
+ * Ranks the facts of a split as {@link separators} does, in steps of some milliseconds: with many
+ * builders, facts and earlier rounds it takes seconds, in which others may have something to do.
+ *
+ * @throws DivergenceError as `separators`, in a step
+ */
+export function* separatorsInSteps(
+  observations: readonly Observation[],
+  options: SeparatorOptions = {},
+): Steps<Separators> {
   const sample = sampleOf(observations);
   if (sample.clusters.length < 2) {
     const found = `${sample.clusters.length} clusters`;
@@ -67,7 +81,11 @@ export function separators(
     made: new Map(),
   };
   const names = namesIn(observations);
-  const tested = names.map((name) => testFact(samples, name, tools));
+  const tested: TestedFact[] = [];
+  for (const name of names) {
+    tested.push(yield* testFact(samples, name, tools));
+    yield;
+  }
   const hypotheses = [...new Map(tested.flatMap(keyed)).values()];
   const corrected = correct(hypotheses);
   const correctedOf = new Map(hypotheses.map(({ key }, at) => [key, corrected[at] ?? 1]));
@@ -102,7 +120,7 @@ interface TestedFact {
   readonly hypotheses: readonly Hypothesis[];
 }
 
-function testFact(samples: readonly Sample[], name: string, tools: Tools): TestedFact {
+function* testFact(samples: readonly Sample[], name: string, tools: Tools): Steps<TestedFact> {
   const partitions: Partition[] = [];
   for (const sample of samples) {
     partitions.push(partitionBy(sample, name));
@@ -115,7 +133,7 @@ function testFact(samples: readonly Sample[], name: string, tools: Tools): Teste
     return { name, partition: NONE, hypotheses: [] };
   }
   const hypotheses = [
-    testValues(samples, partitions, tools),
+    yield* testValues(samples, partitions, tools),
     testOneValue(sample, partition, tools),
     testSizes(sample, partition, tools),
   ].filter((hypothesis) => hypothesis !== null);

@@ -32,7 +32,7 @@ function conclusionOf(comparisons: readonly KeptComparison[]): readonly [string,
   const splits = [{ name: ARTIFACT, clusters, observations }];
   const [told] = explainSplits({
     found: { splits, impliedBy: new Map(), names: {} },
-    ...{ earlier: new Map(), comparisons, outcomes: new Map() },
+    ...{ separated: new Map(), comparisons, outcomes: new Map() },
   });
   return [told!.conclusion, told!.compared.length];
 }
@@ -67,14 +67,14 @@ describe('explanations of one look', () => {
     const found = { splits, impliedBy: new Map([['outer', ['inner']]]), names: {} };
     const before: ExplainedBefore = new Map();
     const told = (comparisons: readonly KeptComparison[]): readonly ExplanationReport[] =>
-      explainSplits({ found, earlier: new Map(), comparisons, outcomes: new Map() }, before);
+      explainSplits({ found, separated: new Map(), comparisons, outcomes: new Map() }, before);
     const first = told([]);
     const second = told([kept(A, B, { artifact: 'inner' })]);
     expect(second.map((report, at) => report === first[at])).toEqual([false, false, true]);
     expect(second[0]?.conclusion).toBe('explained');
     expect(second).toEqual(
       explainSplits({
-        ...{ found, earlier: new Map(), outcomes: new Map() },
+        ...{ found, separated: new Map(), outcomes: new Map() },
         comparisons: [kept(A, B, { artifact: 'inner' })],
       }),
     );

@@ -1,5 +1,5 @@
 import { ExplanationReport } from '#libs/contracts';
-import { explainArtifact, type ArtifactExplanation, type Observation } from '#libs/divergence';
+import { explainArtifact, type ArtifactExplanation, type Separators } from '#libs/divergence';
 import { unseenClusters } from './compare-split.js';
 import type { Outcomes } from './experiment-outcomes.js';
 import { standingComparisons, type KeptComparison } from './kept-comparison.js';
@@ -9,8 +9,8 @@ import { setAsideSentence } from './set-aside-sentence.js';
 /** What explanations are made of: what is logged, and what builders answered. */
 export interface SplitEvidence {
   readonly found: RoundSplits;
-  /** Observations of earlier rounds, by artifact. */
-  readonly earlier: ReadonlyMap<string, readonly (readonly Observation[])[]>;
+  /** How facts part the builders, by artifact; ranked here where one is missing, of this round alone. */
+  readonly separated: ReadonlyMap<string, Separators>;
   readonly comparisons: readonly KeptComparison[];
   /** What re-builds showed, by artifact. */
   readonly outcomes: ReadonlyMap<string, Outcomes>;
@@ -31,7 +31,7 @@ export type ExplainedBefore = Map<string, Explained>;
  * `before`, which is brought up to date, only such are made anew that have other comparisons now.
  */
 export function explainSplits(
-  { found: { splits, impliedBy, names }, earlier, comparisons, outcomes }: SplitEvidence,
+  { found: { splits, impliedBy, names }, separated, comparisons, outcomes }: SplitEvidence,
   before: ExplainedBefore = new Map(),
 ): readonly ExplanationReport[] {
   const told = new Map<string, ArtifactExplanation>();
@@ -46,10 +46,11 @@ export function explainSplits(
       told.set(name, known.explanation);
       return known.report;
     }
+    const ranked = separated.get(name);
     const explanation = explainArtifact({
       artifact: name,
       observations,
-      earlier: earlier.get(name) ?? [],
+      ...(ranked !== undefined && { separated: ranked }),
       comparisons: own,
       impliedBy: embeds,
       embedded,

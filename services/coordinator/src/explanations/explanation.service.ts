@@ -32,6 +32,7 @@ import {
 import type { KeptComparison } from './kept-comparison.js';
 import { nextLook } from './retry-schedule.js';
 import { roundSplits } from './round-splits.js';
+import { separateSplits } from './separate-splits.js';
 
 const POLL_MS = 1_000;
 /** Rounds that one coordinator looks at together. */
@@ -105,6 +106,10 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
         this.logger.warn(`round ${claimed.round}: ${error.message}, and this one ends`);
         return;
       }
+      if (this.stopping.signal.aborted) {
+        next = new Date();
+        return;
+      }
       // One round that cannot be read must not hold up the others.
       this.logger.error(`round ${claimed.round} cannot be explained: ${String(error)}`);
     } finally {
@@ -123,12 +128,13 @@ export class ExplanationService implements OnModuleInit, OnApplicationShutdown {
     const kept = await readComparisons(manager, round);
     const earlier = await earlierObservations(manager, loaded, this.verified);
     const outcomes = await experimentOutcomes(manager, loaded, this.verified);
+    const separated = await separateSplits(found.splits, earlier, this.stopping.signal);
     const before: ExplainedBefore = new Map();
     const keep = async (
       comparisons: readonly KeptComparison[],
       isComplete: boolean,
     ): Promise<void> => {
-      const artifacts = explainSplits({ found, earlier, comparisons, outcomes }, before);
+      const artifacts = explainSplits({ found, separated, comparisons, outcomes }, before);
       for (const { conclusion } of artifacts) this.explained.inc({ conclusion });
       await keepExplanation(manager, claimed, { artifacts, comparisons, isComplete }, new Date());
     };
