@@ -24,8 +24,16 @@ export const ArtifactText = z
 /** One of the verdicts that an artifact may have. */
 export const VerdictText = z.enum(VERDICTS);
 
-/** A moment, RFC 3339 with its zone. */
-export const MomentText = z.iso.datetime({ offset: true });
+/** A moment, RFC 3339 with its zone: one that the database knows as well. */
+export const MomentText = z.iso
+  .datetime({ offset: true })
+  .refine(isStorable, 'expected a moment of the years 1 to 9999, at most 15:59 from UTC');
+
+function isStorable(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  const [, zoneHours = '0'] = /[+-](\d\d):?\d\d$/.exec(text) ?? [];
+  return year >= 1 && year <= 9999 && Number(zoneHours) < 16;
+}
 
 /** A place in the log. */
 export const IndexNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
