@@ -107,6 +107,8 @@ export const RoundSummary = z.object({
   experiment: Experiment.optional(),
   /** Present in another that gives none. */
   calibration: Calibration.optional(),
+  /** Present where its evidence is in an archive alone, out of the database. */
+  archived: z.literal(true).optional(),
 });
 export type RoundSummary = z.infer<typeof RoundSummary>;
 

@@ -1,4 +1,4 @@
-import { plain, RoundList, ROUTES } from '#libs/contracts';
+import { plain, RoundList, ROUTES, type RoundSummary } from '#libs/contracts';
 import { printData, printJson, say } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
 import { apiOf, type AskOptions } from './api-of.js';
@@ -16,9 +16,12 @@ export async function listRounds(options: ListOptions): Promise<void> {
     printJson(list);
     return;
   }
-  for (const { round, phase, openedAt, headline } of list.rounds) {
-    const line = [round.slice(0, 12), openedAt.slice(0, 16), phase.padEnd(9), headline];
-    printData(plain(line.join('  '), 1000));
-  }
+  for (const round of list.rounds) printData(roundLine(round));
   if (list.rounds.length === 0) say('no round was held yet');
+}
+
+/** One line of the list; what lies in an archive was decided before. */
+export function roundLine({ round, phase, openedAt, headline, archived }: RoundSummary): string {
+  const state = (archived === true ? 'archived' : phase).padEnd(9);
+  return plain([round.slice(0, 12), openedAt.slice(0, 16), state, headline].join('  '), 1000);
 }

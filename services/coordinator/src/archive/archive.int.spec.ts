@@ -8,6 +8,7 @@ import {
   LogFolder,
   PersistenceError,
 } from '#libs/persistence';
+import { BuilderHistory, OPERATIONS, ProposalList, ReleaseList, RoundList } from '#libs/contracts';
 import { readConfig } from '#libs/platform';
 import { connectDatabase, CoordinatorClient, playRound, useQuorum } from '#libs/testing';
 import { ed25519Verifier, parseVkey, type PublicNoteKey } from '#libs/tlog';
@@ -153,6 +154,52 @@ test('without the archive nobody is told less than there was: they are told wher
   expect((await api.refused('GET', `/v1/rounds/${round!}/report`)).detail).toContain(sha256);
 });
 
+test('each route that needs what lies there says so in the description of the API', async () => {
+  const { api, builders } = quorum();
+  const refused: string[] = [];
+  for (const { id, method, path, problems } of OPERATIONS) {
+    if (method !== 'GET' || !path.includes('{round}')) continue;
+    const address = path.replace('{round}', rounds[0]!).replace('{builder}', builders[0]!.id);
+    const response = await fetch(`${api.url}${address}`);
+    await response.body?.cancel();
+    if (response.status !== 410) continue;
+    refused.push(id);
+    expect(problems, id).toContain('archived');
+  }
+  expect(refused).toContain('getRoundReport');
+});
+
+test('lists say which rounds lie in an archive', async () => {
+  const { api, builders } = quorum();
+  const marked = (line: { round: string; archived?: true | undefined }): boolean =>
+    line.archived === true;
+  const inArchive = rounds.slice(0, 2).toSorted();
+  const list = RoundList.parse(await (await api.get('/v1/rounds')).json());
+  expect(
+    list.rounds
+      .filter(marked)
+      .map(({ round }) => round)
+      .toSorted(),
+  ).toEqual(inArchive);
+  expect(list.rounds.length).toBeGreaterThan(2);
+  const releases = ReleaseList.parse(await (await api.get('/v1/releases')).json());
+  const newest = releases.releases.map((release) => release.newest);
+  expect(
+    newest
+      .filter(marked)
+      .map(({ round }) => round)
+      .toSorted(),
+  ).toEqual(inArchive);
+  const path = `/v1/builders/${builders[0]!.id}/rounds`;
+  const history = BuilderHistory.parse(await (await api.get(path)).json());
+  expect(
+    history.rounds
+      .filter(marked)
+      .map(({ round }) => round)
+      .toSorted(),
+  ).toEqual(inArchive);
+});
+
 test('an archive is gone on with, and one that was meddled with is no evidence', async () => {
   const again = await archive({ keep: 0 }, false);
   expect(again.rounds.map(({ round }) => round)).toEqual([rounds[2]]);
@@ -168,4 +215,20 @@ test('evidence is still refused every change after a pruning', async () => {
   await expect(quorum().dataSource.query('DELETE FROM "envelope"')).rejects.toThrow(
     'only ever added',
   );
+});
+
+test('a list of proposals says where the newest round lies in an archive', async () => {
+  const { dataSource, api } = quorum();
+  await dataSource.query(
+    `INSERT INTO "proposal" ("id", "title", "url", "decision", "evidence", "archived_at")
+     VALUES ('7', '', '', '{"kind":"elects"}', '', now()), ('8', '', '', '{"kind":"elects"}', '', now())`,
+  );
+  const about = `UPDATE "round" SET "proposal_id" = $1 WHERE "id" = $2`;
+  await dataSource.query(about, ['7', rounds[0]]);
+  await dataSource.query(about, ['8', rounds[2]]);
+  const { proposals } = ProposalList.parse(await (await api.get('/v1/proposals')).json());
+  expect(proposals.map(({ proposal, newest }) => [proposal, newest?.archived])).toEqual([
+    ['8', undefined],
+    ['7', true],
+  ]);
 });

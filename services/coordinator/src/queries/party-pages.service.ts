@@ -55,6 +55,7 @@ export class PartyPagesService {
         },
         standing: seat.standing === null ? null : Standing.parse(seat.standing),
         outcome: seat.outcome,
+        ...(seat.isArchived && { archived: true }),
       })),
       next,
     };

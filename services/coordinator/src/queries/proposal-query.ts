@@ -1,5 +1,6 @@
 import type { ProposalListQuery } from '#libs/contracts';
 import { Values, type Query } from './query.js';
+import { IS_ARCHIVED } from './round-query.js';
 import { SUMMARY_COLUMNS, type SummaryColumns } from './summary-query.js';
 
 /** A proposal, and its newest round that gives a verdict: null in all of its columns where none was opened. */
@@ -15,6 +16,7 @@ export interface ProposalRow extends SummaryColumns {
   readonly phase: 'open' | 'revealing' | 'final' | null;
   readonly release: string | null;
   readonly openedAt: Date | null;
+  readonly isArchived: boolean | null;
 }
 
 /** Finds out whether there is such a proposal. */
@@ -46,7 +48,7 @@ export function proposalQuery({ limit }: ProposalListQuery, below: string | null
       ) asked
       LEFT JOIN LATERAL (
         SELECT round."id", round."phase", round."release", round."opened_at" AS "openedAt",
-          ${SUMMARY_COLUMNS}
+          ${IS_ARCHIVED} AS "isArchived", ${SUMMARY_COLUMNS}
         FROM "round" round LEFT JOIN "round_summary" told ON told."round" = round."id" 
         WHERE round."proposal_id" = asked."proposal"
           -- A RoundOpen has a roster of kilobytes: what it is for is read there only while nothing else tells.

@@ -63,12 +63,13 @@ export class RoundPagesService {
     const { rows, next } = pageOf(found, asked.limit, ({ id }) => id);
     const lines = await this.lines.ofRows(rows);
     return {
-      releases: rows.map(({ release, rounds, id, proposalId, phase, openedAt }) => ({
+      releases: rows.map(({ release, rounds, id, proposalId, phase, openedAt, isArchived }) => ({
         ...{ release, rounds },
         newest: {
           ...{ round: id, proposal: proposalId, phase, openedAt: openedAt.toISOString() },
           outcome: lines.get(id)?.outcome ?? null,
           artifacts: lines.get(id)?.artifacts ?? [],
+          ...(isArchived && { archived: true }),
         },
       })),
       next,
@@ -77,7 +78,7 @@ export class RoundPagesService {
 }
 
 function newestOf(
-  { id, phase, release, openedAt, proposal }: ProposalRow,
+  { id, phase, release, openedAt, proposal, isArchived }: ProposalRow,
   lines: ReadonlyMap<string, RoundLine>,
 ): ProposalSummary['newest'] {
   const line = id === null ? undefined : lines.get(id);
@@ -87,5 +88,6 @@ function newestOf(
     ...{ round: id, phase, openedAt: openedAt.toISOString() },
     headline: lineHeadline({ release, proposalId: proposal }, line),
     ...{ outcome: line.outcome, artifacts: line.artifacts },
+    ...(isArchived === true && { archived: true }),
   };
 }

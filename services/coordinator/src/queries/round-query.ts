@@ -9,11 +9,17 @@ export interface RoundRow extends SummaryColumns {
   readonly release: string;
   readonly proposalId: string | null;
   readonly openedAt: Date;
+  /** Whether its envelopes have left the database. */
+  readonly isArchived: boolean;
 }
+
+/** Whether the envelopes of a `round` have left the database. */
+export const IS_ARCHIVED = `EXISTS (SELECT 1 FROM "archived_round" away
+  WHERE away."round" = round."id" AND away."pruned_at" IS NOT NULL)`;
 
 /** The columns of the round itself. */
 export const ROUND_ONLY = `round."id", round."phase", round."release",
-  round."proposal_id" AS "proposalId", round."opened_at" AS "openedAt"`;
+  round."proposal_id" AS "proposalId", round."opened_at" AS "openedAt", ${IS_ARCHIVED} AS "isArchived"`;
 
 /** Those, and what is stored of its verdict: `round_summary` has to be joined as `told`. */
 export const ROUND_COLUMNS = `${ROUND_ONLY}, ${SUMMARY_COLUMNS}`;

@@ -32,11 +32,12 @@ export class RoundListService {
       rounds: rows.flatMap((row) => {
         const line = lines.get(row.id);
         if (line === undefined) return [];
-        const { id, phase, release, proposalId, openedAt } = row;
+        const { id, phase, release, proposalId, openedAt, isArchived } = row;
         return {
           ...{ round: id, phase, release, proposal: proposalId, openedAt: openedAt.toISOString() },
           headline: lineHeadline(row, line),
           ...{ outcome: line.outcome, artifacts: line.artifacts, ...line.purpose },
+          ...(isArchived && { archived: true }),
         };
       }),
       next,

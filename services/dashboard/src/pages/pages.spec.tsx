@@ -57,6 +57,18 @@ describe('the list of proposals', () => {
     ]);
   });
 
+  test('says of rounds which lie in an archive', () => {
+    const round = (over: object): object => ({
+      ...{ round: SHA, phase: 'final', release: 'ic/1', proposal: null, headline: 'It split.' },
+      ...{ openedAt: '2026-01-01T00:00:00Z', outcome: 'not-reproduced', artifacts: [], ...over },
+    });
+    const marks = [{}, { archived: true }].map((over) => {
+      const rounds = ok({ rounds: [round(over)], next: null });
+      return page('/', { proposals: ok({ proposals: [], next: null }), rounds }).html;
+    });
+    expect(marks.map((html) => html.includes('<span>archived</span>'))).toEqual([false, true]);
+  });
+
   test('puts what is still open first, with the time that is left', () => {
     const html = list(
       proposal({ proposal: '1' }),
@@ -81,6 +93,15 @@ describe('a page', () => {
       Object.fromEntries(needs.map((name) => [name, missing()])),
     );
     expect(status).toBe(404);
+  });
+
+  test('of a round that lies elsewhere says so, and where', () => {
+    const body = { detail: 'it lies in the archive /srv/archive' };
+    const gone = { report: { status: 410, body } };
+    const { status, html } = page(`/rounds/${SHA}`, gone);
+    expect(status).toBe(410);
+    expect(html).toContain('<h1>This lies in an archive</h1>');
+    expect(html).toContain('/srv/archive');
   });
 
   test('that no address has is told in words', () => {

@@ -53,13 +53,13 @@ export const GROUP_OPERATIONS: readonly Operation[] = [
     params: GroupParams,
     query: GroupRoundsQuery,
     answers: { 200: { description: 'A page of rounds', type: MEDIA.json, schema: GroupRounds } },
-    problems: ['no-such-group', 'bad-cursor'],
+    problems: ['no-such-group', 'bad-cursor', 'archived'],
   },
   {
     ...{ id: 'getRoundGroups', method: 'GET', path: '/v1/rounds/{round}/groups', tag: 'groups' },
     summary: 'Gives what a round comes to for each group, and who of it was there',
     params: RoundParams,
     answers: { 200: { description: 'All groups in it', type: MEDIA.json, schema: RoundGroups } },
-    problems: ['no-such-round'],
+    problems: ['no-such-round', 'archived'],
   },
 ];

@@ -23,7 +23,7 @@ export const PROPOSAL_OPERATIONS: readonly Operation[] = [
     path: '/v1/proposals/{proposal}/report',
     summary: "Gives the report of a proposal's newest round, or what it means without one",
     answers: { 200: { description: 'The report', type: MEDIA.json, schema: Report } },
-    problems: ['no-such-proposal', 'no-round-yet', ...GOVERNANCE],
+    problems: ['no-such-proposal', 'no-round-yet', 'archived', ...GOVERNANCE],
   },
   {
     ...{ id: 'getProposalEvidence', method: 'GET', ...proposal },

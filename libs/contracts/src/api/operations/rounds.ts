@@ -78,13 +78,13 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     ...{ id: 'getRoundReport', method: 'GET', path: '/v1/rounds/{round}/report', ...round },
     summary: 'Gives the report of a round as it stands',
     answers: { 200: { description: 'The report', type: MEDIA.json, schema: Report } },
-    problems: ['no-such-round'],
+    problems: ['no-such-round', 'archived'],
   },
   {
     ...{ id: 'getRoundMarkdown', method: 'GET', path: '/v1/rounds/{round}/report.md', ...round },
     summary: 'Gives the report of a round as Markdown for a forum',
     answers: { 200: { description: 'The report', type: MEDIA.markdown } },
-    problems: ['no-such-round'],
+    problems: ['no-such-round', 'archived'],
   },
   {
     ...{ id: 'getTrustVerdict', method: 'GET', path: '/v1/rounds/{round}/verdict', ...round },
@@ -93,7 +93,7 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     query: TrustQuery,
     answers: { 200: { description: 'The recount', type: MEDIA.json, schema: TrustVerdict } },
     problems: [
-      ...(['no-such-round', 'operator-not-asked', 'not-recountable'] as const),
+      ...(['no-such-round', 'archived', 'operator-not-asked', 'not-recountable'] as const),
       ...(['bad-threshold', 'threshold-too-low', 'threshold-out-of-reach'] as const),
     ],
   },
@@ -102,14 +102,14 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     summary: "Gives a post for a forum: the group's, or one member's own review",
     query: PostQuery,
     answers: { 200: { description: 'The post', type: MEDIA.markdown } },
-    problems: ['no-such-round', 'not-in-round'],
+    problems: ['no-such-round', 'not-in-round', 'archived'],
   },
   {
     ...{ id: 'getRoundPostText', method: 'GET', path: '/v1/rounds/{round}/post.txt', ...round },
     summary: "Gives a post for a chat: the group's, or one member's own review",
     query: PostTextQuery,
     answers: { 200: { description: 'The post', type: MEDIA.text } },
-    problems: ['no-such-round', 'not-in-round'],
+    problems: ['no-such-round', 'not-in-round', 'archived'],
   },
   {
     ...{ id: 'listRoundAttestations', method: 'GET', ...round },
@@ -199,7 +199,7 @@ export const ROUND_OPERATIONS: readonly Operation[] = [
     ...{ id: 'getJointVerdict', method: 'GET', path: '/v1/rounds/{round}/joint', ...round },
     summary: 'Gives the verdict under the signatures of all builders that countersigned it so far',
     answers: { 200: { description: 'One envelope', type: MEDIA.json, schema: JointEnvelope } },
-    problems: ['no-joint-statement'],
+    problems: ['no-joint-statement', 'archived'],
   },
   {
     ...{ id: 'getExplanation', method: 'GET', path: '/v1/rounds/{round}/explanation', ...round },

@@ -26,6 +26,8 @@ export const BuilderRound = z.object({
   outcome: RoundOutcome.nullable(),
   commitIndex: z.number().int().nullable(),
   resultIndex: z.number().int().nullable(),
+  /** Present where its evidence is in an archive alone, out of the database. */
+  archived: z.literal(true).optional(),
 });
 export type BuilderRound = z.infer<typeof BuilderRound>;
 

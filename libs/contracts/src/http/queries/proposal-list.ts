@@ -33,6 +33,8 @@ export const ProposalSummary = z.object({
       /** Null before the verdict. */
       outcome: RoundOutcome.nullable(),
       artifacts: z.array(ArtifactSummary),
+      /** Present where its evidence is in an archive alone, out of the database. */
+      archived: z.literal(true).optional(),
     })
     .nullable(),
 });

@@ -24,6 +24,8 @@ export const ReleaseSummary = z.object({
     /** Null before the verdict. */
     outcome: RoundOutcome.nullable(),
     artifacts: z.array(ArtifactSummary),
+    /** Present where its evidence is in an archive alone, out of the database. */
+    archived: z.literal(true).optional(),
   }),
 });
 export type ReleaseSummary = z.infer<typeof ReleaseSummary>;

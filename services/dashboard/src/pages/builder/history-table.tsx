@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { plain, type BuilderHistory } from '#libs/contracts';
 import { Moment } from '../../components/moment.js';
 import { RoundState } from '../../components/round-state.js';
+import { State } from '../../components/state.js';
 import { StandingState } from './standing-state.js';
 
 /** The rounds that a builder was invited to, newest first. */
@@ -19,33 +20,41 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
         </tr>
       </thead>
       <tbody>
-        {history.rounds.map(({ round, openedAt, standing, phase, outcome, release, proposal }) => (
-          <tr key={round}>
-            <td>
-              <Moment at={openedAt} />
-            </td>
-            <td>
-              <a href={`/rounds/${round}`}>
-                <code>{round.slice(0, 12)}</code>
-              </a>
-              {proposal !== null && (
-                <>
-                  {' '}
-                  <a href={`/proposals/${proposal}`}>proposal {proposal}</a>
-                </>
-              )}
-            </td>
-            <td data-label="This builder">
-              <StandingState standing={standing} />
-            </td>
-            <td data-label="The round">
-              <RoundState phase={phase} outcome={outcome} />
-            </td>
-            <td>
-              <code>{plain(release, 60)}</code>
-            </td>
-          </tr>
-        ))}
+        {history.rounds.map(
+          ({ round, openedAt, standing, phase, outcome, release, proposal, archived }) => (
+            <tr key={round}>
+              <td>
+                <Moment at={openedAt} />
+              </td>
+              <td>
+                <a href={`/rounds/${round}`}>
+                  <code>{round.slice(0, 12)}</code>
+                </a>
+                {proposal !== null && (
+                  <>
+                    {' '}
+                    <a href={`/proposals/${proposal}`}>proposal {proposal}</a>
+                  </>
+                )}
+              </td>
+              <td data-label="This builder">
+                <StandingState standing={standing} />
+              </td>
+              <td data-label="The round">
+                <RoundState phase={phase} outcome={outcome} />
+                {archived === true && (
+                  <>
+                    {' '}
+                    <State tone="plain">archived</State>
+                  </>
+                )}
+              </td>
+              <td>
+                <code>{plain(release, 60)}</code>
+              </td>
+            </tr>
+          ),
+        )}
       </tbody>
     </table>
   );

@@ -18,6 +18,7 @@ export function ProblemPage({ problem }: { readonly problem: ApiAnswer }): React
 
 function headingOf(status: number): string {
   if (status === 404) return 'This is not here';
+  if (status === 410) return 'This lies in an archive';
   if (status === 429) return 'Too much was asked from your address';
   if (status >= 500) return 'This cannot be shown right now';
   return 'This address is not understood';

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { plain, type RoundSummary } from '#libs/contracts';
 import { Moment } from '../../components/moment.js';
 import { RoundState } from '../../components/round-state.js';
+import { State } from '../../components/state.js';
 
 /** Rounds of all kinds, each with the sentence that it comes to. */
 export function RoundTable(props: {
@@ -20,7 +21,7 @@ export function RoundTable(props: {
       </thead>
       <tbody>
         {props.rounds.map(
-          ({ round, phase, outcome, headline, openedAt, experiment, calibration }) => (
+          ({ round, phase, outcome, headline, openedAt, experiment, calibration, archived }) => (
             <tr key={round}>
               <td>
                 <Moment at={openedAt} />
@@ -36,6 +37,12 @@ export function RoundTable(props: {
                   outcome={outcome}
                   isTrial={experiment !== undefined || calibration !== undefined}
                 />
+                {archived === true && (
+                  <>
+                    {' '}
+                    <State tone="plain">archived</State>
+                  </>
+                )}
               </td>
               <td>{plain(headline, 1000)}</td>
             </tr>
