@@ -53,12 +53,11 @@ export function logSample(
   };
 }
 
-/** Seconds since a leaf was logged; since the next one where its envelope lies in an archive. */
+/** Seconds since a leaf was logged; since the next one where that was not kept. */
 async function ageFrom({ manager }: DataSource, index: number): Promise<number> {
   const [found] = await manager.query<{ age: number }[]>(
-    `SELECT extract(epoch FROM clock_timestamp() - envelope."received_at")::float8 AS "age"
-     FROM "log_entry" entry JOIN "envelope" envelope ON envelope."sha256" = entry."envelope_sha256"
-     WHERE entry."index" >= $1 ORDER BY entry."index" LIMIT 1`,
+    `SELECT extract(epoch FROM clock_timestamp() - "logged_at")::float8 AS "age"
+     FROM "log_entry" WHERE "index" >= $1 AND "logged_at" IS NOT NULL ORDER BY "index" LIMIT 1`,
     [index],
   );
   return Math.max(0, found?.age ?? 0);

@@ -102,6 +102,20 @@ test('what cannot be looked at is missing, told, and keeps nobody from the rest'
   await quorum().stop(started);
 });
 
+test('a log whose envelopes all lie in an archive is as old as it is', async () => {
+  const { api, dataSource } = quorum();
+  expect(await api.metric('quorum_checkpoint_age_seconds')).toBeGreaterThan(0);
+  await dataSource.transaction(async (manager) => {
+    await manager.query('ALTER TABLE "envelope" DISABLE TRIGGER "envelope_append_only"');
+    await manager.query('DELETE FROM "envelope"');
+    await manager.query('ALTER TABLE "envelope" ENABLE TRIGGER "envelope_append_only"');
+  });
+  const started = await quorum().start();
+  const again = new CoordinatorClient(started.url);
+  expect(await again.metric('quorum_checkpoint_age_seconds')).toBeGreaterThan(0);
+  await quorum().stop(started);
+});
+
 test('the table keeps to the naming rules', () => {
   expect(faultsOf(COORDINATOR_METRICS, 'quorum')).toEqual([]);
 });
