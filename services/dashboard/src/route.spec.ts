@@ -17,6 +17,11 @@ test.each([
   ['/rounds', 'nowhere'],
   ['/rounds/', 'nowhere'],
   [`/rounds/${ROUND}/print/more`, 'nowhere'],
+  ['//', 'nowhere'],
+  ['//elsewhere.example/log', 'nowhere'],
+  ['//x:99999/', 'nowhere'],
+  ['/\\[', 'nowhere'],
+  ['http://elsewhere.example/log', 'nowhere'],
 ])('%s is the page %s', (url, page) => {
   expect(routeOf(url).page).toBe(page);
 });

@@ -1,3 +1,4 @@
+import { addressOf } from './address-of.js';
 import { roundNeeds } from './pages/round/round-needs.js';
 
 /** What a page is made of: one answer of the public API. */
@@ -37,7 +38,7 @@ const NOWHERE: Route = { page: 'nowhere', params: {}, needs: {} };
 
 /** Finds the page of an address, given as path and query. */
 export function routeOf(url: string): Route {
-  const { pathname, searchParams } = new URL(url, 'http://page.invalid');
+  const { pathname, searchParams } = addressOf(url);
   const [head = '', id, tail, ...rest] = pathname.split('/').slice(1);
   if (rest.length > 0 || (id !== undefined && !ID.test(id))) return NOWHERE;
   const place = tail === undefined ? head : `${head}//${tail}`;

@@ -64,6 +64,8 @@ describe.skipIf(!isBuilt)('pages', () => {
     [`/rounds/${'ab'.repeat(32)}`, 404, 'This is not here'],
     ['/rounds/xyz', 400, 'This address is not understood'],
     ['/nowhere?"><script>alert(1)</script>', 404, 'No such page'],
+    ['//', 404, 'No such page'],
+    ['//x:99999/', 404, 'No such page'],
   ])('%s is a page in words, status %i', async (path, status, words) => {
     const response = await quorum().api.get(path);
     expect(response.status).toBe(status);

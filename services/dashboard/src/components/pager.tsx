@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { addressOf } from '../address-of.js';
 
 /** Leads on through a list, and back to its beginning. */
 export function Pager(props: {
@@ -11,7 +12,7 @@ export function Pager(props: {
   /** The `next` of the list; null at its end. */
   readonly next: string | null;
 }): ReactNode {
-  const { pathname, searchParams } = new URL(props.url, 'http://page.invalid');
+  const { pathname, searchParams } = addressOf(props.url);
   const isFirst = !searchParams.has(props.cursor);
   if (isFirst && props.next === null) return null;
   const to = (cursor: string | null): string => {

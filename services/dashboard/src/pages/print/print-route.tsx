@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { addressOf } from '../../address-of.js';
 import { bodyOf } from '../../page-data.js';
 import type { PageProps } from '../../page-props.js';
 import { PrintPage } from './print-page.js';
@@ -20,5 +21,5 @@ export function PrintRoute({ data, now }: PageProps): ReactNode {
 
 /** Whose review an address asks for; null where it asks for the group's. */
 function memberIn(url: string): string | null {
-  return new URL(url, 'http://page.invalid').searchParams.get('member');
+  return addressOf(url).searchParams.get('member');
 }

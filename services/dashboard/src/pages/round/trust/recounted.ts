@@ -8,6 +8,7 @@ import {
   type TrustSet,
   type TrustVerdict,
 } from '#libs/contracts';
+import { addressOf } from '../../../address-of.js';
 
 /** What a round comes to for a trust set, or why it cannot be said. */
 export type Recounted =
@@ -19,7 +20,7 @@ export type Recounted =
  * An empty name alone means nobody, which is not the same.
  */
 export function chosenIn(report: Report, url: string): TrustSet {
-  const query = new URL(url, 'http://page.invalid').searchParams;
+  const query = addressOf(url).searchParams;
   const named = query.getAll('trust');
   const trustSet = trustSetFor(report, query);
   const isNobody = named.length > 0 && named.every((name) => name === '');
