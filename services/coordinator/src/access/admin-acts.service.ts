@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { adminActStatement, type Actor, type AdminAct, type Signer } from '#libs/attestation';
 import type { AuditList } from '#libs/contracts';
-import { ConsoleActEntity, EnvelopeEntity, lockLog, LogEntryEntity } from '#libs/persistence';
+import { ConsoleActEntity, lockLog, LogEntryEntity, readBodies } from '#libs/persistence';
 import { LogService } from '../log/log.service.js';
 import { SIGNER } from '../tokens.js';
 import { ACT_KINDS, actsIn } from './logged-acts.js';
@@ -78,10 +78,10 @@ export class AdminActs {
       .limit(limit + 1)
       .getMany();
     const page = rows.slice(0, limit);
-    const envelopes = await manager.findBy(EnvelopeEntity, {
-      sha256: In(page.map(({ envelopeSha256 }) => envelopeSha256)),
-    });
-    const bodies = new Map(envelopes.map(({ sha256, body }) => [sha256, body]));
+    const bodies = await readBodies(
+      manager,
+      page.map(({ envelopeSha256 }) => envelopeSha256),
+    );
     const acts = page.flatMap((row) => actsIn(row, bodies.get(row.envelopeSha256)));
     return { acts, next: rows.length > limit ? (page.at(-1)?.index ?? null) : null };
   }

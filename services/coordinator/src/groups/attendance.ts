@@ -2,8 +2,8 @@ import type { RoundGroup } from '#libs/attestation';
 import type { MemberReport } from '#libs/contracts';
 import type { LoadedRound } from '../rounds/round-store.js';
 
-/** When results were logged, by builder. */
-export type LoggedAt = ReadonlyMap<string, Date>;
+/** When results were logged, by builder; null where that was not kept. */
+export type LoggedAt = ReadonlyMap<string, Date | null>;
 
 /** Tells of each member of a group whether it was there, and whether in time for the vote. */
 export function attendanceOf(
@@ -15,11 +15,12 @@ export function attendanceOf(
   const asked = new Map(open.roster.map(({ operator, builders }) => [operator, builders]));
   return members.map((operator) => {
     const builders = asked.get(operator) ?? [];
+    const said = builders.filter(({ builder }) => loggedAt.has(builder)).length;
     const times = builders.flatMap(({ builder }) => loggedAt.get(builder) ?? []);
     const last = times.toSorted((a, b) => a.getTime() - b.getTime()).at(-1) ?? null;
     return {
       operator,
-      attendance: attendance(builders.length, times.length, row.phase === 'final'),
+      attendance: attendance(builders.length, said, row.phase === 'final'),
       attestedAt: last?.toISOString() ?? null,
       isBeforeDeadline: last === null || deadline === null ? null : last < deadline,
     };

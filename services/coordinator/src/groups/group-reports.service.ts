@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { In, type DataSource } from 'typeorm';
 import { givesVerdict, type RoundGroup } from '#libs/attestation';
 import type { GroupReport, GroupRound, GroupRounds, RoundGroups } from '#libs/contracts';
-import { EnvelopeEntity, GroupEntity, ProposalEntity } from '#libs/persistence';
+import { GroupEntity, LogEntryEntity, ProposalEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 import { readRepeated } from '../rounds/repeated-rounds.js';
@@ -93,17 +93,16 @@ export class GroupReportsService {
   }
 
   private async loggedAt({ builders }: LoadedRound): Promise<LoggedAt> {
-    const digests = builders.flatMap(({ resultSha256 }) => resultSha256 ?? []);
-    const rows = await this.dataSource.manager.find(EnvelopeEntity, {
-      select: { sha256: true, receivedAt: true },
-      where: { sha256: In(digests) },
+    const indices = builders.flatMap(({ resultIndex }) => resultIndex ?? []);
+    const rows = await this.dataSource.manager.find(LogEntryEntity, {
+      select: { index: true, loggedAt: true },
+      where: { index: In(indices) },
     });
-    const times = new Map(rows.map(({ sha256, receivedAt }) => [sha256, receivedAt]));
+    const times = new Map(rows.map(({ index, loggedAt }) => [index, loggedAt]));
     return new Map(
-      builders.flatMap(({ builder, resultSha256 }) => {
-        const at = resultSha256 === null ? undefined : times.get(resultSha256);
-        return at === undefined ? [] : [[builder, at] as const];
-      }),
+      builders.flatMap(({ builder, resultIndex }) =>
+        resultIndex === null ? [] : [[builder, times.get(resultIndex) ?? null] as const],
+      ),
     );
   }
 

@@ -32,6 +32,6 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     summary: 'Lists administrative acts in log order',
     query: AuditQuery,
     answers: { 200: { description: 'A page of acts', type: MEDIA.json, schema: AuditList } },
-    problems: [],
+    problems: ['archived'],
   },
 ];
