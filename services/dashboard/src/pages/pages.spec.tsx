@@ -79,6 +79,19 @@ describe('the list of proposals', () => {
   });
 });
 
+test('a round of a builder that gave no verdict is over, and not decided', () => {
+  const round = {
+    ...{ round: SHA, phase: 'final', release: 'ic/1', proposal: null, operator: 'acme' },
+    ...{ openedAt: '2026-01-01T00:00:00Z', standing: null, outcome: null },
+    ...{ commitIndex: 1, resultIndex: 2 },
+  };
+  const { html } = page('/builders/aaa', {
+    ...{ builder: missing(), keys: missing(), agreement: missing() },
+    history: ok({ rounds: [round], next: null }),
+  });
+  expect(html).toContain('over, no verdict');
+});
+
 describe('a page', () => {
   test('whose thing is not there has its status, and says why in words', () => {
     const { status, html } = page(`/attestations/${SHA}`, { attestation: missing() });

@@ -41,7 +41,7 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
                 <StandingState standing={standing} />
               </td>
               <td data-label="The round">
-                <RoundState phase={phase} outcome={outcome} />
+                <RoundState phase={phase} outcome={outcome} isTrial={standing === null} />
                 {archived === true && (
                   <>
                     {' '}
