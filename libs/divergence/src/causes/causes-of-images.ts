@@ -1,4 +1,5 @@
 import type { Cause } from './cause.js';
+import { featuresMark } from './marks/features.js';
 import { labelMark } from './marks/label.js';
 import { bytecodeMark, leftoverMark } from './marks/leftover.js';
 import { ownerMark } from './marks/owner.js';
@@ -55,6 +56,7 @@ export const causesOfImages: readonly Cause[] = [
         ...['features', 'block-size', 'blocks', 'inodes', 'inode-size', 'label', 'state'],
         ...['mount-count', 'last-mounted', 'type', 'oem-name', 'sector-size', 'table-entries'],
       ],
+      mark: featuresMark,
     },
     symptom: 'features or sizes in the filesystem’s header differ',
     remedy: 'make it in the pinned container, with a mke2fs.conf of the repository’s own',

@@ -114,6 +114,21 @@ describe('what follows from something else', () => {
     expect(fold([rest, uuid]).map((each) => each.impliedBy)).toEqual([undefined, IMAGE]);
   });
 
+  test('is not what is between things of which only times, rights or owners differ', () => {
+    const rest = found('unknown', IMAGE, { kind: 'ext4', aspects: ['rest'] });
+    const written = found('timestamp', IMAGE, { kind: 'ext4', aspects: ['header'] });
+    const at = [...IMAGE, 'etc/x'];
+    for (const inPlace of [
+      written,
+      found('timestamp', at, { aspects: ['time'] }),
+      found('mode-owner', at, { aspects: ['mode'] }),
+      found('mode-owner', at, { aspects: ['owner'] }),
+    ]) {
+      expect(causesIn(rest, inPlace)).toEqual([null, null]);
+    }
+    expect(causesIn(rest, written, hostname)).toEqual([hostname, null, null]);
+  });
+
   test('is a directory that lists one thing more', () => {
     const directory = found('timestamp', [...IMAGE, 'run'], {
       ...({ kind: 'directory', aspects: ['time'] } as const),

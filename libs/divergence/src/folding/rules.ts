@@ -58,18 +58,27 @@ const below: Rule = ({ difference }, all) => {
   });
 };
 
-/** Where members lie, and what is left between them, as soon as anything else of it differs. */
+/** What is told at a place of its own: another value of it moves nothing, and leaves nothing behind. */
+const IN_PLACE: readonly Difference['aspects'][number][] = ['time', 'mode', 'owner'];
+
+function isInPlace({ class: kind, difference: { aspects } }: Finding): boolean {
+  const isTimeOfHeader = kind === 'timestamp' && aspects.every((aspect) => aspect === 'header');
+  return isTimeOfHeader || aspects.every((aspect) => IN_PLACE.includes(aspect));
+}
+
+/** Where members lie, and what is left between them, as soon as something differs that takes room. */
 const placing: Rule = (finding, all) => {
   const { aspects, location } = finding.difference;
   const isPlace = aspects.every((aspect) => aspect === 'layout' || aspect === 'rest');
   if (!isPlace || aspects.length === 0) return undefined;
   // A member's own place follows from its container's other members as well.
   const around = isOfContainer(finding) ? location : containerOf(location);
-  const isOutside = aspects.includes('rest') && isOfTable(finding);
+  const isRest = aspects.includes('rest');
   return all.find((each) => {
     const { class: kind, difference } = each;
     if (kind === 'embedded-hash') return false;
-    if (isOutside && !isOfTable(each)) return false;
+    if (isRest && isOfTable(finding) && !isOfTable(each)) return false;
+    if (isRest && isInPlace(each)) return false;
     const isOther = difference.aspects.some((aspect) => aspect !== 'layout' && aspect !== 'rest');
     if (!isOther) return false;
     return isSame(difference.location, around) || isInside(difference.location, around);

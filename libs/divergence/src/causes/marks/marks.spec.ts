@@ -231,3 +231,25 @@ describe('the version in an image', () => {
     expect(causesOf('unknown', difference, {}, { detail, diff: more })).toEqual([]);
   });
 });
+
+describe('features of a filesystem', () => {
+  const tools = { 'container.image-digest': ['sha256:1', 'sha256:2'] } as const;
+  const told = (left: string, right: string): readonly string[] =>
+    causesOf(
+      'filesystem-header',
+      { kind: 'ext4', aspects: ['header'], left: { features: left }, right: { features: right } },
+      tools,
+    );
+
+  test('are its tool’s where one has more of them', () => {
+    expect(told('has_journal extent', 'has_journal extent orphan_file')).toEqual([
+      'filesystem-tool',
+    ]);
+  });
+
+  test('are not its tool’s where a mount has yet to write, or nobody can read whether it has', () => {
+    expect(told('has_journal', 'has_journal needs_recovery')).toEqual([]);
+    expect(told('has_journal orphan_present', 'has_journal')).toEqual([]);
+    expect(told('has_journal', `sha256:${'a'.repeat(64)}`)).toEqual([]);
+  });
+});
