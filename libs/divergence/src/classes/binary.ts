@@ -31,7 +31,12 @@ interface Run {
 /** Names what makes the bytes of an excerpt differ that is no text. */
 export function seeBytes(excerpt: Excerpt, context: ClassifyContext): readonly Seen[] {
   const { ranges, isCut } = rangesOf(excerpt, context);
-  const seen = ranges.flatMap((range) => seeRange(excerpt, range, context));
+  const seen = ranges.flatMap((range) =>
+    seeRange(excerpt, range, context).map((each) => ({
+      ...each,
+      at: [excerpt.offset + range.start],
+    })),
+  );
   return isCut ? [...seen, notCompared(`what follows the first ${MAX_RANGES} places`)] : seen;
 }
 

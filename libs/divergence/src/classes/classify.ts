@@ -11,6 +11,7 @@ import { CLASS_OF_FACET, facetsOf, type Facet } from './facets.js';
 import { isText } from './is-text.js';
 import { seeLines } from './lines.js';
 import { maskedText, unmasked } from './masked-text.js';
+import { withPlaces } from './places.js';
 import { bothSides, readable } from './readable.js';
 import { gather, type Seen } from './seen.js';
 import { seeTexts } from './text-pair.js';
@@ -54,6 +55,8 @@ function classifyContent(
     return seen.map((each) => findingOf(difference, each));
   }
   const isAllText = excerpts.every((one) => isText(one.left) && isText(one.right));
+  // Of a text the diff shows where; within an ELF file a part that reads as one is still of a section.
+  const isOfSections = (context.sections ?? []).length > 0;
   const seen = gather(
     excerpts.flatMap((excerpt) => {
       const drawn = seeDrawnFile(excerpt, context);
@@ -61,17 +64,25 @@ function classifyContent(
       if (!isAllText) return seeBytes(excerpt, context);
       const [a, b] = [maskedText(excerpt, 'left', context), maskedText(excerpt, 'right', context)];
       const see = isDpkgStatus(difference.location) ? seeDpkgStatus : seeLines;
-      return see(a, b, excerpt.isWhole === true, context);
+      const lines = see(a, b, excerpt.isWhole === true, context);
+      return isOfSections
+        ? lines.map((each) => ({ ...each, at: placesOf(excerpt, context) }))
+        : lines;
     }),
   );
   if (seen.length === 0) return [findingOf(difference, notSeen(difference, excerpts))];
   const diff = isAllText ? diffOf(excerpts, context) : undefined;
   const bytes = isAllText ? undefined : bytesOf(excerpts, context);
   return seen.map((each, index) => ({
-    ...findingOf(difference, each),
+    ...findingOf(difference, each, context),
     ...(index === 0 && diff !== undefined && { diff }),
     ...(index === 0 && bytes !== undefined && { bytes }),
   }));
+}
+
+function placesOf(excerpt: Excerpt, context: ClassifyContext): readonly number[] {
+  const first = firstDifference(excerpt, context);
+  return first === null ? [] : [excerpt.offset + first];
 }
 
 function diffOf(excerpts: readonly Excerpt[], context: ClassifyContext): string | undefined {
@@ -145,11 +156,16 @@ function text(value: string | number | undefined): string {
   return value === undefined ? 'none' : String(value);
 }
 
-function findingOf(difference: Difference, seen: Seen): Finding {
+function findingOf(
+  difference: Difference,
+  seen: Seen,
+  { sections }: ClassifyContext = {},
+): Finding {
+  const detail = unmasked(seen.detail);
   return {
     difference,
     class: seen.class,
-    detail: readable(unmasked(seen.detail)),
+    detail: readable(withPlaces({ ...seen, detail }, sections)),
     seenFacts: seen.facts,
     ...(seen.impliedBy !== undefined && { impliedBy: seen.impliedBy }),
   };

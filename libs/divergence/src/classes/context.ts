@@ -1,4 +1,5 @@
 import type { Location } from '#libs/manifest';
+import type { Section } from './elf.js';
 import type { FactValue } from '../explanation.js';
 
 /** A thing that differs, and the digest that it has on either side, in lower-case hex. */
@@ -22,6 +23,8 @@ export interface ClassifyContext {
   readonly digests?: readonly KnownDigest[];
   /** The node that is looked at, which cannot hold its own digest; `classify` sets it. */
   readonly own?: Location;
+  /** Of the left file, where it is an ELF. */
+  readonly sections?: readonly Section[];
   /** The two builders' facts, salted digests included: a mask for an equal fact is no trace. */
   readonly facts?: {
     readonly left: Readonly<Record<string, FactValue>>;

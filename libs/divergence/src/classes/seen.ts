@@ -12,6 +12,8 @@ export interface Seen {
   readonly package?: string;
   /** Where the thing is whose digest was seen. */
   readonly impliedBy?: Location;
+  /** Where in the left file it was seen, of what is no text: offsets, rising. */
+  readonly at?: readonly number[];
 }
 
 /** What a bound left out is named: what was seen is not the whole then. */
@@ -39,7 +41,13 @@ export function gather(seen: readonly Seen[]): readonly Seen[] {
 
 function merge(first: Seen, next: Seen): Seen {
   // A digest of nothing that is known must not hide behind one that follows from something.
-  const { impliedBy, ...rest } = first;
+  const { impliedBy, at: firstAt, ...rest } = first;
   const isImplied = impliedBy !== undefined && next.impliedBy !== undefined;
-  return isImplied ? first : { ...rest, detail: impliedBy ? next.detail : first.detail };
+  const at = [...new Set([...(firstAt ?? []), ...(next.at ?? [])])];
+  return {
+    ...rest,
+    detail: impliedBy !== undefined && !isImplied ? next.detail : first.detail,
+    ...(isImplied && { impliedBy }),
+    ...(at.length > 0 && { at }),
+  };
 }

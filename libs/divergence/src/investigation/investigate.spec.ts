@@ -67,6 +67,30 @@ describe('a file that differs', () => {
     ]);
   });
 
+  test('of an ELF tells each thing’s own section, and how many there are of a kind', async () => {
+    const note = (bytes: Uint8Array, id: number): Uint8Array => bytes.fill(id, 700, 720);
+    const [left, right] = [note(elf('GCC: 1.2.3'), 1), note(elf('GCC: 1.2.4'), 2)];
+    const { findings } = await look({ 'bin/x': left }, { 'bin/x': right });
+    expect(findings.map(({ class: kind, detail }) => [kind, detail])).toEqual([
+      ['package-version', expect.stringMatching(/^in the section \.comment: /)],
+      ['unknown', expect.stringMatching(/^from byte 700: /)],
+    ]);
+    const code = [left, right].map((bytes, side) => bytes.slice().fill(side, 6032, 6035));
+    const both = await look({ 'bin/x': code[0]! }, { 'bin/x': code[1]! });
+    expect(both.findings.at(-1)?.detail).toMatch(
+      /^in the section \.comment, at 2 places, the first: from byte 700: /,
+    );
+  });
+
+  test('that is no text tells in how many places, and shows the first', async () => {
+    const left = new Uint8Array(9000).fill(7);
+    const right = left.slice().fill(8, 100, 103).fill(9, 8000, 8003);
+    const { findings } = await look({ x: left }, { x: right });
+    expect(findings.map(({ detail }) => detail)).toEqual([
+      'at 2 places, the first: from byte 100: 070707 on the left, 080808 on the right',
+    ]);
+  });
+
   test('costs its bytes alone where a side does not answer', async () => {
     const { findings } = await look(
       { x: Buffer.from('a'), y: Buffer.from('1\n2') },

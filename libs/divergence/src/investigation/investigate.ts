@@ -2,7 +2,7 @@ import type { Location } from '#libs/manifest';
 import { classify } from '../classes/classify.js';
 import type { ClassifyContext } from '../classes/context.js';
 import { isDpkgStatus } from '../classes/dpkg-status.js';
-import { sectionAt } from '../classes/elf.js';
+import type { Section } from '../classes/elf.js';
 import { readable } from '../classes/readable.js';
 import type { Difference, Excerpt, Finding } from '../difference.js';
 import { fold } from '../folding/fold.js';
@@ -70,7 +70,10 @@ export async function investigate(investigation: Investigation): Promise<readonl
   }
   const findings = differences.flatMap((difference) => {
     const seen = looks.get(difference);
-    const told = classify(difference, seen?.excerpts, context);
+    const told = classify(difference, seen?.excerpts, {
+      ...context,
+      sections: seen?.sections ?? [],
+    });
     return seen === undefined ? told : noted(told, seen);
   });
   const paired = pairVersions(findings);
@@ -87,11 +90,12 @@ function isSpent(
 
 /** What was seen of one file. */
 interface Look extends Excerpts {
-  readonly section: string | null;
+  /** Of an ELF file. */
+  readonly sections: readonly Section[];
   readonly problem: string | null;
 }
 
-const UNSEEN: Look = { excerpts: [], unlooked: null, section: null, problem: null };
+const UNSEEN: Look = { excerpts: [], unlooked: null, sections: [], problem: null };
 
 async function look(
   sides: Sides,
@@ -102,26 +106,23 @@ async function look(
   try {
     const wholeBytes = isDpkgStatus(location) ? limits.statusBytes : limits.wholeBytes;
     const seen = await readExcerpts(sides, difference, { ...limits, wholeBytes });
-    return { ...seen, section: await sectionOf(sides, location, seen.excerpts), problem: null };
+    return { ...seen, sections: await sectionsOf(sides, location, seen.excerpts), problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { ...UNSEEN, problem };
   }
 }
 
-/** Sections are told of the left side alone: up to the first byte that differs both have the same. */
-async function sectionOf(
+/** Sections of the left side alone: it is the one whose offsets are told. */
+async function sectionsOf(
   { left }: Sides,
   location: Location,
   excerpts: readonly Excerpt[],
-): Promise<string | null> {
-  const [first] = excerpts;
-  if (first === undefined) return null;
+): Promise<readonly Section[]> {
+  if (excerpts.length === 0) return [];
   const head = await left.bytes(location, 0, ELF_MAGIC.length);
-  if (Buffer.from(head.bytes).toString('latin1') !== ELF_MAGIC) return null;
-  const changed = first.left.findIndex((byte, index) => byte !== first.right[index]);
-  const sections = await readElfSections(left, location);
-  return sectionAt(sections, first.offset + Math.max(0, changed));
+  if (Buffer.from(head.bytes).toString('latin1') !== ELF_MAGIC) return [];
+  return readElfSections(left, location);
 }
 
 /** Only files of which nothing smaller is known to differ. */
@@ -141,12 +142,10 @@ function isWithin(location: Location, around: Location): boolean {
 
 /** Adds to the findings of one file what the look at its bytes came to. */
 function noted(findings: readonly Finding[], look: Look): readonly Finding[] {
-  const { excerpts, unlooked, section, problem } = look;
+  const { excerpts, unlooked, problem } = look;
   const told = findings.map((finding) => {
     if (!isOfContent(finding)) return finding;
-    if (excerpts.length === 0) return unseen(finding, problem);
-    if (section === null) return finding;
-    return { ...finding, detail: readable(`in the section ${section}: ${finding.detail}`) };
+    return excerpts.length === 0 ? unseen(finding, problem) : finding;
   });
   const first = findings.find(isOfContent);
   if (unlooked === null || first === undefined || excerpts.length === 0) return told;

@@ -229,6 +229,9 @@ describe('the version in an image', () => {
     ]);
     const more = `${begun}… more that differs lies further on\n`;
     expect(causesOf('unknown', difference, {}, { detail, diff: more })).toEqual([]);
+    // Of what is no text the detail tells the first place alone.
+    const bytes = { offset: 0, left: '00', right: '01' };
+    expect(causesOf('unknown', difference, {}, { detail, bytes })).toEqual([]);
   });
 });
 

@@ -66,8 +66,9 @@ function oddSide(
 function versionsIn(finding: Finding): Versions | null {
   if (!VERSION_FILE.test(finding.difference.location.at(-1) ?? '')) return null;
   const lines = changedLines(finding);
-  // A diff that was cut shows less than all that differs, and so does the detail beside it.
-  if (lines === null && finding.diff !== undefined) return null;
+  // A diff that was cut shows less than all that differs, and so does the detail beside it, or beside bytes.
+  const isMore = finding.diff !== undefined || finding.bytes !== undefined;
+  if (lines === null && isMore) return null;
   const [, left, right] =
     lines === null ? (SIDES.exec(finding.detail) ?? []) : ['', only(lines.left), only(lines.right)];
   return left === undefined || right === undefined ? null : { left, right };
