@@ -51,7 +51,9 @@ describe('a check of a proposal that is as it should be', () => {
   });
 
   test('tells at last how long it took, and what came of it', () => {
-    expect(end.stdout).toMatch(/Total time: 0h \d+m \d+s\n.*reproduces on this machine\.$/);
+    expect(end.stdout).toMatch(
+      /Total time: 0h \d+m \d+s\n.*: GuestOS, .* and SetupOS reproduce on this machine\.$/,
+    );
   });
 
   test('says nothing of what to try, and colours nothing: nobody is at a terminal', () => {

@@ -22,8 +22,15 @@ const BY_CLASS: Readonly<Record<string, string>> = {
 
 /** Says what differed and what to try next, in sentences; nothing when all is well. */
 export function adviceFor(report: CheckReport): readonly string[] {
-  const { artifacts, build, facts, outcome, commit } = report;
+  const { artifacts, build, facts, outcome, commit, proposal } = report;
   const advice: string[] = [];
+  const elected = proposal?.elects?.artifact;
+  const isMissed = elected !== undefined && artifacts.every(({ name }) => name !== elected);
+  if (outcome === 'reproduced' && isMissed) {
+    advice.push(
+      `${titleOf(elected)}, which the proposal elects, was not verified: leave out the options that name components, or add its own.`,
+    );
+  }
   if (build.state === 'failed' && build.class !== null) {
     advice.push(BY_CLASS[build.class] ?? 'Look at the log, and start again with --keep.');
   }

@@ -1,4 +1,4 @@
-import { shortDigest, type CheckComparison, type CheckReport } from '#libs/contracts';
+import { plain, shortDigest, type CheckComparison, type CheckReport } from '#libs/contracts';
 import { titleOf } from './components.js';
 import { adviceFor } from './advice.js';
 import { logLine, type Level } from './log.js';
@@ -26,7 +26,7 @@ function proposalLines({ proposal }: CheckReport): string[] {
   if (proposal === null) return [];
   const { id, title, certifiedAt, elects, dashboard } = proposal;
   const lines = [
-    logLine('info', `Proposal ${id}: ${title}`),
+    logLine('info', `Proposal ${id}: ${plain(title, MAX_SIDE_CHARACTERS)}`),
     logLine('info', `Certified by the NNS subnet at ${certifiedAt}.`),
     ...(elects === null
       ? []
@@ -43,8 +43,8 @@ function proposalLines({ proposal }: CheckReport): string[] {
           [
             'The dashboard, for which nobody signs, shows something else. What is certified was checked.',
             ...dashboard.differences.flatMap(({ field, certified, shown }) => [
-              `${field}: certified ${certified}`,
-              `${' '.repeat(field.length)}  shown     ${shown}`,
+              `${field}: certified ${plain(certified, MAX_SIDE_CHARACTERS)}`,
+              `${' '.repeat(field.length)}  shown     ${plain(shown, MAX_SIDE_CHARACTERS)}`,
             ]),
           ].join('\n'),
         ),
@@ -109,7 +109,7 @@ function comparisonLine({ id, artifact, state, sides }: CheckComparison): string
   const [same, other] = SENTENCES[id](titleOf(artifact));
   const details = sides.map(
     ({ where, value, error }) =>
-      `${where}: ${(value ?? error ?? '?').slice(0, MAX_SIDE_CHARACTERS)}`,
+      `${plain(where, MAX_SIDE_CHARACTERS)}: ${plain(value ?? error ?? '?', MAX_SIDE_CHARACTERS)}`,
   );
   switch (state) {
     case 'passed':
@@ -195,11 +195,15 @@ function buildLines({ build }: CheckReport): string[] {
   ];
 }
 
-function conclusion({ outcome, commit, exitCode }: CheckReport): readonly [Level, string] {
+function conclusion(report: CheckReport): readonly [Level, string] {
+  const { outcome, commit, exitCode, artifacts } = report;
   const release = shortDigest(commit);
   switch (outcome) {
-    case 'reproduced':
-      return ['info', `Release ${release} reproduces on this machine.`];
+    case 'reproduced': {
+      // Who asked for one image and posts this line must not seem to speak of the others.
+      const what = sentenceOf(artifacts.map(({ name }) => titleOf(name)));
+      return ['info', `Release ${release}: ${what} on this machine.`];
+    }
     case 'not-reproduced':
       return ['error', `Release ${release} does NOT reproduce on this machine (exit ${exitCode}).`];
     case 'undecided':
@@ -212,6 +216,12 @@ function conclusion({ outcome, commit, exitCode }: CheckReport): readonly [Level
     case 'bad-evidence':
       return ['error', `The evidence for release ${release} is bad (exit ${exitCode}).`];
   }
+}
+
+function sentenceOf(titles: readonly string[]): string {
+  const last = titles.at(-1) ?? '';
+  const others = titles.slice(0, -1).join(', ');
+  return others === '' ? `${last} reproduces` : `${others} and ${last} reproduce`;
 }
 
 function duration(durationMs: number): string {
