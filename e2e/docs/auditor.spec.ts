@@ -18,6 +18,11 @@ describe.each(readdirSync(join(projectRoot(), FOLDER)))('the example %s', (file)
     expect(readAuditor(PolicyFile.parse(policy)).logKeys).toHaveLength(1);
   });
 
+  test('asks for what a proposal elects: of anything else no digest is expected', () => {
+    const { artifacts = [] } = PolicyFile.parse(policy);
+    for (const name of artifacts) expect(name).toMatch(/^(?:guestos|hostos)\/update-img$/);
+  });
+
   test('is what the schema says', () => {
     const schema = publishedSchemas()['policy.schema.json'];
     const reader = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
