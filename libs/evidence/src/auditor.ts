@@ -61,11 +61,21 @@ function witnessesOf(
   { refuseWeaklyWitnessed }: PolicyFile,
   logKeys: readonly PublicNoteKey[],
 ): WitnessPolicy {
-  const witnesses = parsePolicy(text);
+  const witnesses = readWitnesses(text);
   if (refuseWeaklyWitnessed === true) requireForkSafe(witnesses);
   return witnesses.logs.length > 0
     ? witnesses
     : { ...witnesses, logs: logKeys.map((key) => ({ key })) };
+}
+
+/** A policy within a policy: what is wrong on its lines is not to be looked for on those around it. */
+function readWitnesses(text: string): WitnessPolicy {
+  try {
+    return parsePolicy(text);
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause;
+    throw new EvidenceError('MALFORMED_POLICY', `witnesses: ${cause.message}`, { cause });
+  }
 }
 
 function refuseRepeats(what: string, values: readonly string[]): void {
