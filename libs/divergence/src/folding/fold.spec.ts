@@ -216,10 +216,17 @@ describe('what follows from something else', () => {
     const uuid = found('random-id', ['', ''], { kind, aspects });
     expect(fold([copy, uuid]).map((each) => each.impliedBy)).toEqual([undefined, ['', '']]);
     expect(causesIn(copy)).toEqual([null]);
-    const code = found('filesystem-header', ['', ''], {
-      ...{ kind, aspects, left: { 'boot-sector': 'a' }, right: { 'boot-sector': 'b' } },
-    });
-    expect(fold([code, uuid]).map((each) => each.impliedBy)).toEqual([undefined, undefined]);
+    for (const [name, a, b] of [
+      ['boot-sector', 'a', 'b'],
+      ['header', 'a', 'b'],
+      ['backup', 'same', 'b'],
+      ['backup', 'a', 'absent'],
+    ] as const) {
+      const own = found('filesystem-header', ['', ''], {
+        ...{ kind, aspects, left: { [name]: a }, right: { [name]: b } },
+      });
+      expect(fold([own, uuid]).map((each) => each.impliedBy)).toEqual([undefined, undefined]);
+    }
   });
 
   test('is the rest of a package of another version', () => {

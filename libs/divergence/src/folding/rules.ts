@@ -101,8 +101,10 @@ const hashing: Rule = ({ difference }, all) => {
   );
 };
 
-/** Copies of a header, and digests over it, in the same header. */
-const COPIES: ReadonlySet<string> = new Set(['backup', 'backup-at', 'header']);
+/** Of a header's copy. The digest of the header itself has no identifier in it. */
+const COPIES: ReadonlySet<string> = new Set(['backup', 'backup-at']);
+/** Said instead of a copy’s digest: no other identifier turns one into the other. */
+const NO_DIGESTS: ReadonlySet<unknown> = new Set(['same', 'absent']);
 
 const copied: Rule = (finding, all) => {
   const { left, right, location } = finding.difference;
@@ -110,6 +112,7 @@ const copied: Rule = (finding, all) => {
   if (finding.class !== 'filesystem-header' || !names.every((name) => COPIES.has(name))) {
     return undefined;
   }
+  if (NO_DIGESTS.has(left?.['backup']) || NO_DIGESTS.has(right?.['backup'])) return undefined;
   return all.find(
     (each) =>
       each !== finding &&
