@@ -58,7 +58,9 @@ function groupLines(
 
 function impliedLines({ difference, impliedBy }: PrintedFinding): string[] {
   const place = plain(formatLocation(difference.location), 300);
-  return [`  ${place}: follows from ${plain(formatLocation(impliedBy ?? []), 300)}`];
+  return [
+    `  ${place} (${difference.aspects.join(', ')}): follows from ${plain(formatLocation(impliedBy ?? []), 300)}`,
+  ];
 }
 
 function diffoscopeLines({ location, text }: ArtifactOutput['diffoscope'][number]): string[] {
