@@ -109,17 +109,18 @@ describe('what follows from something else', () => {
     const rest = found('unknown', IMAGE, { kind: 'ext4', aspects: ['rest'] });
     const layout = found('layout', [...IMAGE, 'bin/sh'], { aspects: ['layout'] });
     expect(causesIn(rest, layout, hostname)).toEqual([hostname, hostname, null]);
-    const uuid = found('random-id', IMAGE, { kind: 'ext4', aspects: ['header'] });
-    expect(causesIn(rest, uuid)[1]).toBeNull();
-    expect(fold([rest, uuid]).map((each) => each.impliedBy)).toEqual([undefined, IMAGE]);
+    const header = found('filesystem-header', IMAGE, { kind: 'ext4', aspects: ['header'] });
+    expect(causesIn(rest, header)[1]).toBeNull();
+    expect(fold([rest, header]).map((each) => each.impliedBy)).toEqual([undefined, IMAGE]);
   });
 
-  test('is not what is between things of which only times, rights or owners differ', () => {
+  test('is not what is between things of which only times, identifiers, rights or owners differ', () => {
     const rest = found('unknown', IMAGE, { kind: 'ext4', aspects: ['rest'] });
     const written = found('timestamp', IMAGE, { kind: 'ext4', aspects: ['header'] });
     const at = [...IMAGE, 'etc/x'];
     for (const inPlace of [
       written,
+      found('random-id', IMAGE, { kind: 'ext4', aspects: ['header'] }),
       found('timestamp', at, { aspects: ['time'] }),
       found('mode-owner', at, { aspects: ['mode'] }),
       found('mode-owner', at, { aspects: ['owner'] }),

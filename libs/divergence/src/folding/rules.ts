@@ -62,8 +62,9 @@ const below: Rule = ({ difference }, all) => {
 const IN_PLACE: readonly Difference['aspects'][number][] = ['time', 'mode', 'owner'];
 
 function isInPlace({ class: kind, difference: { aspects } }: Finding): boolean {
-  const isTimeOfHeader = kind === 'timestamp' && aspects.every((aspect) => aspect === 'header');
-  return isTimeOfHeader || aspects.every((aspect) => IN_PLACE.includes(aspect));
+  const isOfHeader = aspects.every((aspect) => aspect === 'header');
+  if (isOfHeader && (kind === 'timestamp' || kind === 'random-id')) return true;
+  return aspects.every((aspect) => IN_PLACE.includes(aspect));
 }
 
 /** Where members lie, and what is left between them, as soon as something differs that takes room. */

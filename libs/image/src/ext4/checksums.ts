@@ -4,7 +4,8 @@ import type { Superblock } from './superblock.js';
 
 const INITIAL = 0xffffffff;
 const UUID_AT = 0x68;
-const SEED_AT = 0x270;
+/** Where a superblock has the seed of checksums, four bytes. */
+export const SEED_AT = 0x270;
 
 /**
  * The checksums that a filesystem keeps of its own parts. They are derived: which of them are right
@@ -16,6 +17,8 @@ export class Checksums {
   /** Whether parts have a CRC-32C. */
   readonly isKept: boolean;
   private readonly isGroupCrc16: boolean;
+  /** What the UUID gives as the seed of all others; null where none is written beside it. */
+  readonly writtenSeed: number | null;
   private readonly seed: number;
   private readonly uuid: Buffer;
 
@@ -23,9 +26,10 @@ export class Checksums {
     this.isKept = features.has('metadata_csum');
     this.isGroupCrc16 = features.has('uninit_bg');
     this.uuid = bytes.subarray(UUID_AT, UUID_AT + 16);
-    this.seed = features.has('metadata_csum_seed')
-      ? bytes.readUInt32LE(SEED_AT)
-      : crc32c(INITIAL, this.uuid);
+    const isWritten = features.has('metadata_csum_seed');
+    const ofUuid = crc32c(INITIAL, this.uuid);
+    this.writtenSeed = isWritten ? ofUuid : null;
+    this.seed = isWritten ? bytes.readUInt32LE(SEED_AT) : ofUuid;
   }
 
   /** Of a superblock without its last four bytes. */

@@ -34,6 +34,17 @@ const CRC16 = [
   `${FEATURES},^metadata_csum,uninit_bg`,
 ];
 
+const WRITTEN_SEED = [
+  '-b',
+  '1024',
+  '-I',
+  '256',
+  '-N',
+  '256',
+  '-O',
+  `${FEATURES},metadata_csum_seed`,
+];
+
 type Told = Awaited<ReturnType<typeof readImage>>;
 
 /** Names of what two images do not have alike: `etc/hostname mode`, or an attribute of the whole. */
@@ -105,6 +116,7 @@ describe('what differs is told where it is, and nowhere else', () => {
   test.each([
     ['metadata_csum', OPTIONS],
     ['uninit_bg', CRC16],
+    ['metadata_csum_seed', WRITTEN_SEED],
   ])('a UUID, although %s makes all checksums depend on it', async (_name, options) => {
     const told: Told[] = [];
     for (const digit of ['3', '4']) {

@@ -1,3 +1,4 @@
+import { SEED_AT } from '../checksums.js';
 import { firstBlockOf, hasCopy, tableBlocks } from '../group-table.js';
 import { SUPERBLOCK_AT, SUPERBLOCK_BYTES } from '../superblock.js';
 import type { Volume } from '../volume.js';
@@ -72,6 +73,10 @@ function maskSuperblock(bytes: Buffer, volume: Volume, group: number, residue: R
   if (residue.checksums.isKept) {
     const expected = residue.checksums.superblock(bytes);
     residue.settle('sumS', group, bytes, { at: CHECKSUM_AT, length: 4 }, expected);
+  }
+  const { writtenSeed } = residue.checksums;
+  if (writtenSeed !== null) {
+    residue.settle('seed', group, bytes, { at: SEED_AT, length: 4 }, writtenSeed);
   }
   for (const [at, length] of LAYOUT) {
     residue.layout.add('supr', group, bytes.subarray(at, at + length));
