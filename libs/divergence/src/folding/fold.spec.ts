@@ -114,18 +114,19 @@ describe('what follows from something else', () => {
     expect(fold([rest, header]).map((each) => each.impliedBy)).toEqual([undefined, IMAGE]);
   });
 
-  test('is not what is between things of which only times, identifiers, rights or owners differ', () => {
+  test('is not what is between things of which only times, identifiers, rights, owners or orders differ', () => {
     const rest = found('unknown', IMAGE, { kind: 'ext4', aspects: ['rest'] });
     const written = found('timestamp', IMAGE, { kind: 'ext4', aspects: ['header'] });
     const at = [...IMAGE, 'etc/x'];
-    for (const inPlace of [
+    for (const roomless of [
       written,
       found('random-id', IMAGE, { kind: 'ext4', aspects: ['header'] }),
       found('timestamp', at, { aspects: ['time'] }),
       found('mode-owner', at, { aspects: ['mode'] }),
       found('mode-owner', at, { aspects: ['owner'] }),
+      found('ordering', IMAGE, { kind: 'tar', aspects: ['order'] }),
     ]) {
-      expect(causesIn(rest, inPlace)).toEqual([null, null]);
+      expect(causesIn(rest, roomless)).toEqual([null, null]);
     }
     expect(causesIn(rest, written, hostname)).toEqual([hostname, null, null]);
   });

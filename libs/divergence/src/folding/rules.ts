@@ -58,13 +58,13 @@ const below: Rule = ({ difference }, all) => {
   });
 };
 
-/** What is told at a place of its own: another value of it moves nothing, and leaves nothing behind. */
-const IN_PLACE: readonly Difference['aspects'][number][] = ['time', 'mode', 'owner'];
+/** What takes the same room with any value, and so leaves nothing else between the files. */
+const ROOMLESS: readonly Difference['aspects'][number][] = ['time', 'mode', 'owner', 'order'];
 
-function isInPlace({ class: kind, difference: { aspects } }: Finding): boolean {
+function isRoomless({ class: kind, difference: { aspects } }: Finding): boolean {
   const isOfHeader = aspects.every((aspect) => aspect === 'header');
   if (isOfHeader && (kind === 'timestamp' || kind === 'random-id')) return true;
-  return aspects.every((aspect) => IN_PLACE.includes(aspect));
+  return aspects.every((aspect) => ROOMLESS.includes(aspect));
 }
 
 /** Where members lie, and what is left between them, as soon as something differs that takes room. */
@@ -79,7 +79,7 @@ const placing: Rule = (finding, all) => {
     const { class: kind, difference } = each;
     if (kind === 'embedded-hash') return false;
     if (isRest && isOfTable(finding) && !isOfTable(each)) return false;
-    if (isRest && isInPlace(each)) return false;
+    if (isRest && isRoomless(each)) return false;
     const isOther = difference.aspects.some((aspect) => aspect !== 'layout' && aspect !== 'rest');
     if (!isOther) return false;
     return isSame(difference.location, around) || isInside(difference.location, around);
