@@ -41,7 +41,11 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
                 <StandingState standing={standing} />
               </td>
               <td data-label="The round">
-                <RoundState phase={phase} outcome={outcome} isTrial={standing === null} />
+                <RoundState
+                  phase={phase}
+                  outcome={outcome}
+                  isTrial={standing === null && outcome === null}
+                />
                 {archived === true && (
                   <>
                     {' '}
