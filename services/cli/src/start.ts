@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { verifyOnThreads } from '#libs/verifier';
 import { EXIT, type ExitCode } from './exit.js';
+import { fileTrouble } from './file-trouble.js';
 import { createProgram } from './program.js';
 
 process.once('SIGINT', () => {
@@ -8,8 +9,13 @@ process.once('SIGINT', () => {
 });
 // A reader such as `head` may leave early; the exit code still has to tell the verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  // A full disk says nothing of a release: left to Node, its code would be that of a mismatch.
+  process.stderr.write(`repro-quorum: cannot write to stdout: ${fileTrouble(error)}\n`);
+  process.exit(EXIT.usage);
 });
+// What cannot be said to anybody changes no verdict either.
+process.stderr.on('error', () => undefined);
 
 verifyOnThreads();
 try {
