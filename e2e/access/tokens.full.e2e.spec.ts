@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AuditList, CreatedToken } from '#libs/contracts';
 import { CoordinatorClient } from '#libs/testing';
 import { reproQuorum, type Ended } from '../cli/command-line.js';
 import { startHandStack, type HandStack } from '../faults/hand-stack.js';
+import { entry } from '../stack/entry.js';
 
 const commit = 'ab'.repeat(20);
 let stack: HandStack;
@@ -100,6 +102,21 @@ describe('somebody who wants to open a round', () => {
     expect([made.exitCode, made.stdout]).toEqual([0, '']);
     const listed = await run(null, 'coordinator', 'token', 'list', '--token-file', file);
     expect([listed.exitCode, listed.stderr]).toEqual([0, '']);
+  });
+
+  test('gets none that a full disk would lose: it is not made', async () => {
+    const before = await atConsole('list');
+    const script = `"$0" "$@" > /dev/full`;
+    const args = ['coordinator', 'token', 'create', '--scope', 'admin', '--label', 'lost'];
+    const console = [entry('cli'), ...args, '--database', stack.databaseUrl];
+    const ended = await execa('bash', ['-c', script, process.execPath, ...console], {
+      reject: false,
+    });
+    expect([ended.exitCode, ended.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^token: the token cannot be told, so none was made: ENOSPC: .*$/),
+    ]);
+    expect((await atConsole('list')).stdout).toBe(before.stdout);
   });
 
   test('finds the log sound, with all of that in it', async () => {

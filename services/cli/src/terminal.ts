@@ -1,13 +1,19 @@
 import { plain } from '#libs/contracts';
 
-/** Data goes to stdout; everything else, lower case and prefixed, to stderr. */
-export function printData(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+/**
+ * Data goes to stdout; everything else, lower case and prefixed, to stderr.
+ *
+ * @param onLost called where stdout did not take it
+ */
+export function printData(text: string, onLost?: () => void): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => {
+    if (error) onLost?.();
+  });
 }
 
 /** Prints a value as JSON. What could steer a terminal is escaped; a parser reads the same value. */
-export function printJson(value: unknown): void {
-  printData(JSON.stringify(value, null, 2).replace(STEERING, escaped));
+export function printJson(value: unknown, onLost?: () => void): void {
+  printData(JSON.stringify(value, null, 2).replace(STEERING, escaped), onLost);
 }
 
 /** What JSON leaves as it is: control characters above ASCII, bidi marks, line separators. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { pipeline } from 'node:stream/promises';
 import { QueryFailedError, type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { accessTokenLine, AccessTokenId, CreateToken, type CreatedToken } from '#libs/contracts';
@@ -38,7 +39,7 @@ try {
 async function run(config: Config): Promise<void> {
   const dataSource = await openDatabase(config.DATABASE_URL);
   try {
-    if (config.TOKEN_ACT === 'create') tell(config, await create(dataSource, config));
+    if (config.TOKEN_ACT === 'create') await create(dataSource, config);
     else if (config.TOKEN_ACT === 'revoke') await revoke(dataSource, config);
     else await list(dataSource, config);
   } finally {
@@ -46,15 +47,20 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function create(dataSource: DataSource, config: Config): Promise<CreatedToken> {
+async function create(dataSource: DataSource, config: Config): Promise<void> {
   const request = CreateToken.parse(JSON.parse(config.TOKEN_REQUEST ?? '{}'));
-  return dataSource.transaction(async (manager) => {
+  const { view } = await dataSource.transaction(async (manager) => {
     const now = new Date();
     const stored = await storeToken(manager, request, { now });
     if (stored === null) throw new Error('a token was drawn twice');
     await keepForLog(manager, creationOf(stored.view), now);
+    // Before it is good: one that could be told to nobody is never made.
+    await tell(config, stored);
     return stored;
   });
+  process.stderr.write(
+    `token: ${view.id} is valid until ${view.expiresAt}; it is not shown again\n`,
+  );
 }
 
 async function revoke(dataSource: DataSource, { TOKEN_ID: id = '' }: Config): Promise<void> {
@@ -75,10 +81,12 @@ async function list(dataSource: DataSource, { TOKEN_JSON: json }: Config): Promi
   if (text !== '') process.stdout.write(`${text}\n`);
 }
 
-function tell({ TOKEN_JSON: json }: Config, created: CreatedToken): void {
-  const { token, view } = created;
-  process.stdout.write(`${json === 'true' ? JSON.stringify(created, null, 2) : token}\n`);
-  process.stderr.write(
-    `token: ${view.id} is valid until ${view.expiresAt}; it is not shown again\n`,
-  );
+async function tell({ TOKEN_JSON: json }: Config, created: CreatedToken): Promise<void> {
+  const text = json === 'true' ? JSON.stringify(created, null, 2) : created.token;
+  try {
+    await pipeline([`${text}\n`], process.stdout, { end: false });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`the token cannot be told, so none was made: ${reason}`, { cause });
+  }
 }

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.js';
 import { tellOnce } from './tell-once.js';
 
 const text = ({ secret }: { readonly secret: string }): string => secret;
+const lost = (): string => 'it was made';
 const make = () => Promise.resolve({ secret: 'open sesame' });
 
 let dir = '';
@@ -18,7 +19,7 @@ test('a secret goes into a file of its owner alone, whatever the umask is', asyn
   const out = join(dir, 'own');
   const umask = process.umask(0);
   try {
-    await tellOnce(make, { out, isJson: false, text });
+    await tellOnce(make, { out, isJson: false, text, lost });
   } finally {
     process.umask(umask);
   }
@@ -28,7 +29,7 @@ test('a secret goes into a file of its owner alone, whatever the umask is', asyn
 
 test('with all that belongs to it, where that was asked for', async () => {
   const out = join(dir, 'json');
-  await tellOnce(make, { out, isJson: true, text });
+  await tellOnce(make, { out, isJson: true, text, lost });
   expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(await make());
 });
 
@@ -40,7 +41,7 @@ test('a file that is there is kept, and no secret is made for it', async () => {
     isMade = true;
     return make();
   };
-  await expect(tellOnce(making, { out, isJson: false, text })).rejects.toMatchObject({
+  await expect(tellOnce(making, { out, isJson: false, text, lost })).rejects.toMatchObject({
     exitCode: EXIT.usage,
     message: `cannot write ${out}: it exists already`,
   });
@@ -50,7 +51,7 @@ test('a file that is there is kept, and no secret is made for it', async () => {
 test('there is no file of a secret that was not made', async () => {
   const before = await readdir(dir);
   const refused = () => Promise.reject(new Error('refused'));
-  const telling = tellOnce(refused, { out: join(dir, 'none'), isJson: false, text });
+  const telling = tellOnce(refused, { out: join(dir, 'none'), isJson: false, text, lost });
   await expect(telling).rejects.toThrow('refused');
   expect(await readdir(dir)).toEqual(before);
 });

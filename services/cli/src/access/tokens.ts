@@ -30,7 +30,11 @@ export async function createToken(options: CreateTokenOptions): Promise<void> {
   const request = tokenRequestOf(options);
   const created = await tellOnce(
     async () => apiOf(options).post(ROUTES.tokens, request, CreatedToken),
-    { out, isJson: json === true, text: ({ token }) => token },
+    {
+      ...{ out, isJson: json === true, text: ({ token }) => token },
+      lost: ({ view }) =>
+        `token ${view.id} was made, and told to nobody: end it by \`repro-quorum coordinator token revoke ${view.id}\``,
+    },
   );
   say(`token ${created.view.id} is valid until ${created.view.expiresAt}; it is not shown again`);
 }

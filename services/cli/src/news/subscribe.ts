@@ -40,7 +40,11 @@ export async function addNews(target: string, options: AddNewsOptions): Promise<
   const request = requestOf(target, options);
   const { subscription, secret } = await tellOnce(
     async () => apiOf(options).post(ROUTES.subscriptions, request, CreatedSubscription),
-    { out, isJson: json === true, text: (made) => made.secret ?? made.subscription.id },
+    {
+      ...{ out, isJson: json === true, text: (made) => made.secret ?? made.subscription.id },
+      lost: (made) =>
+        `subscription ${made.subscription.id} was made, and told to nobody: end it by \`repro-quorum news remove ${made.subscription.id}\``,
+    },
   );
   const told = secret === null ? '' : '; its secret is not shown again';
   say(`subscription ${subscription.id} is made${told}; try it: \`news ping ${subscription.id}\``);
