@@ -56,5 +56,6 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof NotWanted)) throw error;
   say(error.message);
-  process.exitCode = 2;
+  // A way to NATS may be tried still, for ever.
+  process.exit(2);
 }

@@ -6,7 +6,7 @@ import {
   orderTo,
 } from '#libs/contracts';
 import { Ticker } from '#libs/platform';
-import { areUsable, renewalOf } from './credentials-rule.js';
+import { areFor, areUsable, renewalOf } from './credentials-rule.js';
 import { keepCredentials, readCredentials } from './credentials-file.js';
 import { fetchCredentials, type CredentialsAnswer } from './fetch-credentials.js';
 import { waitUntilDue } from './wait.js';
@@ -14,12 +14,18 @@ import { waitUntilDue } from './wait.js';
 const FIRST_PAUSE_MS = 2_000;
 const LAST_PAUSE_MS = 60_000;
 const LOOK_MS = 1_000;
+/** From one question to the next where NATS, or the coordinator, lets the builder in no more. */
+const REFUSED_MS = 15_000;
+const OTHER_KEY =
+  'the coordinator has another NATS key of this builder than that of NATS_KEY_FILE: once its keys were rotated, start the agent with the new ones';
 
 /** Whose credentials are kept, and where they come from. */
 export interface KeeperRequest {
   readonly coordinatorUrl: string;
   readonly builder: string;
   readonly stateDir: string;
+  /** The builder's NATS key, in its public form; null where it signs in with none. */
+  readonly natsKey: string | null;
   /** Ends the waiting and the renewing. */
   readonly signal: AbortSignal;
   /** Told, for people, of each new reason to wait. */
@@ -39,11 +45,13 @@ export class NotWanted extends Error {
  */
 export class CredentialsKeeper {
   private readonly logger = new Logger(CredentialsKeeper.name);
+  private readonly ending = new AbortController();
   private renewAt: Date | null = null;
+  private askedAt = 0;
   private readonly ticker = new Ticker(() => this.renewIfDue(), {
     everyMs: LOOK_MS,
     onError: (error) => {
-      this.logger.warn(`credentials are not renewed yet: ${String(error)}`);
+      this.logger.warn(`credentials are not renewed yet: ${messageOf(error)}`);
     },
   });
 
@@ -62,7 +70,7 @@ export class CredentialsKeeper {
    */
   static async open(request: KeeperRequest): Promise<CredentialsKeeper> {
     const kept = await readCredentials(request.stateDir);
-    if (kept?.builder === request.builder && areUsable(kept, new Date())) {
+    if (kept?.builder === request.builder && canSignIn(kept, request)) {
       const keeper = new CredentialsKeeper(request, kept);
       // How the builder stands may have changed since, and so may the servers.
       keeper.renewAt = new Date();
@@ -83,6 +91,17 @@ export class CredentialsKeeper {
     return this.held.jwt;
   }
 
+  /** Aborts with NotWanted once the coordinator says that it will not have the builder any more. */
+  get ended(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Has the coordinator asked soon: NATS does not take what is held, and does not say why. */
+  askSoon(): void {
+    const at = new Date(this.askedAt + REFUSED_MS);
+    if (this.renewAt === null || this.renewAt > at) this.renewAt = at;
+  }
+
   /** Ends the renewing. */
   async close(): Promise<void> {
     await this.ticker.stop();
@@ -94,15 +113,20 @@ export class CredentialsKeeper {
 
   private async renewIfDue(): Promise<void> {
     if (this.renewAt === null || this.renewAt.getTime() > Date.now()) return;
-    const { coordinatorUrl, builder, signal, stateDir, onOrder } = this.request;
+    const { coordinatorUrl, builder, signal, stateDir, onOrder, natsKey } = this.request;
+    this.askedAt = Date.now();
     const answer = await fetchCredentials(coordinatorUrl, builder, signal);
     if (answer.kind === 'away') throw new Error(answer.reason);
     if (answer.kind === 'unknown') throw new Error('the coordinator does not know this builder');
     const status = answer.kind === 'given' ? answer.credentials.status : answer.status;
     if (status !== null) onOrder(orderTo(status));
+    if (status !== null && orderTo(status) === 'stop') {
+      this.ending.abort(new NotWanted(describe(answer)));
+    }
+    this.renewAt = new Date(this.askedAt + REFUSED_MS);
     // What is held is good for a while still, and longer than nothing.
     if (answer.kind === 'refused') throw new Error(answer.reason);
-    if (!areUsable(answer.credentials, new Date())) throw new Error(describe(answer));
+    if (!canSignIn(answer.credentials, { natsKey })) throw new Error(describe(answer));
     this.held = answer.credentials;
     this.plan();
     await keepCredentials(stateDir, this.held);
@@ -118,7 +142,7 @@ async function waitForApproval(request: KeeperRequest): Promise<BuilderCredentia
     signal.throwIfAborted();
     if (answer.kind === 'given') {
       const { credentials } = answer;
-      if (areUsable(credentials, new Date())) {
+      if (canSignIn(credentials, request)) {
         await keepCredentials(stateDir, credentials);
         onOrder(orderTo(credentials.status));
         return credentials;
@@ -131,6 +155,18 @@ async function waitForApproval(request: KeeperRequest): Promise<BuilderCredentia
     said = reason;
     await waitUntilDue(pauseMs, signal);
   }
+}
+
+function canSignIn(
+  credentials: BuilderCredentials,
+  { natsKey }: Pick<KeeperRequest, 'natsKey'>,
+): boolean {
+  if (!areUsable(credentials, new Date())) return false;
+  return natsKey === null || areFor(credentials, natsKey);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function statusOf(answer: CredentialsAnswer): BuilderStatus | null {
@@ -151,7 +187,9 @@ function describe(answer: CredentialsAnswer): string {
     case 'given':
       return standing(
         answer.credentials.status,
-        'the credentials that were given are over: is this clock right?',
+        areUsable(answer.credentials, new Date())
+          ? OTHER_KEY
+          : 'the credentials that were given are over: is this clock right?',
       );
   }
 }

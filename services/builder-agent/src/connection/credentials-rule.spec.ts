@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BuilderCredentials } from '#libs/contracts';
-import { areUsable, renewalOf } from './credentials-rule.js';
+import { areFor, areUsable, renewalOf } from './credentials-rule.js';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 const credentials: BuilderCredentials = {
@@ -21,6 +21,20 @@ describe('credentials', () => {
     ['of a NATS that asks nobody', { jwt: null, expiresAt: null }, true],
   ] as const)('%s are usable: %s', (_what, over, isUsable) => {
     expect(areUsable({ ...credentials, ...over }, NOW)).toBe(isUsable);
+  });
+
+  test.each([
+    ['the key that their JWT names', { sub: 'UA' }, true],
+    ['no other key', { sub: 'UB' }, false],
+    ['none where it names none', {}, false],
+  ])('are for %s', (_what, claims, expected) => {
+    const jwt = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+    expect(areFor({ ...credentials, jwt }, 'UA')).toBe(expected);
+  });
+
+  test('are for any key where NATS asks nobody, and for none where they are no JWT', () => {
+    expect(areFor({ ...credentials, jwt: null }, 'UA')).toBe(true);
+    expect(areFor(credentials, 'UA')).toBe(false);
   });
 
   test('are renewed when two thirds of their time are over', () => {

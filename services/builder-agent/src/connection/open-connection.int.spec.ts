@@ -16,7 +16,8 @@ import { openConnection, type Connection } from './open-connection.js';
 
 const nats = useNatsWithAccounts();
 const builder = signerOf(11);
-const key = makeNatsKey();
+/** The one that the coordinator has of the builder. */
+let key = makeNatsKey();
 const PATIENCE = { timeout: 20_000, interval: 50 };
 let coordinator: NatsConnection;
 
@@ -99,6 +100,21 @@ async function open(said: string[] = [], orders: AgentOrder[] = []): Promise<Con
   return connection;
 }
 
+/** Does something with an agent's connection once NATS has cut it off; lets the builder in afterwards. */
+async function cutOff(
+  act: (connection: NatsConnection) => Promise<void>,
+  orders: AgentOrder[] = [],
+): Promise<void> {
+  const directory = await nats().directory();
+  const { nats: connection } = await open([], orders);
+  await directory.cutOff(builder.id);
+  try {
+    await act(connection);
+  } finally {
+    await directory.admitBuilder({ builder: builder.id, natsPublicKey: key.publicKey });
+  }
+}
+
 describe('an agent', () => {
   test('waits for its coordinator’s approval, says so once, and signs in', async () => {
     desk.status = 'applied';
@@ -166,6 +182,45 @@ describe('an agent', () => {
     clearInterval(sending);
     const lost = before + 20 - new Set(heard.filter((number) => number < before + 20)).size;
     expect(lost).toBeLessThanOrEqual(1);
+  });
+
+  test('that was revoked while it was away is told, and ends: what it kept lets it in no more', async () => {
+    await cutOff(async (connection) => {
+      await connection.close();
+      desk.status = 'revoked';
+      await expect(open()).rejects.toThrow('revoked, for ever');
+    });
+  });
+
+  test.each(['retired', 'revoked'] as const)(
+    'that is %s while it runs hears it as soon as NATS lets it in no more',
+    async (status) => {
+      const orders: AgentOrder[] = [];
+      await cutOff(async () => {
+        desk.status = status;
+        await vi.waitFor(() => {
+          expect(orders.at(-1)).toBe('stop');
+        }, PATIENCE);
+      }, orders);
+    },
+  );
+
+  test('whose keys were rotated is told so, and waits for those of the coordinator', async () => {
+    const own = key;
+    key = makeNatsKey();
+    try {
+      const said: string[] = [];
+      const opening = open(said);
+      await vi.waitFor(() => {
+        expect(said.at(-1)).toContain(
+          'another NATS key of this builder than that of NATS_KEY_FILE',
+        );
+      }, PATIENCE);
+      key = own;
+      await opening;
+    } finally {
+      key = own;
+    }
   });
 
   test('hears how it stands when it renews, and keeps what it holds', async () => {

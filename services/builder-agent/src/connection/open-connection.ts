@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { readNatsSigner, type Signer } from '#libs/attestation';
+import { AuthorizationError, type NatsConnection } from '@nats-io/transport-node';
+import { natsKeyText, readNatsSigner, type Signer } from '#libs/attestation';
 import { BUILDER_API_PREFIX, type AgentOrder } from '#libs/contracts';
 import { connectNats, type NatsCredentials } from '#libs/messaging';
 import { ConfigError } from '#libs/platform';
@@ -34,7 +34,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   const { config, signer, say } = request;
   const key = await readKey(config);
   const isToldWhere = config.NATS_URL !== undefined;
-  const keeper = isToldWhere && key === null ? null : await openKeeper(request);
+  const keeper = isToldWhere && key === null ? null : await openKeeper(request, key);
   const url = config.NATS_URL ?? keeper?.servers ?? [];
   const credentials = key === null || keeper === null ? null : credentialsOf(key, keeper);
   if (keeper !== null && keeper.jwt !== null && key === null) {
@@ -42,10 +42,12 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   }
   say(`connecting to ${url.join(', ')}`);
   try {
-    const nats = await connectNats({
+    const connecting = connectNats({
       ...{ url, name: `builder ${signer.id}`, caFile: config.CA_FILE },
       ...(credentials !== null && { credentials }),
     });
+    const nats = await connectUnlessEnded(connecting, keeper?.ended);
+    if (keeper !== null) void watchRefusals(nats, keeper);
     return {
       nats,
       apiPrefix: credentials === null ? undefined : BUILDER_API_PREFIX,
@@ -60,14 +62,53 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   }
 }
 
-async function openKeeper(request: ConnectionRequest): Promise<CredentialsKeeper | null> {
+async function openKeeper(
+  request: ConnectionRequest,
+  key: Signer | null,
+): Promise<CredentialsKeeper | null> {
   const { config, signer, signal, say, onOrder } = request;
   const { COORDINATOR_URL: coordinatorUrl, STATE_DIR: stateDir } = config;
   if (coordinatorUrl === undefined) {
     throw new ConfigError('COORDINATOR_URL is missing: credentials for NATS come from there');
   }
   const builder = signer.id;
-  return CredentialsKeeper.open({ coordinatorUrl, builder, stateDir, signal, say, onOrder });
+  const natsKey = key === null ? null : natsKeyText(key.publicKey);
+  return CredentialsKeeper.open({
+    ...{ coordinatorUrl, builder, natsKey, stateDir, signal, say, onOrder },
+  });
+}
+
+/** A server that lets nobody in is asked for ever, unless the coordinator will not have the builder. */
+async function connectUnlessEnded(
+  connecting: Promise<NatsConnection>,
+  ended: AbortSignal | undefined,
+): Promise<NatsConnection> {
+  if (ended === undefined) return connecting;
+  const end = Promise.withResolvers<never>();
+  const onEnd = (): void => {
+    end.reject(ended.reason);
+  };
+  ended.addEventListener('abort', onEnd, { once: true });
+  try {
+    if (ended.aborted) throw ended.reason;
+    return await Promise.race([connecting, end.promise]);
+  } catch (error) {
+    // Nobody is left to use it.
+    connecting.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    ended.removeEventListener('abort', onEnd);
+  }
+}
+
+/** Why NATS lets a builder in no more only the coordinator says. */
+async function watchRefusals(nats: NatsConnection, keeper: CredentialsKeeper): Promise<void> {
+  for await (const status of nats.status()) {
+    if (status.type === 'error' && status.error instanceof AuthorizationError) keeper.askSoon();
+  }
 }
 
 /** None where NATS asks nobody who he is, though the builder could tell. */
