@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { Signer } from '#libs/attestation';
 import { natsKeyText } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
@@ -26,7 +26,7 @@ export interface InitDirOptions {
 
 /**
  * Makes all that a builder needs in one folder: three keys, readable by their owner alone, and the
- * agent's configuration. With a coordinator its log's key is pinned there.
+ * agent's configuration, or none of it. With a coordinator its log's key is pinned there.
  *
  * @throws CommandError usage, above all where one of the files exists
  */
@@ -45,12 +45,24 @@ export async function initBuilderDir(options: InitDirOptions): Promise<void> {
   // Before anything is made: what is misspelt leaves no half of a builder.
   const log = joins === null ? null : await askCoordinatorLog(apiOf({ coordinator: joins }));
   const coordinator = joins === null || log === null ? null : { url: joins, vkey: log.vkey };
-  const signer = createKey(files.key, passphrase);
-  const witness = createKey(files.witnessKey, passphrase);
-  const nats = createKey(files.natsKey, passphrase);
   const text = agentEnv({ dir, coordinator, passphraseFile, caFile });
-  writeConfig(dir, files.config, text);
-  print(options, { signer, witness, nats, vkey: log?.vkey ?? null });
+  const made: string[] = [];
+  const make = (path: string): Signer => {
+    const signer = createKey(path, passphrase);
+    made.push(path);
+    return signer;
+  };
+  try {
+    const signer = make(files.key);
+    const witness = make(files.witnessKey);
+    const nats = make(files.natsKey);
+    writeConfig(dir, files.config, text);
+    print(options, { signer, witness, nats, vkey: log?.vkey ?? null });
+  } catch (error) {
+    // Half of a builder cannot enrol, and its keys, which nobody knows, would forbid to make it anew.
+    for (const path of made) rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 interface Made {
