@@ -8,6 +8,16 @@ describe('what to do next', () => {
     expect(nextStep(code, status)).toMatch(/\w{3}/);
   });
 
+  test.each([
+    ['no-such-group', '`repro-quorum group list`'],
+    ['no-such-round', '`repro-quorum round list`'],
+    ['no-such-builder', '`repro-quorum builder list`'],
+    ['no-such-invite', '`repro-quorum builder invites`'],
+    ['order-unusable', '`repro-quorum builder status BUILDER`'],
+  ] as const)('about %s is %s', (code, command) => {
+    expect(nextStep(code, PROBLEM_CODES[code])).toContain(command);
+  });
+
   test('names commands that are there', () => {
     const program = createProgram({});
     const told = Object.entries(PROBLEM_CODES).flatMap(([code, status]) => [

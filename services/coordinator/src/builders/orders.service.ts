@@ -136,8 +136,12 @@ async function requireOwn(
   const row = await manager.findOneBy(BuilderEntity, { id: builder });
   if (row === null) throw noSuchBuilder(builder);
   // Before its approval nobody has said whose it is, and anybody can name any operator's id.
-  const isOwn = row.approvedAt !== null && row.operatorPublicKey === operator.publicKey;
-  if (!isOwn) throw orderUnusable(`builder ${builder} is not operator ${operator.id}'s`);
+  if (row.approvedAt === null) {
+    throw orderUnusable(`builder ${builder} is not approved yet, and until then the group's alone`);
+  }
+  if (row.operatorPublicKey !== operator.publicKey) {
+    throw orderUnusable(`builder ${builder} is not operator ${operator.id}'s`);
+  }
 }
 
 /** Remembers an order for as long as its time would fit: what is older is refused by its time. */

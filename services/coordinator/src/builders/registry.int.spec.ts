@@ -146,6 +146,17 @@ describe('an operator’s order', () => {
     expect((await joining.view(id)).status).toBe('active');
   });
 
+  test('before the approval is the group’s alone, and is told so', async () => {
+    const { id, operator, enrol: body } = makeComer();
+    await joining.enrol(body);
+    const refused = await joining.stranger.refused(
+      'POST',
+      '/v1/orders',
+      signedOrder(operator, id, 'retire'),
+    );
+    expect(refused.detail).toContain('not approved yet');
+  });
+
   test('does not take back what the group ordered', async () => {
     const { id, operator } = await joining.approved();
     await joining.order(id, 'pause', { reason: 'looks odd' });
