@@ -31,3 +31,10 @@ test('an agent that has no envelope yet is given out as such, with a warning', a
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('0 envelopes')]);
   expect(stderr).toContain('no envelope is in state');
 });
+
+test('a file that cannot be written is told in one line, and is no mismatch', async () => {
+  await mkdir(join(folder.path, 'state/jobs'), { recursive: true });
+  const args = ['builder', 'receipts', '--vkey', vkey, '--state-dir', 'state'];
+  const { exitCode, stderr } = await folder.run([...args, '--out', 'nowhere/acme.jsonl']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^receipts: ENOENT: .*\n$/)]);
+});

@@ -41,7 +41,9 @@ try {
   }
   process.exitCode = EXIT.done;
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof TlogError)) throw error;
+  // The machine's own refusal, such as a full disk, needs no stack to be understood.
+  const isRefusal = error instanceof Error && 'syscall' in error;
+  if (!(error instanceof ConfigError || error instanceof TlogError || isRefusal)) throw error;
   process.stderr.write(`receipts: ${error.message}\n`);
   process.exitCode = EXIT.usage;
 }

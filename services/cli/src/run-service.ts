@@ -70,7 +70,8 @@ export async function runService(
   process.on('SIGTERM', forward);
   return new Promise<number>((resolve) => {
     child.on('exit', (code) => {
-      resolve(code ?? EXIT.interrupted);
+      // Node's own code for what nobody caught: no service says of a release that it differs.
+      resolve(code === EXIT.notReproduced ? EXIT.usage : (code ?? EXIT.interrupted));
     });
   });
 }

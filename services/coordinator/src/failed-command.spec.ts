@@ -36,6 +36,18 @@ describe('a command that failed', () => {
     expect(told).toBe('fsck: the tree is another!\n');
   });
 
+  test('tells what the machine refused in one line', () => {
+    const cause = { code: 'ENOSPC', syscall: 'write' };
+    failCommand(
+      'export',
+      Object.assign(new Error('ENOSPC: no space left on device, write'), cause),
+    );
+    expect([told, process.exitCode]).toEqual([
+      'export: ENOSPC: no space left on device, write\n',
+      2,
+    ]);
+  });
+
   test('shows whole what nobody foresaw, and never exits as if a build did not reproduce', () => {
     failCommand('fsck', new RangeError('oops', { cause: new Error('why') }));
     expect(told).toMatch(/^fsck: RangeError: oops\n\s+at .*failed-command\.spec/);

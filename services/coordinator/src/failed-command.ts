@@ -21,7 +21,9 @@ export function failCommand(command: string, error: unknown, kinds: FailureKinds
   const isOne = (types: readonly ErrorClass[]): boolean =>
     types.some((type) => error instanceof type);
   const isBad = isOne(badEvidence);
-  const isForeseen = isBad || isOne([ConfigError, ...usage]);
+  // The machine's own refusal, such as a full disk, needs no stack to be understood.
+  const isRefusal = error instanceof Error && 'syscall' in error;
+  const isForeseen = isBad || isRefusal || isOne([ConfigError, ...usage]);
   const text = isForeseen && error instanceof Error ? say(error) : inspect(error);
   process.stderr.write(`${command}: ${text}\n`);
   process.exitCode = isBad ? EXIT.badEvidence : EXIT.usage;

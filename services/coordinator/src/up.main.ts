@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddedError, startPostgres } from '#libs/embedded';
 import { NatsAuthorityError } from '#libs/nats-authority';
@@ -14,10 +14,23 @@ const DEFAULT_NATS_PORT = 4222;
 
 /** Writes a file unless it is there already: a second start finds what the first one made. */
 async function createOnce(path: string, text: string): Promise<void> {
+  let file: FileHandle;
   try {
-    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    file = await open(path, 'wx', 0o600);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } catch (cause) {
+    // Half of it would be what a second start finds.
+    await rm(path, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`cannot write ${path}: ${reason}`, { cause });
+  } finally {
+    await file.close();
   }
 }
 
@@ -94,7 +107,9 @@ try {
   const isTold =
     error instanceof ConfigError ||
     error instanceof EmbeddedError ||
-    error instanceof NatsAuthorityError;
+    error instanceof NatsAuthorityError ||
+    // The machine's own refusal, such as a full disk.
+    (error instanceof Error && 'syscall' in error);
   if (!isTold) throw error;
   process.stderr.write(`coordinator: ${error.message}\n`);
   process.exitCode = 2;
