@@ -112,6 +112,7 @@ describe.concurrent('on one machine', () => {
     const rotate = ['--old-key', 'b.pem', '--reason', 'every year', '--out', '2'];
     const rotated = await done(folder.run(['builder', 'rotate', ...OPERATOR, ...NEXT, ...rotate]));
     expect(rotated.stdout).toMatch(/signed by the old key +yes/);
+    expect(rotated.stderr).toContain(`start the agent with the new keys and BUILDER_ID=${id}`);
     const revoke = ['--key', 'c.pem', '--builder', id, '--reason', 'retired', '--out', '3'];
     const since = ['--since', '2026-01-01T00:00:00Z'];
     await done(folder.run(['builder', 'revoke', ...OPERATOR, ...revoke, ...since]));

@@ -1,6 +1,7 @@
 import { builderIdOf, keyRotationStatement, proveRotation, type Signer } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { CommandError, EXIT } from '../exit.js';
+import { say } from '../terminal.js';
 import { finish, type FinishOptions } from './finish.js';
 import { inputsOf } from './inputs.js';
 import { readNewKeys, type NewKeyOptions } from './new-keys.js';
@@ -35,6 +36,9 @@ export async function rotateBuilder(options: RotateOptions): Promise<void> {
   };
   const statement = keyRotationStatement(proveRotation(claim, { ...signers, old: old.signer }));
   await finish({ statement, signer, inputs: inputsOf(options) }, options);
+  say(
+    `once the record is in the log, start the agent with the new keys and BUILDER_ID=${claim.builder}`,
+  );
 }
 
 /** @throws CommandError usage */
