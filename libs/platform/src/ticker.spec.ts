@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Ticker } from './ticker.js';
 
 /** A task whose runs end when they are let go, one by one. */
@@ -33,6 +33,44 @@ test('a task that is asked for during its run runs once more, however often it w
   expect(held.begun()).toBe(2);
 });
 
+test('who asked waits for the run that began after it, and for none that others ask for later', async () => {
+  const held = heldTask();
+  const ticker = new Ticker(held.task, QUIET);
+  const first = ticker.wake();
+  const second = ticker.wake();
+  held.letGo();
+  await first;
+  expect(held.begun()).toBe(2);
+  const third = ticker.wake();
+  held.letGo();
+  await second;
+  expect(held.begun()).toBe(3);
+  held.letGo();
+  await third;
+  expect(held.begun()).toBe(3);
+});
+
+test('a run that takes longer than the interval ends for who asked for it', async () => {
+  vi.useFakeTimers();
+  try {
+    const held = heldTask();
+    const ticker = new Ticker(held.task, { ...QUIET, everyMs: 1_000 });
+    ticker.start();
+    const asked = ticker.wake();
+    vi.advanceTimersByTime(5_000);
+    held.letGo();
+    await Promise.resolve();
+    await Promise.resolve();
+    vi.advanceTimersByTime(5_000);
+    held.letGo();
+    await asked;
+    expect(held.begun()).toBe(2);
+    await ticker.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('a run that fails is told, and the next one comes', async () => {
   const errors: unknown[] = [];
   let runs = 0;
@@ -60,6 +98,7 @@ test('stopping waits for the run under way and begins no other', async () => {
   expect(isStopped).toBe(false);
   held.letGo();
   await stopped;
+  await ticker.wake();
   await ticker.wake();
   expect(held.begun()).toBe(1);
 });

@@ -10,7 +10,8 @@ export interface TickerOptions {
 export class Ticker {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
-  private isAsked = false;
+  /** The run that was asked for and has not begun. */
+  private next: PromiseWithResolvers<undefined> | null = null;
   private isStopped = false;
 
   constructor(
@@ -21,7 +22,11 @@ export class Ticker {
   /** Runs now, and from now on at the interval. */
   start(): void {
     const { everyMs } = this.options;
-    if (everyMs !== null) this.timer = setInterval(() => void this.wake(), everyMs);
+    // A run that takes longer than the interval is followed by the next tick, not by another at once.
+    const tick = (): void => {
+      if (this.running === null) void this.wake();
+    };
+    if (everyMs !== null) this.timer = setInterval(tick, everyMs);
     void this.wake();
   }
 
@@ -29,10 +34,15 @@ export class Ticker {
    * Asks for a run and resolves once one that began after this call has ended. Asked during a run,
    * the task runs once more: what was written meanwhile is not left lying until the next interval.
    */
-  wake(): Promise<void> {
-    this.isAsked = true;
+  async wake(): Promise<void> {
+    if (this.isStopped) {
+      await this.running;
+      return;
+    }
+    this.next ??= Promise.withResolvers<undefined>();
+    const { promise } = this.next;
     this.running ??= this.run();
-    return this.running;
+    await promise;
   }
 
   /** Ends the interval and waits for the run under way. */
@@ -43,15 +53,20 @@ export class Ticker {
   }
 
   private async run(): Promise<void> {
-    while (this.isAsked && !this.isStopped) {
-      this.isAsked = false;
+    while (this.next !== null && !this.isStopped) {
+      const due = this.next;
+      this.next = null;
       try {
         await this.task();
       } catch (error) {
         this.options.onError(error);
       }
+      due.resolve(undefined);
     }
-    // In the same step as the last look at `isAsked`: what is asked between the two would be lost.
+    // In the same step as the last look at `next`: what is asked between the two would be lost.
     this.running = null;
+    // Once stopped nothing runs any more, and nobody waits for it.
+    this.next?.resolve(undefined);
+    this.next = null;
   }
 }
