@@ -11,7 +11,8 @@ export type {
   ContainerWatchRequest,
 } from './build/container-watch.js';
 export type { ImageOrigin } from './build/image-facts.js';
-export { prepareHome, removeBuildFolder } from './build/home.js';
+export { removeBuildFolder } from './build/remove-build-folder.js';
+export { prepareHome } from './build/home.js';
 export type { BuildHome, HomeRequest } from './build/home.js';
 export type { CacheState } from './build/cache-state.js';
 export { runBuild } from './build/build.js';

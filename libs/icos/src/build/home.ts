@@ -1,4 +1,4 @@
-import { chmod, mkdir, opendir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quote, sha256, type Sha256 } from '#libs/encoding';
 import { IcosError } from '../error.js';
@@ -64,33 +64,6 @@ export async function prepareHome(request: HomeRequest): Promise<BuildHome> {
     cacheReason: why,
     containerRunConfSha256: conf === null ? null : sha256(conf),
   };
-}
-
-/**
- * Removes the folders of a build, although Bazel takes the right to write away from what it made:
- * only root would get rid of them otherwise. What is not there is no error.
- */
-export async function removeBuildFolder(path: string): Promise<void> {
-  const options = { recursive: true, force: true } as const;
-  await rm(path, options).catch(async () => {
-    await openFolders(path);
-    await rm(path, options);
-  });
-}
-
-/** Links are not followed: they may lead anywhere. */
-async function openFolders(path: string): Promise<void> {
-  const waiting = [path];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    try {
-      await chmod(folder, 0o700);
-      for await (const entry of await opendir(folder)) {
-        if (entry.isDirectory()) waiting.push(join(folder, entry.name));
-      }
-    } catch {
-      // Another user's, or gone: whether it matters shows when it is removed.
-    }
-  }
 }
 
 async function readConf(path: string): Promise<Buffer | null> {

@@ -1,11 +1,15 @@
 import { lstat, opendir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
+import { SYSTEM_PATH } from '../build/system-path.js';
 import { isOf, type BuildUser } from './build-user.js';
 
 /** Folders in which every user may write: a build can fill them as well as its own. */
 export const SHARED_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm'] as const;
 
 const BLOCK_BYTES = 512;
+/** Of a path that the kernel takes, without the zero that ends it. Source: limits.h, PATH_MAX */
+const MAX_PATH_BYTES = 4095;
 
 /** Gives what is free for others than root, on the fullest of the folders' filesystems. */
 export async function freeBytesOf(folders: readonly string[]): Promise<number> {
@@ -54,9 +58,25 @@ export async function takenBytes(
     // Not all at once: a folder may have been given a million entries on purpose.
     const entries = await opendir(path).catch(() => null);
     if (entries === null) continue;
-    for await (const { name } of entries) waiting.push(join(path, name));
+    let isTooDeep = false;
+    for await (const { name } of entries) {
+      const inner = join(path, name);
+      isTooDeep ||= Buffer.byteLength(inner) > MAX_PATH_BYTES;
+      if (!isTooDeep) waiting.push(inner);
+    }
+    if (isTooDeep) taken += await deepBytes(path);
   }
   return taken;
+}
+
+/** What is nested deeper than a path can tell, a build could hide from us. Source: du(1) */
+async function deepBytes(folder: string): Promise<number> {
+  const { stdout } = await execa('du', ['--summarize', '--block-size=1', '--', folder], {
+    ...{ env: { PATH: SYSTEM_PATH, LC_ALL: 'C' }, extendEnv: false, cwd: '/' },
+    // It ends with 1 where something goes while it is being counted.
+    ...{ reject: false, stdin: 'ignore', stderr: 'ignore' },
+  });
+  return Number(/^\d+/.exec(stdout)?.[0] ?? 0);
 }
 
 /** What belongs to a build's user among the entries of folders. */

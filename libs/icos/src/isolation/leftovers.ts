@@ -1,4 +1,4 @@
-import { removeBuildFolder } from '../build/home.js';
+import { removeBuildFolder } from '../build/remove-build-folder.js';
 import { ownedIn, SHARED_FOLDERS } from './disk-usage.js';
 import type { BuildUser } from './build-user.js';
 
