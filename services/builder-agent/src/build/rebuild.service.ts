@@ -33,7 +33,7 @@ import { buildSettings } from './build-settings.js';
 import { asStageFailure, failureAt } from './failure.js';
 import { Isolation, type Lease } from './isolation.js';
 import { Interrupted, StageFailure } from './stage-failure.js';
-import { createWorkspace, removeLeftovers, type Workspace } from './workspace.js';
+import { createWorkspace, hasLeftovers, removeLeftovers, type Workspace } from './workspace.js';
 
 /** What a build that came to its outputs gives. */
 export interface Rebuilt {
@@ -138,7 +138,7 @@ export class RebuildService implements OnModuleInit {
       throw error;
     } finally {
       reading.abandon();
-      // What cannot be removed now is removed before the next try; a result is not lost for it.
+      // What cannot be removed now is removed before the next try or start; a result is not lost for it.
       await workspace.remove().catch((error: unknown) => {
         this.logger.warn(`the build's folders stay for now: ${String(error)}`);
       });
@@ -151,9 +151,11 @@ export class RebuildService implements OnModuleInit {
     await this.manifests.makeRoom(this.config.BUILD_DIR, Math.max(0, ...needs));
   }
 
-  /** Ends and removes what a killed agent left of a job's build. */
+  /** Ends and removes what is left of a job's build: its agent was killed, or could not remove it. */
   async cleanUp(job: Job): Promise<void> {
-    const wasRunning = await removeLeftovers(this.config, job.round, this.jobs.folder(job.round));
+    const folder = this.jobs.folder(job.round);
+    if (!(await hasLeftovers(this.config, job.round, folder))) return;
+    const wasRunning = await removeLeftovers(this.config, job.round, folder);
     if (wasRunning) this.logger.warn(`round ${job.round.slice(0, 12)}: ended an orphaned build`);
   }
 

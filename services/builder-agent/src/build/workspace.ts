@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
@@ -67,6 +67,17 @@ export async function createWorkspace(
       await rm(join(jobFolder, RUNNING_FILE), { force: true });
     },
   };
+}
+
+/** Tells whether a build left anything that was not removed yet: its agent was killed, or could not. */
+export async function hasLeftovers(
+  config: Config,
+  round: string,
+  jobFolder: string,
+): Promise<boolean> {
+  const traces = [join(jobFolder, RUNNING_FILE), folderOf(config, round)];
+  const found = await Promise.all(traces.map(async (path) => lstat(path).catch(() => null)));
+  return found.some((facts) => facts !== null);
 }
 
 /**

@@ -151,3 +151,24 @@ test('jobs that were sealed are never built again', async () => {
   await resultOf(next);
   expect(await resultOf(round)).toEqual(first);
 });
+
+test('what could not be removed when a job was sealed is removed at the next start', async () => {
+  const round = await dispatch();
+  startRunner();
+  await resultOf(round);
+  const [folder, tempDir] = [
+    join(dir, 'build', round.slice(0, 16)),
+    join(dir, 'repro-quorum-0123456789abcdef'),
+  ];
+  for (const path of [join(folder, 'ic'), tempDir]) await mkdir(path, { recursive: true });
+  await writeFile(join(jobs.folder(round), 'running.json'), JSON.stringify({ tempDir }));
+  startRunner();
+  await vi.waitFor(
+    async () => {
+      expect(await readdir(jobs.folder(round))).not.toContain('running.json');
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  expect(await readdir(join(dir, 'build'))).toEqual([]);
+  expect(await readdir(dir)).not.toContain('repro-quorum-0123456789abcdef');
+});

@@ -193,7 +193,6 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   /** Before anything is measured: what an earlier agent left takes up processors, memory and disk. */
   private async tidyUp(): Promise<void> {
     for (const job of await this.jobs.all()) {
-      if (job.sealed !== null) continue;
       await this.rebuilds.cleanUp(job).catch((error: unknown) => {
         this.logger.warn(error);
       });
