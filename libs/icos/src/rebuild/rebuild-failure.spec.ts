@@ -49,6 +49,16 @@ describe('the end of a build', () => {
     expect(failure).toMatchObject({ class: 'build-error' });
   });
 
+  test.each([
+    [`${'x'.repeat(280)} /home/ann/secret`, `${'x'.repeat(280)} /home/ann/secret`],
+    [`${'x'.repeat(290)} /home/ann/secret`, `${'x'.repeat(290)} [17 characters are left out]`],
+    [`${'x'.repeat(300)} /home`, `${'x'.repeat(300)} [6 characters are left out]`],
+    ['/home/ann/'.repeat(40), '[400 characters are left out]'],
+  ])('a last line that is too long is told in whole words: %s', (logTail, words) => {
+    const failure = buildFailure({ ...ended, exitCode: 1, logTail });
+    expect(failure?.message).toBe(`the build script exited with 1: ${words}`);
+  });
+
   test('a last line of any length and any script gives a message that can be signed', () => {
     for (let length = 290; length < 310; length += 1) {
       const logTail = `${'x'.repeat(length)}😀😀😀\n`;

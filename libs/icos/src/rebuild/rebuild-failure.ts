@@ -42,8 +42,15 @@ export function buildFailure(end: BuildEnd): RebuildFailure | null {
   };
 }
 
-/** A surrogate without its other half has no canonical form, so nothing could be signed with it. */
+/** The end of a log in words: of a line that is too long, whole words alone, since half of one may not be known for what is private. */
 function lastLine(text: string): string {
   const line = text.trimEnd().split('\n').at(-1) ?? '';
-  return line.slice(0, MAX_LINE_CHARACTERS).replaceAll(/\p{Cs}/gu, '\ufffd');
+  // A surrogate without its other half has no canonical form, so nothing could be signed with it.
+  return cutLine(line).replaceAll(/\p{Cs}/gu, '\ufffd');
+}
+
+function cutLine(line: string): string {
+  if (line.length <= MAX_LINE_CHARACTERS) return line;
+  const end = Math.max(0, line.lastIndexOf(' ', MAX_LINE_CHARACTERS));
+  return `${line.slice(0, end)} [${line.length - end} characters are left out]`.trimStart();
 }
