@@ -4,9 +4,9 @@ import type { Published, Result, Signer, Stage } from '#libs/attestation';
 import { toBase64 } from '#libs/encoding';
 import { withBuildFacts, type BuildFacts, type MachineFacts } from '#libs/fingerprint';
 import { writePublicLog } from '../build-log/public-log.js';
+import { shownText } from '../build-log/shown-text.js';
 import { cut } from '../build/cut.js';
 import { publicEnvironment } from '../build/environment.js';
-import { maskText } from '../build/mask.js';
 import { privateWords } from '../build/private-words.js';
 import { RebuildService } from '../build/rebuild.service.js';
 import { resultHead, seal } from '../build/seal.js';
@@ -106,7 +106,7 @@ export class BuildJobService {
       kind: 'failed',
       stage: error.stage,
       class: error.failureClass,
-      message: cut(maskText(error.message, await privateWords(this.config)), MESSAGE_LIMIT),
+      message: cut(shownText(error.message, await privateWords(this.config)), MESSAGE_LIMIT),
       logSha256: await this.logOf(job, error.stage),
     });
   }
@@ -144,7 +144,7 @@ export class BuildJobService {
     const words = await privateWords(this.config);
     return published.map(({ error, ...reading }) => {
       if (error === null) return { ...reading, error };
-      const message = cut(maskText(error.message, words), MESSAGE_LIMIT);
+      const message = cut(shownText(error.message, words), MESSAGE_LIMIT);
       return { ...reading, error: { ...error, message } };
     });
   }

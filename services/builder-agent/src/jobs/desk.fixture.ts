@@ -24,6 +24,7 @@ import { ProgressService } from './progress.service.js';
 export interface JobDesk {
   readonly jobs: JobStoreService;
   readonly mood: MoodService;
+  readonly rebuilds: RebuildService;
   readonly runner: JobRunnerService;
   readonly submit: SubmitService;
   readonly state: LogStateService;
@@ -74,5 +75,5 @@ export function makeJobDesk(
     await submit.onApplicationShutdown();
   };
   onTestFinished(stop);
-  return { jobs, mood, runner, submit, state, reveals, controller, stop };
+  return { jobs, mood, rebuilds, runner, submit, state, reveals, controller, stop };
 }
