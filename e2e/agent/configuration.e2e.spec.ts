@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogue } from '#libs/fingerprint';
 import { openBench } from './bench.js';
+import { note } from './processes.js';
 import { SCRIPT_HEAD } from './repository.js';
 
 test('without consent an agent shows what would become public, and signs nothing', async () => {
@@ -49,4 +50,19 @@ test('a key that is none is told in a sentence, without its text', async () => {
     expect(stderr).toContain(words);
     expect(stderr).not.toMatch(/very secret|\n\s+at .*:\d+:\d+/);
   }
+});
+
+test('a second agent on one state folder ends at once, and leaves the build of the first alone', async () => {
+  const bench = await openBench();
+  await bench.start({ BUILD_CACHE: 'warm' });
+  const script = `${SCRIPT_HEAD}echo $$ >"$HOME/begun"; until [ -e "$HOME/go" ]; do sleep 0.1; done; exit 7\n`;
+  const round = await bench.dispatch(await bench.commit(script));
+  await note(bench.home, 'begun');
+  const { exitCode, stderr } = await bench.run({ BUILD_CACHE: 'warm' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('STATE_DIR is not usable: another agent runs on it');
+  await writeFile(join(bench.home, 'go'), '');
+  const result = await bench.resultOf(round);
+  expect(result).toMatchObject({ kind: 'failed', class: 'build-error' });
+  expect(result.kind === 'failed' && result.message).toMatch(/^the build script exited with 7/);
 });

@@ -13,6 +13,7 @@ import { DrainService } from './presence/drain.service.js';
 import { AgentMeters } from './metrics/agent-meters.js';
 import { MoodService } from './presence/mood.service.js';
 import { coordinatorOf, type Coordinator } from './jobs/coordinator-identity.js';
+import { lockState } from './state-lock.js';
 import { readCertificateVerifier } from './verdict/certificate-verifier.js';
 
 /** An agent that runs in this process. */
@@ -39,13 +40,15 @@ export interface AgentStart {
 
 /**
  * Connects, as soon as the coordinator has approved the builder; takes up what was left unfinished, and
- * serves until closed.
+ * serves until closed. A process in which it fails is to end: STATE_DIR stays locked until then.
  *
- * @throws ConfigError when a key, of this builder or a network, is not one, and what {@link openConnection} throws
+ * @throws ConfigError when a key, of this builder or a network, is not one, when another agent has
+ *   STATE_DIR, and what {@link openConnection} throws
  */
 export async function startAgent(start: AgentStart): Promise<RunningAgent> {
   const { config, base, agentDigest, say, signal } = start;
   checkSlots(config);
+  const lock = await lockState(config, say);
   const signer = await readBuilder(config);
   const witnessSigner = await readWitnessKey(config, signer);
   const coordinator = readCoordinator(config);
@@ -86,6 +89,7 @@ export async function startAgent(start: AgentStart): Promise<RunningAgent> {
     close: async () => {
       await app.close();
       await connection.close();
+      lock.release();
     },
   };
 }
