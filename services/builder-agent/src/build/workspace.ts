@@ -114,8 +114,20 @@ async function admit(folder: string, { gid }: BuildUser): Promise<void> {
   await chmod(folder, 0o710);
 }
 
+/**
+ * Tells whether builds of two rounds would have one folder. Its name is short, since paths of builds are long
+ * already: who opens rounds can bring it about.
+ */
+export function shareFolder(round: string, other: string): boolean {
+  return folderName(round) === folderName(other);
+}
+
 function folderOf(config: Config, round: string): string {
-  return join(config.BUILD_DIR, round.slice(0, 16));
+  return join(config.BUILD_DIR, folderName(round));
+}
+
+function folderName(round: string): string {
+  return round.slice(0, 16);
 }
 
 async function readTempDir(jobFolder: string): Promise<string | null> {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { execa } from 'execa';
@@ -140,6 +142,34 @@ test('a round that invited a key which was rotated since is not built: nobody ta
     { timeout: 20_000, interval: 50 },
   );
   expect((await jobs.find(before))?.sealed).toBeNull();
+});
+
+test('rounds whose builds would have one folder are built one after the other', async () => {
+  // A host that takes questions and never answers: each build stays where it is.
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const [first, alike, other] = [`${'a'.repeat(63)}1`, `${'a'.repeat(63)}2`, 'b'.repeat(64)];
+  for (const [at, round] of [first, alike, other].entries()) {
+    const { envelope } = played.open([builder], { openedAt: `2026-09-0${at + 1}T00:00:00Z` });
+    await jobs.add(round, envelope);
+  }
+  const runner = startRunner({ BUILD_SLOTS: '3', GIT_URL: `http://127.0.0.1:${port}/ic.git` });
+  const running = async (): Promise<readonly string[]> => (await runner.workload()).running;
+  await vi.waitFor(async () => {
+    expect(await running()).toContain(other);
+  }, 20_000);
+  // One that comes later in the queue was begun: this one was passed over.
+  expect(await running()).toEqual([first, other]);
+  await runner.stop(first, 'requested');
+  await vi.waitFor(async () => {
+    expect(await running()).toEqual([other, alike]);
+  }, 20_000);
 });
 
 test('jobs that were sealed are never built again', async () => {

@@ -8,6 +8,7 @@ import {
 import type { Signer } from '#libs/attestation';
 import { Ticker, withLogFields } from '#libs/platform';
 import { RebuildService } from '../build/rebuild.service.js';
+import { shareFolder } from '../build/workspace.js';
 import type { Config } from '../config.js';
 import { MoodService } from '../presence/mood.service.js';
 import { SubmitService } from '../submit/submit.service.js';
@@ -154,6 +155,8 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   private mayBegin(job: Job): boolean {
     if (this.stopping.signal.aborted || !this.isOurs(job)) return false;
     const { EXCLUSIVE_HOURS: hours } = this.config;
+    // What the other builds would be taken for what came of this one; it waits for its end.
+    if ([...this.running.keys()].some((other) => shareFolder(other, job.round))) return false;
     const now = new Date();
     if (hours !== undefined && !isWithin(hours, now)) return false;
     return isDue(job, now) && (this.defects.get(job.round) ?? 0) <= performance.now();
