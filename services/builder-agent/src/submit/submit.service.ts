@@ -9,8 +9,6 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 import { envelopeDigest, type Envelope, type Signer } from '#libs/attestation';
 import {
-  LoggedAttestation,
-  ROUTES,
   SUBJECTS,
   subjectFor,
   type CommitSubmitted,
@@ -29,13 +27,13 @@ import { nextStep, type Job } from '../jobs/job.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
+import { fetchReceipt } from './fetch-receipt.js';
 import { resultLink } from './result-link.js';
 import { CONFIG, COORDINATOR, NATS, SIGNER } from '../tokens.js';
 
 const TICK_MS = 1_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 300_000;
-const HTTP_TIMEOUT_MS = 10_000;
 
 /**
  * Sends commits and results until the log's receipt is on disk. NATS taking a message means
@@ -157,7 +155,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     if (retry !== undefined && nowMs < retry.atMs) return;
     const pauseMs = Math.min((retry?.pauseMs ?? FIRST_RETRY_MS / 2) * 2, LAST_RETRY_MS);
     this.retries.set(digest, { atMs: nowMs + pauseMs, pauseMs });
-    if (retry !== undefined && (await this.fetchReceipt(digest))) return;
+    if (retry !== undefined && (await this.hasReceipt(digest))) return;
     const to = subjectFor(subject, this.signer.id);
     // Somebody may have used the digest as the id of a message of his own, if only to have this one dropped.
     const messageId = retry === undefined ? digest : randomUUID();
@@ -165,15 +163,11 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Asks over HTTP whether the log has it: the receipt may have been lost, not the envelope. */
-  private async fetchReceipt(envelopeSha256: string): Promise<boolean> {
+  private async hasReceipt(envelopeSha256: string): Promise<boolean> {
     const base = this.config.COORDINATOR_URL;
     if (base === undefined) return false;
     try {
-      const response = await fetch(new URL(`/${ROUTES.attestations}/${envelopeSha256}`, base), {
-        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
-      });
-      if (!response.ok) return false;
-      const { proof } = LoggedAttestation.parse(await response.json());
+      const proof = await fetchReceipt(base, envelopeSha256);
       if (proof === null) return false;
       await this.takeReceipts([{ envelopeSha256, proof }]);
       return true;
