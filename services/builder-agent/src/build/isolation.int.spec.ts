@@ -1,5 +1,7 @@
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { findBuildUser, unblockMetadata } from '#libs/icos';
 import { ConfigError } from '#libs/platform';
@@ -21,6 +23,27 @@ beforeEach(async () => {
 function isolation(more: Readonly<Record<string, string>> = {}): Isolation {
   const own = { BUILD_TMPDIR: join(dir, 'tmp'), BUILD_USER: UID };
   return new Isolation(configBelow(dir, { ...own, ...more }));
+}
+
+/** Does something while this process can open no file more. */
+async function withoutFiles<T>(work: () => Promise<T>): Promise<T> {
+  const limit = (...args: readonly string[]): Promise<{ readonly stdout: string }> =>
+    execa('prlimit', ['--pid', String(process.pid), ...args]);
+  const { stdout: before } = await limit('--nofile', '--raw', '--noheadings', '--output=SOFT');
+  const open = await readdir('/proc/self/fd');
+  await limit(`--nofile=${Math.max(...open.map(Number)) + 32}:`);
+  const held: number[] = [];
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'));
+  } catch {
+    // As many as there may be.
+  }
+  try {
+    return await work();
+  } finally {
+    for (const file of held) closeSync(file);
+    await limit(`--nofile=${before.trim()}:`);
+  }
 }
 
 async function complaint(more: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -48,6 +71,19 @@ describe.skipIf(!isRoot)('an agent that is root', () => {
     await (await second).release();
     expect(events).toEqual(['given back', 'taken']);
     expect((await stat(join(dir, 'state'))).mode & 0o777).toBe(0o700);
+    await unblockMetadata((await findBuildUser(UID))!);
+  });
+
+  test('gives a user to the next build, though nobody could look what still runs as it', async () => {
+    const own = isolation();
+    const first = await own.take();
+    for (const step of [() => first.release(), () => own.take()]) {
+      const error = await withoutFiles(() => step().catch((cause: unknown) => cause));
+      expect(error).toMatchObject({ code: 'EMFILE' });
+    }
+    const second = await own.take();
+    expect(second.user).toEqual(first.user);
+    await second.release();
     await unblockMetadata((await findBuildUser(UID))!);
   });
 

@@ -71,16 +71,30 @@ export class Isolation {
       }));
     const { user, rootWay } = tenant;
     // An agent that was killed may have left a build behind.
-    await endUser(user);
+    await this.clear(tenant);
     return {
       ...{ user, rootWay, limits: limitsOf(this.config, user) },
       release: async () => {
-        await endUser(user);
-        const next = this.waiting.shift();
-        if (next === undefined) this.free.push(tenant);
-        else next(tenant);
+        await this.clear(tenant);
+        this.giveBack(tenant);
       },
     };
+  }
+
+  /** Whatever goes wrong, the user is given to the next build, which clears it first: nobody waits for ever. */
+  private async clear(tenant: Tenant): Promise<void> {
+    try {
+      await endUser(tenant.user);
+    } catch (error) {
+      this.giveBack(tenant);
+      throw error;
+    }
+  }
+
+  private giveBack(tenant: Tenant): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free.push(tenant);
+    else next(tenant);
   }
 
   private async findUsers(): Promise<boolean> {
