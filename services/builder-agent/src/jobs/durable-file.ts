@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -8,15 +8,25 @@ import { dirname, resolve } from 'node:path';
  */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomUUID()}.part`;
-  const file = await open(partial, 'wx', 0o600);
+  try {
+    await writeSynced(partial, text);
+    await rename(partial, path);
+  } catch (error) {
+    // On a full disk the same is tried again and again: each try would take some of what gets free.
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(partial, path);
-  await syncFolder(dirname(path));
 }
 
 /** Makes a folder, its owner's alone, so that after any crash it is still there, with its files. */
