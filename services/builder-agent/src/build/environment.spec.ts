@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Environment } from '#libs/attestation';
 import { catalogue, unknownBuild, type Facts } from '#libs/fingerprint';
-import { publicEnvironment } from './environment.js';
+import { publicEnvironment, publicInputs } from './environment.js';
 
 const [ROUND, ANOTHER_ROUND] = ['1'.repeat(64), '2'.repeat(64)];
 const SALTED = ['machine.hostname', 'user.name', 'user.home', 'build.path'] as const;
@@ -69,4 +69,16 @@ describe('a public environment', () => {
     const names = [...Object.keys(told), ...withheld].toSorted();
     expect(names).toEqual(catalogue.map(({ name }) => name).toSorted());
   });
+});
+
+test('an input that tells what is kept back is kept back, too', () => {
+  const digest = { sha256: 'a'.repeat(64) };
+  const inputs = { source: { gitCommit: 'b' }, 'build-image': digest, 'build-script': digest };
+  expect(publicInputs(inputs, ['os.kernel'])).toEqual(inputs);
+  expect(Object.keys(publicInputs(inputs, ['container.image-digest']))).toEqual([
+    ...['source', 'build-script'],
+  ]);
+  expect(Object.keys(publicInputs(inputs, ['build.script-digest']))).toEqual([
+    ...['source', 'build-image'],
+  ]);
 });

@@ -14,3 +14,20 @@ export function publicEnvironment(
   });
   return { source: 'measured', facts: { ...told }, withheld: [...withheld] };
 }
+
+/** Facts that a result tells again as an input. */
+const FACT_OF_INPUT: Readonly<Record<string, string>> = {
+  'build-image': 'container.image-digest',
+  'build-script': 'build.script-digest',
+};
+
+/** Leaves out of a build's inputs what is told by a fact that is kept back. */
+export function publicInputs<T>(
+  inputs: Readonly<Record<string, T>>,
+  withheldFacts: readonly string[],
+): Readonly<Record<string, T>> {
+  const told = Object.entries(inputs).filter(
+    ([name]) => !withheldFacts.includes(FACT_OF_INPUT[name] ?? ''),
+  );
+  return Object.fromEntries(told);
+}

@@ -30,6 +30,7 @@ import { preflightFor } from '../preflight/preflight.js';
 import { Reading } from '../outputs/reading.js';
 import { BASE_ENVIRONMENT, CONFIG } from '../tokens.js';
 import { buildSettings } from './build-settings.js';
+import { publicInputs } from './environment.js';
 import { asStageFailure, failureAt } from './failure.js';
 import { Isolation, type Lease } from './isolation.js';
 import { Interrupted, StageFailure } from './stage-failure.js';
@@ -129,7 +130,7 @@ export class RebuildService implements OnModuleInit {
       return {
         outputs: outputsOf(built, manifests),
         published,
-        inputs: inputsOfRebuild(commit, end),
+        inputs: publicInputs(inputsOfRebuild(commit, end), this.config.WITHHELD_FACTS),
         intermediates: intermediatesOf(end),
         facts,
       };

@@ -91,6 +91,19 @@ describe('once the release is known', () => {
     await expect(preflightFor(config, machine, NEEDS)).resolves.toBeUndefined();
   });
 
+  test('what was found is not told where it follows from a fact that is kept back', async () => {
+    const machine = { ...(await measure(config, {})), 'temp.block-size': 1024 };
+    const needs = { ...NEEDS, tempBlockSizeBytes: 4096 };
+    const messageWith = async (...names: string[]): Promise<unknown> =>
+      preflightFor({ ...config, WITHHELD_FACTS: names }, machine, needs).catch(
+        (error: unknown) => (error as Error).message,
+      );
+    const hidden = 'temp-block-size: kept back, expected 4096 bytes';
+    expect(await messageWith('temp.block-size')).toBe(hidden);
+    expect(await messageWith('os.kernel', 'temp.filesystem')).toBe(hidden);
+    expect(await messageWith('os.kernel')).toMatch(/^temp-block-size: 1024 bytes on /);
+  });
+
   test('an engine that is not there is a missing tool', async (context) => {
     const { 'engine.podman': podman, 'engine.docker': docker } = await readExtras(
       await machineRequest(config, {}),

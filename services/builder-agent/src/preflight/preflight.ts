@@ -1,11 +1,13 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import {
   assessMachine,
   failureOf,
   readExtras,
   type MachineFacts,
+  type MachineFinding,
   type MachineNeeds,
 } from '#libs/fingerprint';
 import { StageFailure } from '../build/stage-failure.js';
@@ -44,10 +46,13 @@ export async function preflightFor(
   needs: MachineNeeds,
 ): Promise<void> {
   const extras = await readExtras(await machineRequest(config, {}));
-  const findings = assessMachine({ ...machine, ...extras }, needs);
+  const assess = (facts: MachineFacts): readonly MachineFinding[] =>
+    assessMachine({ ...facts, ...extras }, needs);
+  const findings = assess(machine);
   const fault = findings.find(({ level }) => level === 'error');
   if (fault !== undefined) {
-    throw new StageFailure('preflight', failureOf(fault), describeFault(fault));
+    const kept = assess(withoutFacts(machine, config.WITHHELD_FACTS));
+    throw new StageFailure('preflight', failureOf(fault), publicFault(fault, kept));
   }
   const before = warned.get(config) ?? new Set();
   warned.set(config, before);
@@ -56,6 +61,22 @@ export async function preflightFor(
     before.add(finding.check);
     logger.warn(describeWarning(finding));
   }
+}
+
+/** The facts with nothing in place of those that are kept back. */
+function withoutFacts(machine: MachineFacts, withheld: readonly string[]): MachineFacts {
+  return { ...machine, ...Object.fromEntries(withheld.map((name) => [name, null])) };
+}
+
+/**
+ * Tells an error as a signed failure may have it: without what was found where that follows from facts
+ * that are kept back, which `findings` are made without. The agent's log has it all the same.
+ */
+function publicFault(fault: MachineFinding, findings: readonly MachineFinding[]): string {
+  const text = describeFault(fault);
+  if (findings.some((finding) => isDeepStrictEqual(finding, fault))) return text;
+  logger.warn(text);
+  return `${fault.check}: kept back, expected ${fault.expected}`;
 }
 
 /** @throws StageFailure permission, which names a folder by its variable: a path tells who builds */
