@@ -16,6 +16,7 @@ export type { NatsEventServerOptions } from './events.js';
 export { FloodGate } from './flood.js';
 export { JETSTREAM, JetStreamServer } from './jetstream-server.js';
 export type { JetStreamServerOptions } from './jetstream-server.js';
+export { jsonOf } from './json-of.js';
 export type { DurableMessage } from './pub-acks.js';
 export { publishAll, publishDurably, publishEach } from './publish.js';
 export { ensureBuilderConsumer, ensureBuilderConsumers, ensureStreams } from './streams.js';

@@ -14,12 +14,11 @@ import {
   LogTailAsked,
   SUBJECTS,
   subjectFor,
-  type QuestionRefusal,
 } from '#libs/contracts';
-import { answerAsBuilder, FloodGate } from '#libs/messaging';
+import { answerAsBuilder, FloodGate, jsonOf } from '#libs/messaging';
 import { privateWords } from '../build/private-words.js';
 import type { Config } from '../config.js';
-import { RefusedQuestion } from '../explain/refused-question.js';
+import { refused, RefusedQuestion } from '../explain/refused-question.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
 import { LogAnswers } from './log-answers.js';
@@ -95,7 +94,7 @@ export class LogQuestionsService implements OnModuleInit, OnApplicationShutdown 
   ): Promise<object> {
     if (this.config.SHOW_LOGS === 'no') return refused('switched-off');
     if (this.waiting >= MAX_WAITING || !this.gate.lets(message.subject)) return refused('busy');
-    const asked = schema.safeParse(bodyOf(message));
+    const asked = schema.safeParse(jsonOf(message));
     if (!asked.success) return refused('malformed');
     this.waiting += 1;
     try {
@@ -109,16 +108,4 @@ export class LogQuestionsService implements OnModuleInit, OnApplicationShutdown 
       this.waiting -= 1;
     }
   }
-}
-
-function bodyOf(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function refused(refusal: QuestionRefusal): object {
-  return { refused: refusal };
 }

@@ -18,7 +18,7 @@ import {
   type QuestionRefusal,
 } from '#libs/contracts';
 import { ImageError, openArtifact } from '#libs/image';
-import { answerAsBuilder } from '#libs/messaging';
+import { answerAsBuilder, jsonOf } from '#libs/messaging';
 import type { Config } from '../config.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
@@ -26,7 +26,7 @@ import { Allowance, READING_ALLOWANCE } from './allowance.js';
 import { ArtifactAnswers } from './artifact-answers.js';
 import { KeptStoreService } from './kept-store.service.js';
 import { OpenReaders, ReadingRefused } from './open-readers.js';
-import { RefusedQuestion } from './refused-question.js';
+import { refused, RefusedQuestion } from './refused-question.js';
 import { spoolLimits } from './spool-limits.js';
 
 /** Questions that may be under way; beyond, who asks is told to come again. */
@@ -129,7 +129,7 @@ export class QuestionsService implements OnModuleInit, OnApplicationShutdown {
     const { EXPLAIN } = this.config;
     if (EXPLAIN !== 'bytes' && EXPLAIN !== level) return refused('switched-off');
     if (this.waiting >= MAX_WAITING || !this.allowance.hasLeft()) return refused('busy');
-    const asked = schema.safeParse(bodyOf(message));
+    const asked = schema.safeParse(jsonOf(message));
     if (!asked.success) return refused('malformed');
     this.waiting += 1;
     const startedAt = performance.now();
@@ -153,16 +153,4 @@ export class QuestionsService implements OnModuleInit, OnApplicationShutdown {
     this.logger.warn(`a question is not answered: ${String(error)}`);
     return 'unreadable';
   }
-}
-
-function bodyOf(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function refused(refusal: QuestionRefusal): object {
-  return { refused: refusal };
 }

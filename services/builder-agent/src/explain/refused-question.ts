@@ -7,3 +7,8 @@ export class RefusedQuestion extends Error {
     super(refusal);
   }
 }
+
+/** What whoever asked is told instead of an answer. */
+export function refused(refusal: QuestionRefusal): object {
+  return { refused: refusal };
+}

@@ -14,7 +14,7 @@ import {
   subjectFor,
   type CosigningAnswer,
 } from '#libs/contracts';
-import { answerAsBuilder } from '#libs/messaging';
+import { answerAsBuilder, jsonOf } from '#libs/messaging';
 import {
   cosign,
   decideCosigning,
@@ -136,13 +136,7 @@ export class WitnessService implements OnModuleInit, OnApplicationShutdown {
 }
 
 function bodyOf(message: Msg): string | null {
-  let data: unknown;
-  try {
-    data = message.json();
-  } catch {
-    return null;
-  }
-  const asked = CosigningAsked.safeParse(data);
+  const asked = CosigningAsked.safeParse(jsonOf(message));
   return asked.success ? asked.data.body : null;
 }
 

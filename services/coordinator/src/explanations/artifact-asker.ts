@@ -13,7 +13,7 @@ import {
 import type { ByteAsker, Chunks, MaskedBytes } from '#libs/divergence';
 import { fromBase64 } from '#libs/encoding';
 import type { Location, PageSource } from '#libs/manifest';
-import { askBuilder } from '#libs/messaging';
+import { askBuilder, jsonOf } from '#libs/messaging';
 import type { AskingBudget } from './asking-budget.js';
 import { QuestionFailed } from './question-failed.js';
 
@@ -146,7 +146,7 @@ export class ArtifactAsker implements ByteAsker {
         throw this.failed(true, `does not answer ${kind}`, cause);
       });
     this.budget.spend(reply.data.length);
-    const answer = form.safeParse(parsed(reply));
+    const answer = form.safeParse(jsonOf(reply));
     if (answer.success) return answer.data;
     this.count(kind, 'malformed');
     throw this.failed(false, `answers ${kind} with what is no answer`, answer.error);
@@ -156,13 +156,5 @@ export class ArtifactAsker implements ByteAsker {
     this.unanswered ||= isPassing;
     this.failures += 1;
     return new QuestionFailed(isPassing, `builder ${this.builder} ${what}`, { cause });
-  }
-}
-
-function parsed(reply: { readonly json: () => unknown }): unknown {
-  try {
-    return reply.json();
-  } catch {
-    return null;
   }
 }

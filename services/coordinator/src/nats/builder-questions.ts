@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { answerBuilder, FloodGate } from '#libs/messaging';
+import { answerBuilder, FloodGate, jsonOf } from '#libs/messaging';
 import type { DroppedMessages } from './dropped-messages.js';
 
 /** What builders ask of the coordinator over NATS, and who answers. */
@@ -48,7 +48,7 @@ export class BuilderQuestions<T extends { readonly builder: string }> {
   private async answer(message: Msg): Promise<void> {
     const { schema, unreadable, answer, onError } = this.question;
     try {
-      const asked = schema.safeParse(parsed(message));
+      const asked = schema.safeParse(jsonOf(message));
       // NATS lets a builder ask on its own subject alone: what names another is none of its business.
       const isOwn = asked.success && message.subject.endsWith(`.${asked.data.builder}`);
       if (!isOwn && unreadable === undefined) return;
@@ -57,13 +57,5 @@ export class BuilderQuestions<T extends { readonly builder: string }> {
     } catch (error) {
       onError(error);
     }
-  }
-}
-
-function parsed(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { z } from 'zod';
+import { jsonOf } from '#libs/messaging';
 import { CoordinatorMeters } from '../metrics/coordinator-meters.js';
 import { NATS_ACCOUNTS } from '../tokens.js';
 import type { NatsAccounts } from './nats-link.js';
@@ -49,18 +50,10 @@ export class DisconnectionsService implements OnModuleInit, OnApplicationShutdow
   }
 
   private count(message: Msg): void {
-    const told = Ended.safeParse(parsed(message));
+    const told = Ended.safeParse(jsonOf(message));
     const reason = told.success ? told.data.reason : 'unknown';
     const isKnown = this.reasons.has(reason) || this.reasons.size < MAX_REASONS;
     if (isKnown) this.reasons.add(reason);
     this.ended.inc({ reason: isKnown ? reason : 'other' });
-  }
-}
-
-function parsed(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return null;
   }
 }
