@@ -66,7 +66,12 @@ describe('the list of proposals', () => {
       const rounds = ok({ rounds: [round(over)], next: null });
       return page('/', { proposals: ok({ proposals: [], next: null }), rounds }).html;
     });
-    expect(marks.map((html) => html.includes('<span>archived</span>'))).toEqual([false, true]);
+    const { newest } = proposal({}) as { newest: object };
+    marks.push(list(proposal({})), list(proposal({ newest: { ...newest, archived: true } })));
+    expect(marks.map((html) => html.includes('<span>archived</span>'))).toEqual([
+      ...[false, true],
+      ...[false, true],
+    ]);
   });
 
   test('puts what is still open first, with the time that is left', () => {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { plain, type BuilderHistory } from '#libs/contracts';
+import { ArchivedMark } from '../../components/archived-mark.js';
 import { Moment } from '../../components/moment.js';
 import { RoundState } from '../../components/round-state.js';
-import { State } from '../../components/state.js';
 import { StandingState } from './standing-state.js';
 
 /** The rounds that a builder was invited to, newest first. */
@@ -46,12 +46,7 @@ export function HistoryTable({ history }: { readonly history: BuilderHistory }):
                   outcome={outcome}
                   isTrial={standing === null && outcome === null}
                 />
-                {archived === true && (
-                  <>
-                    {' '}
-                    <State tone="plain">archived</State>
-                  </>
-                )}
+                <ArchivedMark archived={archived} />
               </td>
               <td>
                 <code>{plain(release, 60)}</code>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { plain, titleOf, type ProposalSummary } from '#libs/contracts';
+import { ArchivedMark } from '../../components/archived-mark.js';
 import { Countdown } from '../../components/countdown.js';
 import { RoundState } from '../../components/round-state.js';
 import { Verdict } from '../../components/verdict.js';
@@ -45,6 +46,7 @@ export function ProposalEntry(props: {
             <a href={`/rounds/${newest.round}`}>
               {rounds === 1 ? 'its round' : `newest of ${rounds} rounds`}
             </a>
+            <ArchivedMark archived={newest.archived} />
           </li>
         )}
       </ul>

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { plain, type RoundSummary } from '#libs/contracts';
+import { ArchivedMark } from '../../components/archived-mark.js';
 import { Moment } from '../../components/moment.js';
 import { RoundState } from '../../components/round-state.js';
-import { State } from '../../components/state.js';
 
 /** Rounds of all kinds, each with the sentence that it comes to. */
 export function RoundTable(props: {
@@ -37,12 +37,7 @@ export function RoundTable(props: {
                   outcome={outcome}
                   isTrial={experiment !== undefined || calibration !== undefined}
                 />
-                {archived === true && (
-                  <>
-                    {' '}
-                    <State tone="plain">archived</State>
-                  </>
-                )}
+                <ArchivedMark archived={archived} />
               </td>
               <td>{plain(headline, 1000)}</td>
             </tr>
