@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { strikeSecrets } from './secrets.js';
 
@@ -33,4 +34,16 @@ test('ids, digests, commits and addresses stay as they are', () => {
     key: 'quorum.example/log+1a2b3c4d+AQECAwQFBgcICQoLDA0ODw==',
   });
   expect(strikeSecrets(line)).toBe(line);
+});
+
+test('a JWT is struck wherever it stands among what could belong to it', () => {
+  const jwt = /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
+  const piece = fc.constantFrom('eyJ', 'a', '-', '_', '.', ' ', '"', 'abcdefgh', '12345678', 'ü');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const line = pieces.join('');
+      expect(strikeSecrets(line)).toBe(line.replaceAll(jwt, '[struck]'));
+    }),
+    { numRuns: 2000 },
+  );
 });
