@@ -13,9 +13,9 @@ export interface RoundRow extends SummaryColumns {
   readonly isArchived: boolean;
 }
 
-/** Whether the envelopes of a `round` have left the database. */
-export const IS_ARCHIVED = `EXISTS (SELECT 1 FROM "archived_round" away
-  WHERE away."round" = round."id" AND away."pruned_at" IS NOT NULL)`;
+/** Whether the envelopes of a `round` have left the database. By EXISTS all archived rounds would be read. */
+export const IS_ARCHIVED = `(SELECT away."pruned_at" FROM "archived_round" away
+  WHERE away."round" = round."id") IS NOT NULL`;
 
 /** The columns of the round itself. */
 export const ROUND_ONLY = `round."id", round."phase", round."release",
