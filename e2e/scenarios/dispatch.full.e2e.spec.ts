@@ -71,8 +71,10 @@ test('of three that were chosen one declines and one is never heard of: others c
   const { choice } = (await reportOf(round)).round!;
   expect(choice).toMatchObject({ text: 'operators=3', leftCount: 0, replacements: [] });
 
+  // A report may be put together while the second one comes: who came, and in whose stead, is read by turns.
   const replaced = await reported(round, ({ round: told }) => {
-    return told!.choice!.replacements.flatMap(({ by }) => by).length === 2;
+    const came = told!.choice!.replacements.flatMap(({ by }) => by);
+    return came.length === 2 && told!.eligible === 5;
   });
   expect(
     replaced.round!.choice!.replacements.map(({ builder, because }) => [builder, because]),
@@ -82,7 +84,7 @@ test('of three that were chosen one declines and one is never heard of: others c
       [vanishes!.id, 'vanished'],
     ]),
   );
-  expect(replaced.round).toMatchObject({ eligible: 5, needed: 3 });
+  expect(replaced.round).toMatchObject({ needed: 3 });
   await reported(round, ({ builders }) => {
     return builders.filter(({ commitIndex }) => commitIndex !== null).length === 3;
   });
