@@ -15,23 +15,21 @@ import { ProposalEntity, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { RegistryService } from '../builders/registry.service.js';
 import type { Config } from '../config.js';
-import { heardOf } from '../dispatch/missing-builders.js';
-import { findAsk } from '../dispatch/round-asks.js';
 import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
 import { RoundLinesService } from '../queries/round-lines.service.js';
-import { readRepeated } from '../rounds/repeated-rounds.js';
 import { countRound } from '../rounds/round-ballot.js';
-import { loadRound, type LoadedRound } from '../rounds/round-store.js';
+import type { LoadedRound } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { OpenedEnvelopesService } from '../verdicts/opened-envelopes.service.js';
 import { answersTo } from '../verdicts/round-answers.js';
 import { answersReport } from './answers-report.js';
-import { builderReports, type KnownBuilders } from './builder-reports.js';
+import { builderReports } from './builder-reports.js';
 import { failureReport } from './failure-report.js';
 import { publishedReports } from './published-reports.js';
 import { artifactReport, roundReport } from './round-report.js';
+import { readStoredRound } from './stored-round.js';
 
 /** Root causes come first, and there are seldom more than a few. */
 const REPORTED_FINDINGS = 100;
@@ -70,25 +68,26 @@ export class ReportService {
    * @throws ProblemError no-such-round
    */
   async withoutExplanations(round: string): Promise<Report> {
-    const loaded = await loadRound(this.dataSource.manager, round, this.verified.asStored);
-    if (loaded === null) {
+    const stored = await readStoredRound(this.dataSource, round, {
+      ...{ registry: this.registry, verified: this.verified.asStored },
+      vanishedMs: this.config.VANISHED_SECONDS * 1000,
+    });
+    if (stored === null) {
       throw new ProblemError(
         HttpStatus.NOT_FOUND,
         'no-such-round',
         `round ${round} is not known here: \`round list\` shows those that are`,
       );
     }
-    const [otherRounds, repeated, proposal, asked, known, answers, log] = await Promise.all([
+    const { loaded, isRepeated, asked, known } = stored;
+    const [otherRounds, proposal, answers, log] = await Promise.all([
       this.otherRounds(loaded),
-      readRepeated(this.dataSource.manager, [round]),
       this.proposalReport(loaded.row.proposalId),
-      findAsk(this.dataSource.manager, round),
-      this.knownOf(loaded),
       this.answersReport(loaded),
       this.logReport(),
     ]);
     const verdicts = countRound(loaded, {
-      isRepeated: repeated.has(round),
+      isRepeated,
       origin: this.log.config.LOG_ORIGIN,
     });
     return this.withHeadline({
@@ -180,19 +179,6 @@ export class ReportService {
       otherRounds: report?.otherRounds ?? [],
       log: await this.logReport(),
     });
-  }
-
-  /** What is known of a round's builders beside what they said in it. */
-  private async knownOf({ builders, row }: LoadedRound): Promise<KnownBuilders> {
-    const views = await this.registry.findAll(builders.map(({ builder }) => builder));
-    return {
-      views: new Map(views.map((view) => [view.builder, view])),
-      silence: {
-        ...{ now: Date.now(), openedAt: row.openedAt.getTime() },
-        vanishedMs: this.config.VANISHED_SECONDS * 1000,
-        heard: heardOf(views),
-      },
-    };
   }
 
   private async answersReport(loaded: LoadedRound): Promise<Pick<Report, 'answers'>> {
