@@ -5,6 +5,7 @@ export type { LogFields } from './logging/log-fields.js';
 export { LOG_LEVELS, loggingModule } from './logging/logging.js';
 export type { LogLevel } from './logging/logging.js';
 export { strikeSecrets } from './logging/secrets.js';
+export { isMachineRefusal } from './machine-refusal.js';
 export { Meters } from './metrics/meters.js';
 export { faultsOf } from './metrics/metric-table.js';
 export type { MetricDefinition, MetricTable, MetricType } from './metrics/metric-table.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
-import { ConfigError, readConfig } from '#libs/platform';
+import { ConfigError, isMachineRefusal, readConfig } from '#libs/platform';
 import { TlogError } from '#libs/tlog';
 import { coordinatorOf } from './jobs/coordinator-identity.js';
 import { writeDurably } from './jobs/durable-file.js';
@@ -41,9 +41,8 @@ try {
   }
   process.exitCode = EXIT.done;
 } catch (error) {
-  // The machine's own refusal, such as a full disk, needs no stack to be understood.
-  const isRefusal = error instanceof Error && 'syscall' in error;
-  if (!(error instanceof ConfigError || error instanceof TlogError || isRefusal)) throw error;
+  const isTold = error instanceof ConfigError || error instanceof TlogError;
+  if (!(isTold || isMachineRefusal(error))) throw error;
   process.stderr.write(`receipts: ${error.message}\n`);
   process.exitCode = EXIT.usage;
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError } from '#libs/platform';
+import { ConfigError, isMachineRefusal } from '#libs/platform';
 
 const EXIT = { usage: 2, badEvidence: 4 };
 
@@ -21,9 +21,7 @@ export function failCommand(command: string, error: unknown, kinds: FailureKinds
   const isOne = (types: readonly ErrorClass[]): boolean =>
     types.some((type) => error instanceof type);
   const isBad = isOne(badEvidence);
-  // The machine's own refusal, such as a full disk, needs no stack to be understood.
-  const isRefusal = error instanceof Error && 'syscall' in error;
-  const isForeseen = isBad || isRefusal || isOne([ConfigError, ...usage]);
+  const isForeseen = isBad || isMachineRefusal(error) || isOne([ConfigError, ...usage]);
   const text = isForeseen && error instanceof Error ? say(error) : inspect(error);
   process.stderr.write(`${command}: ${text}\n`);
   process.exitCode = isBad ? EXIT.badEvidence : EXIT.usage;

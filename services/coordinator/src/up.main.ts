@@ -4,7 +4,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddedError, startPostgres } from '#libs/embedded';
 import { NatsAuthorityError } from '#libs/nats-authority';
-import { ConfigError, readConfig } from '#libs/platform';
+import { ConfigError, isMachineRefusal, readConfig } from '#libs/platform';
 import { makeTokenText } from './access/token-text.js';
 import { Config } from './config.js';
 import { startCoordinator } from './coordinator.js';
@@ -108,8 +108,7 @@ try {
     error instanceof ConfigError ||
     error instanceof EmbeddedError ||
     error instanceof NatsAuthorityError ||
-    // The machine's own refusal, such as a full disk.
-    (error instanceof Error && 'syscall' in error);
+    isMachineRefusal(error);
   if (!isTold) throw error;
   process.stderr.write(`coordinator: ${error.message}\n`);
   process.exitCode = 2;

@@ -1,8 +1,7 @@
 import { BuilderCredentials, BuilderView, Problem, type BuilderStatus } from '#libs/contracts';
-import { readBody } from '../http-body.js';
+import { askCoordinator, jsonBody, type CoordinatorAnswer } from '../ask-coordinator.js';
 
-const TIMEOUT_MS = 15_000;
-const MAX_ANSWER_BYTES = 65_536;
+const BOUNDS = { timeoutMs: 15_000, maxBytes: 65_536 };
 
 /** What a coordinator says to who asks for a builder's credentials. */
 export type CredentialsAnswer =
@@ -25,39 +24,28 @@ export async function fetchCredentials(
 ): Promise<CredentialsAnswer> {
   const path = `/v1/builders/${builder}`;
   try {
-    const { status, body } = await get(new URL(`${path}/credentials`, coordinatorUrl), signal);
+    const url = new URL(`${path}/credentials`, coordinatorUrl);
+    const answer = await askCoordinator(url, { ...BOUNDS, signal });
+    const { status } = answer;
     if (status === 404) return { kind: 'unknown' };
-    if (status === 403) return await refusal(new URL(path, coordinatorUrl), body, signal);
+    if (status === 403) return await refusal(new URL(path, coordinatorUrl), answer, signal);
     if (status !== 200) return { kind: 'away', reason: `it answered ${status}` };
-    const credentials = BuilderCredentials.parse(JSON.parse(body));
+    const credentials = BuilderCredentials.parse(jsonBody(answer));
     if (credentials.builder === builder) return { kind: 'given', credentials };
     return { kind: 'away', reason: 'it answered for another builder' };
   } catch (error) {
-    return { kind: 'away', reason: reasonOf(error) };
+    return { kind: 'away', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** What it says of credentials is for people; how the builder stands, for the agent. */
-async function refusal(url: URL, problem: string, signal: AbortSignal): Promise<CredentialsAnswer> {
-  const reason = Problem.parse(JSON.parse(problem)).detail;
-  const { status, body } = await get(url, signal);
-  const view = status === 200 ? Standing.safeParse(JSON.parse(body)) : null;
+async function refusal(
+  url: URL,
+  problem: CoordinatorAnswer,
+  signal: AbortSignal,
+): Promise<CredentialsAnswer> {
+  const reason = Problem.parse(jsonBody(problem)).detail;
+  const answer = await askCoordinator(url, { ...BOUNDS, signal });
+  const view = answer.status === 200 ? Standing.safeParse(jsonBody(answer)) : null;
   return { kind: 'refused', status: view?.data?.status ?? null, reason };
-}
-
-async function get(url: URL, signal: AbortSignal): Promise<{ status: number; body: string }> {
-  const response = await fetch(url, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    // Where it leads to is nothing that the operator named.
-    redirect: 'error',
-  });
-  const body = new TextDecoder().decode(await readBody(response, MAX_ANSWER_BYTES));
-  return { status: response.status, body };
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }

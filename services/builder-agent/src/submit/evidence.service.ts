@@ -2,13 +2,12 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Signer } from '#libs/attestation';
 import { CloseEvidence, ROUTES, SUBJECTS, subjectFor } from '#libs/contracts';
+import { askCoordinator, jsonBody } from '../ask-coordinator.js';
 import type { Config } from '../config.js';
-import { readBody } from '../http-body.js';
 import { CONFIG, NATS, SIGNER } from '../tokens.js';
 
 const NATS_TIMEOUT_MS = 5_000;
-const HTTP_TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 262_144;
+const HTTP_BOUNDS = { timeoutMs: 10_000, maxBytes: 262_144 };
 
 /** Null while the log has no checkpoint that covers both. */
 const Answer = CloseEvidence.nullable();
@@ -55,9 +54,8 @@ export class EvidenceService {
     const url = new URL(`/${ROUTES.rounds}/${round}/close-evidence`, base);
     url.searchParams.set('builder', this.signer.id);
     url.searchParams.set('oldSize', String(oldSize));
-    const response = await fetch(url, { signal: AbortSignal.timeout(HTTP_TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`answered ${response.status}`);
-    const body = await readBody(response, MAX_ANSWER_BYTES);
-    return Answer.parse(JSON.parse(new TextDecoder().decode(body)));
+    const answer = await askCoordinator(url, HTTP_BOUNDS);
+    if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+    return Answer.parse(jsonBody(answer));
   }
 }

@@ -1,9 +1,8 @@
 import { LoggedAttestation, ROUTES } from '#libs/contracts';
-import { readBody } from '../http-body.js';
+import { askCoordinator, jsonBody } from '../ask-coordinator.js';
 
-const TIMEOUT_MS = 10_000;
-/** Several times what NATS takes of an envelope, and its proof. */
-const MAX_ANSWER_BYTES = 8 * 1024 ** 2;
+/** An answer has several times what NATS takes of an envelope, and its proof. */
+const BOUNDS = { timeoutMs: 10_000, maxBytes: 8 * 1024 ** 2 };
 
 /**
  * Asks a coordinator over HTTP for the tlog-proof of an envelope, which is not verified here; null where
@@ -16,12 +15,6 @@ export async function fetchReceipt(
   envelopeSha256: string,
 ): Promise<string | null> {
   const url = new URL(`/${ROUTES.attestations}/${envelopeSha256}`, coordinatorUrl);
-  const response = await fetch(url, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    // Where it leads to is nothing that the operator named.
-    redirect: 'error',
-  });
-  if (!response.ok) return null;
-  const body = await readBody(response, MAX_ANSWER_BYTES);
-  return LoggedAttestation.parse(JSON.parse(new TextDecoder().decode(body))).proof;
+  const answer = await askCoordinator(url, BOUNDS);
+  return answer.status === 200 ? LoggedAttestation.parse(jsonBody(answer)).proof : null;
 }

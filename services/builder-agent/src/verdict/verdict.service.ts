@@ -10,8 +10,8 @@ import { ROUTES } from '#libs/contracts';
 import { MAX_BUNDLE_BYTES, type VerifyCertificate } from '#libs/evidence';
 import { Ticker } from '#libs/platform';
 import { hashLeaf, parseProofFile } from '#libs/tlog';
+import { askCoordinator } from '../ask-coordinator.js';
 import type { Config } from '../config.js';
-import { readBody } from '../http-body.js';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
 import { canSignFor } from '../jobs/invited-key.js';
 import type { Job } from '../jobs/job.js';
@@ -140,13 +140,13 @@ export class VerdictService implements OnModuleInit, OnApplicationShutdown {
 
   private async fetchBundle(round: string): Promise<Uint8Array> {
     const url = new URL(`/${ROUTES.rounds}/${round}/bundle`, this.config.COORDINATOR_URL);
-    const timeout = AbortSignal.timeout(BUNDLE_TIMEOUT_MS);
-    const response = await fetch(url, {
-      signal: AbortSignal.any([timeout, this.stopping.signal]),
-      redirect: 'error',
+    const { status, body } = await askCoordinator(url, {
+      timeoutMs: BUNDLE_TIMEOUT_MS,
+      maxBytes: MAX_BUNDLE_BYTES,
+      signal: this.stopping.signal,
     });
-    if (!response.ok) throw new Error(`answered ${response.status}`);
-    return readBody(response, MAX_BUNDLE_BYTES);
+    if (status !== 200) throw new Error(`answered ${status}`);
+    return body;
   }
 }
 

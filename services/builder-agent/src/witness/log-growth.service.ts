@@ -11,8 +11,8 @@ import {
   type Checkpoint,
   type HashTileId,
 } from '#libs/tlog';
+import { askCoordinator } from '../ask-coordinator.js';
 import type { Config } from '../config.js';
-import { readBody } from '../http-body.js';
 import { CONFIG } from '../tokens.js';
 import { keepContradiction } from './contradiction.js';
 import { LogStateService, type SeenCheckpoint } from './log-state.service.js';
@@ -97,13 +97,14 @@ export class LogGrowthService {
 
   private async fetchTile(id: HashTileId, signal: AbortSignal): Promise<Uint8Array | undefined> {
     const url = new URL(`/${ROUTES.log}/${tilePath(id)}`, this.config.COORDINATOR_URL);
-    const response = await fetch(url, {
-      signal: AbortSignal.any([AbortSignal.timeout(HTTP_TIMEOUT_MS), signal]),
-      redirect: 'error',
+    const { status, body } = await askCoordinator(url, {
+      timeoutMs: HTTP_TIMEOUT_MS,
+      maxBytes: MAX_TILE_BYTES,
+      signal,
     });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${url.pathname} answered ${response.status}`);
-    return readBody(response, MAX_TILE_BYTES);
+    if (status === 404) return undefined;
+    if (status !== 200) throw new Error(`${url.pathname} answered ${status}`);
+    return body;
   }
 
   private async tell(seen: SeenCheckpoint, shown: SeenCheckpoint, reason: string): Promise<void> {

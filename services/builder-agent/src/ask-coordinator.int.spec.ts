@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { fetchReceipt } from './fetch-receipt.js';
+import { askCoordinator } from './ask-coordinator.js';
 
-const DIGEST = 'a'.repeat(64);
+const BOUNDS = { timeoutMs: 20_000, maxBytes: 8 * 1024 ** 2 };
 const SPACES = Buffer.alloc(1024 ** 2, ' ');
 
 /** Plays a coordinator until the test ends; gives its address. */
@@ -18,7 +18,7 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('an answer that has no end is given up once it is longer than any receipt', async () => {
+test('an answer that has no end is given up once it is longer than what is taken', async () => {
   let sentBytes = 0;
   const url = await listen((_, response) => {
     const more = (): void => {
@@ -28,7 +28,7 @@ test('an answer that has no end is given up once it is longer than any receipt',
     response.on('drain', more);
     more();
   });
-  await expect(fetchReceipt(url, DIGEST)).rejects.toThrow(/has more than 8388608 bytes/);
+  await expect(askCoordinator(new URL(url), BOUNDS)).rejects.toThrow(/has more than 8388608 bytes/);
   // Some of it waits in buffers between the two.
   expect(sentBytes).toBeLessThan(64 * SPACES.length);
 });
@@ -40,6 +40,6 @@ test('a coordinator that leads elsewhere is not followed', async () => {
     response.end();
   });
   const url = await listen((_, response) => response.writeHead(302, { location: elsewhere }).end());
-  await expect(fetchReceipt(url, DIGEST)).rejects.toThrow('fetch failed');
+  await expect(askCoordinator(new URL(url), BOUNDS)).rejects.toThrow('unexpected redirect');
   expect(asked).toEqual([]);
 });
