@@ -4,15 +4,14 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeBuildFolder } from '../index.js';
+import { runDeepIn } from '../isolation/deep-folder.fixture.js';
 
 /** Root needs no rights; what another user's build leaves is removed by that user. */
 const isRoot = process.geteuid?.() === 0;
 const SOMEBODY = 65_534;
-/** Beyond 4096 bytes no call of the kernel takes a path. */
-const NEST = `const { mkdirSync, writeFileSync, chmodSync } = require('node:fs');
-const name = 'deep'.repeat(50);
-for (let depth = 0; depth < 40; depth += 1) { mkdirSync(name); process.chdir(name); }
-writeFileSync('file', 'x'); mkdirSync('closed/inner', { recursive: true }); chmodSync('closed', 0);`;
+const LEAVE = `fs.writeFileSync('file', 'x');
+fs.mkdirSync('closed/inner', { recursive: true });
+fs.chmodSync('closed', 0);`;
 
 let dir = '';
 beforeEach(async () => {
@@ -53,7 +52,7 @@ test('a build’s folder is removed although the build took the right to write f
 
 test('a build’s folder is removed however deep the build nested others in it', async () => {
   await mkdir(at('out'));
-  await execa(process.execPath, ['--eval', NEST], { cwd: at('out') });
+  await runDeepIn(at('out'), LEAVE);
   await removeAsSomebody(at('out'));
   expect(await readdir(dir)).toEqual([]);
 });

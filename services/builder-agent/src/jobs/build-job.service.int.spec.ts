@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
+import { expect, test } from 'vitest';
+import type { Result } from '#libs/attestation';
 import { natsUrl } from '#libs/testing';
 import { createRepository, SCRIPT_HEAD } from '../../../../e2e/agent/repository.js';
 import { writeErasFile } from '../../../../e2e/world/eras-file.js';
 import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator, signerOf } from '../round.fixture.js';
 import { makeJobDesk } from './desk.fixture.js';
+import { signedResult } from './signed-result.fixture.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
@@ -37,15 +38,7 @@ async function build(script: string): Promise<Result> {
   });
   await jobs.add(round, envelope);
   runner.onModuleInit();
-  const sealed = await vi.waitFor(
-    async () => {
-      const job = await jobs.find(round);
-      expect(job?.sealed).not.toBeNull();
-      return job!.sealed!;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-  return readResult(parseStatement(openEnvelope(sealed.result, builder.publicKey)));
+  return signedResult(jobs, round, builder);
 }
 
 test('what a failed build said last is signed without secrets and without folders of its machine', async () => {

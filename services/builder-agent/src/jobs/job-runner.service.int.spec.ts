@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openEnvelope, parseStatement, readResult, type Result } from '#libs/attestation';
+import type { Result } from '#libs/attestation';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { playCoordinator, seatOf, signerOf } from '../round.fixture.js';
 import { makeJobDesk } from './desk.fixture.js';
 import type { JobRunnerService } from './job-runner.service.js';
 import { JobStoreService } from './job-store.service.js';
+import { signedResult } from './signed-result.fixture.js';
 
 const builder = signerOf(1);
 const played = playCoordinator();
@@ -43,18 +44,7 @@ async function dispatch(more: Parameters<typeof played.open>[1] = {}): Promise<s
   return round;
 }
 
-/** Waits until a job is sealed, and gives what was signed. */
-async function resultOf(round: string): Promise<Result> {
-  const sealed = await vi.waitFor(
-    async () => {
-      const job = await jobs.find(round);
-      expect(job?.sealed).not.toBeNull();
-      return job!.sealed!;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-  return readResult(parseStatement(openEnvelope(sealed.result, builder.publicKey)));
-}
+const resultOf = (round: string): Promise<Result> => signedResult(jobs, round, builder);
 
 describe('a build that cannot be is a signed failure', () => {
   test('of a commit that the host does not have', async () => {
