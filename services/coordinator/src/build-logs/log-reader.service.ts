@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { MAX_LOG_BYTES, type RoundLogs } from '#libs/contracts';
 import { BuildLogEntity, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
+import { noSuchRound } from '../rounds/round-problems.js';
 
 const decompress = promisify(zstdDecompress);
 /** Texts that are at hand, for those who read them piece by piece. */
@@ -36,11 +37,7 @@ export class LogReaderService {
   async list(round: string): Promise<RoundLogs> {
     const { manager } = this.dataSource;
     if (!(await manager.existsBy(RoundEntity, { id: round }))) {
-      throw new ProblemError(
-        HttpStatus.NOT_FOUND,
-        'no-such-round',
-        `round ${round} is not known here: \`round list\` shows those that are`,
-      );
+      throw noSuchRound(round);
     }
     const rows = await manager.find(BuildLogEntity, {
       select: {

@@ -1,12 +1,12 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { In, type DataSource } from 'typeorm';
 import { givesVerdict, type RoundGroup } from '#libs/attestation';
 import type { GroupReport, GroupRound, GroupRounds, RoundGroups } from '#libs/contracts';
 import { GroupEntity, LogEntryEntity, ProposalEntity } from '#libs/persistence';
-import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
 import { readRepeated } from '../rounds/repeated-rounds.js';
+import { noSuchRound } from '../rounds/round-problems.js';
 import { loadRound, loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import type { LoggedAt } from './attendance.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
@@ -34,11 +34,7 @@ export class GroupReportsService {
     const { manager } = this.dataSource;
     const loaded = await loadRound(manager, round, this.verified.asStored);
     if (loaded === null) {
-      throw new ProblemError(
-        HttpStatus.NOT_FOUND,
-        'no-such-round',
-        `round ${round} is not known here: \`round list\` shows those that are`,
-      );
+      throw noSuchRound(round);
     }
     const deadline = await this.deadlineOf(loaded);
     const now = loaded.open.groups === undefined ? await manager.find(GroupEntity) : [];

@@ -10,6 +10,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { ProblemError, Ticker } from '#libs/platform';
+import { noSuchRound } from '../rounds/round-problems.js';
 import { Shutdown } from '../shutdown.js';
 import { CONFIG } from '../tokens.js';
 import { LogTailsService } from '../build-logs/log-tails.service.js';
@@ -163,12 +164,4 @@ export class RoundWatchService implements OnModuleInit, OnModuleDestroy {
       { headers: { 'retry-after': '5' } },
     );
   }
-}
-
-function noSuchRound(round: string): ProblemError {
-  return new ProblemError(
-    HttpStatus.NOT_FOUND,
-    'no-such-round',
-    `round ${round} is not known here: \`round list\` shows those that are`,
-  );
 }

@@ -1,8 +1,8 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { RoundEnvironments } from '#libs/contracts';
-import { ProblemError } from '#libs/platform';
+import { noSuchRound } from '../rounds/round-problems.js';
 import { loadRound } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { comparedFacts } from './compared-facts.js';
@@ -23,11 +23,7 @@ export class EnvironmentsService {
   async ofRound(round: string, isOnlyDifferences: boolean): Promise<RoundEnvironments> {
     const loaded = await loadRound(this.dataSource.manager, round, this.verified.asStored);
     if (loaded === null) {
-      throw new ProblemError(
-        HttpStatus.NOT_FOUND,
-        'no-such-round',
-        `round ${round} is not known here: \`round list\` shows those that are`,
-      );
+      throw noSuchRound(round);
     }
     const { builders, results } = loaded;
     const facts = comparedFacts(

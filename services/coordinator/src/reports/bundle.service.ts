@@ -13,6 +13,7 @@ import {
 import { ProposalEntity, readNodes, RoundEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { LogService } from '../log/log.service.js';
+import { noSuchRound } from '../rounds/round-problems.js';
 import { findOpen } from '../rounds/round-store.js';
 import { shownCheckpoint, type CosignedCheckpoint } from '../witness/shown-checkpoint.js';
 import {
@@ -57,11 +58,7 @@ export class BundleService {
     const row = await manager.findOneBy(RoundEntity, { id: round });
     const open = await findOpen(manager, round);
     if (row === null || open === null) {
-      throw new ProblemError(
-        HttpStatus.NOT_FOUND,
-        'no-such-round',
-        `round ${round} is not known here: \`round list\` shows those that are`,
-      );
+      throw noSuchRound(round);
     }
     const { verdictIndex } = row;
     const checkpoint = verdictIndex === null ? null : await this.checkpointOf(open, verdictIndex);

@@ -19,6 +19,7 @@ import { readExplanation } from '../explanations/read-explanation.js';
 import { LogService } from '../log/log.service.js';
 import { RoundLinesService } from '../queries/round-lines.service.js';
 import { countRound } from '../rounds/round-ballot.js';
+import { noSuchRound } from '../rounds/round-problems.js';
 import type { LoadedRound } from '../rounds/round-store.js';
 import { CONFIG } from '../tokens.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
@@ -73,11 +74,7 @@ export class ReportService {
       vanishedMs: this.config.VANISHED_SECONDS * 1000,
     });
     if (stored === null) {
-      throw new ProblemError(
-        HttpStatus.NOT_FOUND,
-        'no-such-round',
-        `round ${round} is not known here: \`round list\` shows those that are`,
-      );
+      throw noSuchRound(round);
     }
     const { loaded, isRepeated, asked, known } = stored;
     const [otherRounds, proposal, answers, log] = await Promise.all([

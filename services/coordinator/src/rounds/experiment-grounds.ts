@@ -2,6 +2,7 @@ import { HttpStatus } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { givesVerdict, type Experiment, type Release } from '#libs/attestation';
 import { ProblemError } from '#libs/platform';
+import { noSuchRound } from './round-problems.js';
 import { loadRound } from './round-store.js';
 
 /**
@@ -16,11 +17,7 @@ export async function experimentRelease(
 ): Promise<Release> {
   const loaded = await loadRound(manager, round);
   if (loaded === null) {
-    throw new ProblemError(
-      HttpStatus.NOT_FOUND,
-      'no-such-round',
-      `round ${round} is not known here: \`round list\` shows those that are`,
-    );
+    throw noSuchRound(round);
   }
   if (loaded.row.phase !== 'final') {
     throw new ProblemError(

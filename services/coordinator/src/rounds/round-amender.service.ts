@@ -27,6 +27,7 @@ import { RosterService } from '../builders/roster.service.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { urgencyOf } from '../dispatch/urgency.js';
 import { LogService } from '../log/log.service.js';
+import { noSuchRound } from './round-problems.js';
 import { requireRoom } from './round-room.js';
 import { invitedBuilders, loadRound, type LoadedRound } from './round-store.js';
 
@@ -60,11 +61,7 @@ export class RoundAmenderService {
       await lockLog(manager);
       const loaded = await loadRound(manager, round);
       if (loaded === null) {
-        throw new ProblemError(
-          HttpStatus.NOT_FOUND,
-          'no-such-round',
-          `round ${round} is not known here: \`round list\` shows those that are`,
-        );
+        throw noSuchRound(round);
       }
       await this.roster.requireCurrent(manager, builders, added);
       await this.add(manager, loaded, added, new Date());

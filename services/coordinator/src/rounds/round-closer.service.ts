@@ -1,13 +1,13 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { lockLog } from '#libs/persistence';
-import { ProblemError } from '#libs/platform';
 import { AdminActs } from '../access/admin-acts.service.js';
 import { OutboxService } from '../dispatch/outbox.service.js';
 import { LogService } from '../log/log.service.js';
 import { RoundCloseService } from '../verdicts/round-close.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
+import { noSuchRound } from './round-problems.js';
 import { loadRound } from './round-store.js';
 
 /** Closes a round on request: the vote ends soon, and somebody sleeps. */
@@ -32,11 +32,7 @@ export class RoundCloserService {
       await lockLog(manager);
       const loaded = await loadRound(manager, round);
       if (loaded === null) {
-        throw new ProblemError(
-          HttpStatus.NOT_FOUND,
-          'no-such-round',
-          `round ${round} is not known here: \`round list\` shows those that are`,
-        );
+        throw noSuchRound(round);
       }
       const now = new Date();
       await this.acts.catchUp(manager);
