@@ -1,7 +1,5 @@
-import { NAMESPACE, readVerdict, type Statement } from '#libs/attestation';
+import { REBUILD, SLSA_PROVENANCE, readVerdict, type Statement } from '#libs/attestation';
 import type { EntryKind } from './bundle-line.js';
-
-const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
 
 /**
  * Finds the round that a statement names; null for what is about none, and for a RoundOpen, whose
@@ -41,7 +39,7 @@ function roundOfResult({ predicateType, predicate }: Statement): string | null {
   const holder =
     predicateType === SLSA_PROVENANCE
       ? fieldOf(fieldOf(predicate, 'buildDefinition'), 'externalParameters')
-      : fieldOf(predicate, `${NAMESPACE}/rebuild/v1`);
+      : fieldOf(predicate, REBUILD);
   const round = fieldOf(holder, 'round');
   return typeof round === 'string' ? round : null;
 }

@@ -1,6 +1,6 @@
 import {
   commitmentOf,
-  NAMESPACE,
+  ROUND_OPEN,
   parseEnvelope,
   parseStatement,
   readRoundOpen,
@@ -105,7 +105,7 @@ async function keepProposalOf(
   payload: Uint8Array,
 ): Promise<void> {
   const statement = parseStatement(payload);
-  if (statement.predicateType !== `${NAMESPACE}/round-open/v1`) return;
+  if (statement.predicateType !== ROUND_OPEN) return;
   const id = readRoundOpen(statement).proposal?.id;
   if (id === undefined || (await folder.hasProposal(id))) return;
   const proposal = await source.proposal(id);

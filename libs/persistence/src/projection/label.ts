@@ -1,6 +1,17 @@
 import {
   isKeyStatement,
-  NAMESPACE,
+  ADMIN_ACT,
+  COMMIT,
+  DECLINE,
+  LOG_SUCCESSION,
+  REVEAL,
+  ROUND_AMEND,
+  ROUND_CLOSE,
+  ROUND_OPEN,
+  SLSA_PROVENANCE,
+  TEST_RESULT,
+  VERDICT_REFUSAL,
+  VERIFICATION_SUMMARY,
   readAdminAct,
   readCommit,
   readDecline,
@@ -32,9 +43,6 @@ export interface LabelContext {
 
 type Read = (logged: LoggedStatement, context: LabelContext) => Label;
 
-const LOG_SUCCESSION = `${NAMESPACE}/log-succession/v1`;
-const ADMIN_ACT = `${NAMESPACE}/admin-act/v1`;
-
 /** Tells whether an entry is an administrative act; its statement is read elsewhere. */
 export function isAdminAct({ statement }: LoggedStatement): boolean {
   return statement.predicateType === ADMIN_ACT;
@@ -48,34 +56,34 @@ export function beginsLog({ index, statement }: LoggedStatement): boolean {
 const result: Read = ({ statement }) => ({ kind: 'result', ...addressOf(readResult(statement)) });
 
 const READERS: Readonly<Record<string, Read>> = {
-  [`${NAMESPACE}/round-open/v1`]: ({ payload }) => ({
+  [ROUND_OPEN]: ({ payload }) => ({
     ...{ kind: 'round-open', round: roundIdOf(payload), builder: null },
   }),
-  [`${NAMESPACE}/round-amend/v1`]: ({ statement }) => ({
+  [ROUND_AMEND]: ({ statement }) => ({
     ...{ kind: 'round-amend', round: readRoundAmend(statement).round, builder: null },
   }),
-  [`${NAMESPACE}/decline/v1`]: ({ statement }) => ({
+  [DECLINE]: ({ statement }) => ({
     ...{ kind: 'decline', ...addressOf(readDecline(statement)) },
   }),
-  [`${NAMESPACE}/commit/v1`]: ({ statement }) => ({
+  [COMMIT]: ({ statement }) => ({
     ...{ kind: 'commit', ...addressOf(readCommit(statement)) },
   }),
-  [`${NAMESPACE}/round-close/v1`]: ({ statement }) => ({
+  [ROUND_CLOSE]: ({ statement }) => ({
     ...{ kind: 'round-close', round: readRoundClose(statement).round, builder: null },
   }),
-  'https://slsa.dev/provenance/v1': result,
-  'https://in-toto.io/attestation/test-result/v0.1': result,
-  [`${NAMESPACE}/reveal/v1`]: ({ statement }) => ({
+  [SLSA_PROVENANCE]: result,
+  [TEST_RESULT]: result,
+  [REVEAL]: ({ statement }) => ({
     ...{ kind: 'reveal', ...addressOf(readReveal(statement)) },
   }),
-  'https://slsa.dev/verification_summary/v1': ({ statement, publicKey }, context) => {
+  [VERIFICATION_SUMMARY]: ({ statement, publicKey }, context) => {
     const { round } = readVerdict(statement);
     if (Buffer.from(publicKey).equals(context.coordinator)) {
       return { kind: 'verdict', round, builder: null };
     }
     return { kind: 'countersignature', round, builder: context.builderOf(round, publicKey) };
   },
-  [`${NAMESPACE}/verdict-refusal/v1`]: ({ statement }) => ({
+  [VERDICT_REFUSAL]: ({ statement }) => ({
     ...{ kind: 'refusal', ...addressOf(readVerdictRefusal(statement)) },
   }),
   [LOG_SUCCESSION]: ({ statement }) => {

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import {
-  NAMESPACE,
+  ROUND_AMEND,
+  ROUND_OPEN,
+  VERIFICATION_SUMMARY,
   readRoundAmend,
   readRoundOpen,
   readVerdict,
@@ -61,12 +63,12 @@ export class RosterBook {
   /** Takes in what an entry says of a roster, and gives what is needed to label it. */
   async learn(logged: LoggedStatement): Promise<LabelContext> {
     const { statement, payload } = logged;
-    if (statement.predicateType === `${NAMESPACE}/round-open/v1`) {
+    if (statement.predicateType === ROUND_OPEN) {
       this.rosters.set(roundIdOf(payload), readRoundOpen(statement).roster);
-    } else if (statement.predicateType === `${NAMESPACE}/round-amend/v1`) {
+    } else if (statement.predicateType === ROUND_AMEND) {
       const { round, added } = readRoundAmend(statement);
       this.rosters.set(round, [...(await this.rosterOf(round)), ...added]);
-    } else if (statement.predicateType === 'https://slsa.dev/verification_summary/v1') {
+    } else if (statement.predicateType === VERIFICATION_SUMMARY) {
       const { round } = readVerdict(statement);
       this.rosters.set(round, await this.rosterOf(round));
     }
@@ -85,10 +87,10 @@ export class RosterBook {
     if (held !== undefined) return held;
     const logged = await loggedOf(this.manager, round);
     return logged.flatMap(({ statement }) => {
-      if (statement.predicateType === `${NAMESPACE}/round-open/v1`) {
+      if (statement.predicateType === ROUND_OPEN) {
         return readRoundOpen(statement).roster;
       }
-      const isAmend = statement.predicateType === `${NAMESPACE}/round-amend/v1`;
+      const isAmend = statement.predicateType === ROUND_AMEND;
       return isAmend ? readRoundAmend(statement).added : [];
     });
   }
