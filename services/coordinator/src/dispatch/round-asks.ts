@@ -65,8 +65,11 @@ export async function keepInspection(
   await manager.update(RoundAskEntity, { round }, { replacements: [...replacements], dueAt });
 }
 
-/** Has the rounds looked at in which somebody declined, in the transaction that logs it. */
-export async function noteDeclines(
+/**
+ * Has rounds looked at next, in the transaction that gives the reason: somebody declined, or nobody is
+ * waited for any more. Those of which nothing is left to look at stay so.
+ */
+export async function hastenInspections(
   manager: EntityManager,
   rounds: readonly string[],
   now: Date,

@@ -8,7 +8,7 @@ import { LinkEntity, lockLog, type RoundBuilderEntity } from '#libs/persistence'
 import { noteBuildLogs } from '../build-logs/build-log-rows.js';
 import { KeyBookService } from '../keys/key-book.service.js';
 import { LogService, type VerifiedEnvelope } from '../log/log.service.js';
-import { noteDeclines } from '../dispatch/round-asks.js';
+import { hastenInspections } from '../dispatch/round-asks.js';
 import { readNamedSeats, saveSeats } from '../rounds/seat-rows.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { RoundStepsService } from '../verdicts/round-steps.service.js';
@@ -93,7 +93,7 @@ export class BatchWriterService {
       const { incoming } = checked;
       if (incoming.kind === 'result') this.results.add(incoming, incoming.result);
     }
-    await noteDeclines(
+    await hastenInspections(
       manager,
       admitted.flatMap(({ checked }) => {
         return checked.incoming.kind === 'decline' ? [checked.round] : [];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isReadyToClose, isReadyToDecide } from '#libs/consensus';
-import { awaitingInspection } from '../dispatch/round-asks.js';
+import { awaitingInspection, hastenInspections } from '../dispatch/round-asks.js';
 import { invitedBuilders, loadRounds, type LoadedRound } from '../rounds/round-store.js';
 import { VerifiedResultsService } from '../rounds/verified-results.service.js';
 import { movableRounds } from './movable-rounds.js';
@@ -27,7 +27,7 @@ export class RoundStepsService {
     if (movable.length === 0) return;
     const loaded = await loadRounds(manager, movable, this.results);
     const open = loaded.filter(({ state }) => state.phase === 'open');
-    const complete = await withoutAwaiting(manager, open.filter(isComplete));
+    const complete = await withoutAwaiting(manager, open.filter(isComplete), now);
     const overdue = open.filter((round) => !complete.includes(round) && isDue(round, now));
     const [accounted, committed] = partition(complete, ({ state }) => state.declined.size > 0);
     const closed = [
@@ -45,17 +45,20 @@ export class RoundStepsService {
 
 /**
  * Leaves out the rounds in which somebody declined and another may yet come in his stead: that is found
- * out within moments, and the deadline closes them in any case.
+ * out next, since it may have been put off for as long as others built, and the deadline closes them in
+ * any case.
  */
 async function withoutAwaiting(
   manager: EntityManager,
   rounds: readonly LoadedRound[],
+  now: Date,
 ): Promise<readonly LoadedRound[]> {
   const declined = rounds.filter(({ state }) => state.declined.size > 0);
   const awaiting = await awaitingInspection(
     manager,
     declined.map(({ row }) => row.id),
   );
+  await hastenInspections(manager, [...awaiting], now);
   return rounds.filter(({ row }) => !awaiting.has(row.id));
 }
 
