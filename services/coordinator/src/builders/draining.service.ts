@@ -6,14 +6,17 @@ import { OrdersService } from './orders.service.js';
 
 const POLL_MS = 5_000;
 
-/** A builder has something to do while a round waits for it, or for what it has committed to. */
+/**
+ * A builder has something to do while a round waits for it, or for what it has committed to, be it after
+ * a decline.
+ */
 const IDLE = `
   SELECT "id" FROM "builder" WHERE "status" = 'draining' AND ($1::text IS NULL OR "id" = $1)
     AND NOT EXISTS (
       SELECT FROM "round_builder" "seat" JOIN "round" ON "round"."id" = "seat"."round"
-      WHERE "seat"."builder" = "builder"."id" AND "seat"."decline_index" IS NULL
-        AND ("round"."phase" = 'open'
-          OR "round"."phase" = 'revealing' AND "seat"."commit_index" IS NOT NULL))
+      WHERE "seat"."builder" = "builder"."id" AND (
+        "round"."phase" = 'open' AND "seat"."decline_index" IS NULL
+        OR "round"."phase" IN ('open', 'revealing') AND "seat"."commit_index" IS NOT NULL))
   ORDER BY "id" LIMIT 50`;
 
 /** Retires builders that drain once they have nothing left to do. Any number of coordinators may run it. */

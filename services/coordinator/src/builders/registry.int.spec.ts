@@ -5,6 +5,7 @@ import { readConfig } from '#libs/platform';
 import {
   CoordinatorClient,
   eventually,
+  HandBuilder,
   makeCapabilities,
   signApplication,
   signEnrolment,
@@ -232,6 +233,39 @@ describe('a builder', () => {
     expect((await joining.acts(`builder/${id}`)).at(-1)).toMatchObject({
       ...{ act: 'builder-finish', actor: { kind: 'coordinator' } },
     });
+  });
+
+  test('that drains does not retire before it shows what it committed to after a decline', async () => {
+    const { id, set } = await joining.approved();
+    const { api, nats } = quorum();
+    const own = new HandBuilder(set.attestation, id, nats);
+    await own.listen();
+    const builders = [id, quorum().builder('acme').id];
+    const round = await api.open({ commit: freshCommit(), threshold: '2', builders });
+    const { commit, result } = own.seal(await own.invitation(round));
+    await own.receipt(await own.decline(round));
+    await own.commit(commit);
+    await own.receipt(commit);
+    await joining.order(id, 'drain');
+    // Who drains is looked at one after the other: with the second of two, each was.
+    for (const idle of [await joining.approved(), await joining.approved()]) {
+      await joining.order(idle.id, 'drain');
+      await eventually(
+        'a retired builder',
+        () => joining.view(idle.id),
+        ({ status }) => status === 'retired',
+      );
+    }
+    expect((await joining.view(id)).status).toBe('draining');
+    await api.close(round);
+    await own.close(round);
+    await own.reveal(result);
+    await eventually(
+      'a retired builder',
+      () => joining.view(id),
+      ({ status }) => status === 'retired',
+    );
+    await own.stop();
   });
 
   test('is listed page by page, by status', async () => {
