@@ -63,8 +63,11 @@ export function refuseIdle(
   return history;
 }
 
-/** Whoever's keys changed has others on NATS, or none: it is told of it before anything else is. */
-async function followKeys(
+/**
+ * Gives a builder's row the keys that it has by the log. Whoever's keys changed has others on NATS, or
+ * none: it is told of it before anything else is.
+ */
+export async function followKeys(
   manager: EntityManager,
   history: KeyHistory,
   builder: string,
