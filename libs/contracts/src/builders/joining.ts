@@ -10,7 +10,10 @@ const Small = Envelope.refine(({ payload }) => payload.length <= PAYLOAD_LIMIT, 
   message: `has more than ${PAYLOAD_LIMIT} characters of payload`,
 });
 
-/** Asks a coordinator to have a builder: the operator's record of its keys, and its own application. */
+/**
+ * Asks a coordinator to have a builder: the operator's record that brought the keys which it has, and its
+ * own application.
+ */
 export const Enrol = z.strictObject({
   enrolment: Small,
   application: Small,
@@ -51,7 +54,7 @@ export type Ordered = z.infer<typeof Ordered>;
 export const BuilderApplicationView = z.object({
   builder: BuilderView,
   contact: z.string().nullable(),
-  /** The key record that is logged once it is approved. */
+  /** The key record that is logged once it is approved, or was before. */
   enrolment: Envelope,
 });
 export type BuilderApplicationView = z.infer<typeof BuilderApplicationView>;

@@ -7,7 +7,6 @@ import { BuilderEntity, logSize } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import type { Config } from '../config.js';
 import { KeyBookService } from '../keys/key-book.service.js';
-import { keyProblem } from '../keys/key-problems.js';
 import { refuseIdle } from '../keys/key-writer.service.js';
 import { CONFIG } from '../tokens.js';
 import { AdmissionService } from './admission.service.js';
@@ -126,9 +125,12 @@ export class ApplicationsService {
       life.keys.attestation === keys.attestation &&
       life.keys.nats === keys.nats &&
       life.revocations.length === 0;
-    if (!isSame) {
-      throw keyProblem('known-key', `other keys, or another operator, are logged of ${builder}`);
-    }
+    if (isSame) return;
+    throw new ProblemError(
+      HttpStatus.CONFLICT,
+      'known-key',
+      `other keys, or another operator, are logged of builder ${builder}: send the record that brought the keys which it has now, such as its rotation, with \`builder enroll --enrolment FILE\``,
+    );
   }
 }
 

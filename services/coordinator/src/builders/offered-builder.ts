@@ -7,6 +7,7 @@ import {
   type BuilderApplication,
   type Envelope,
   type KeyEnrolment,
+  type KeyRotation,
 } from '#libs/attestation';
 import type { Enrol } from '#libs/contracts';
 import { fromBase64, quote } from '#libs/encoding';
@@ -20,7 +21,8 @@ const WINDOW_MS = 86_400_000;
 /** A builder that asks to join: both of its envelopes verified, and of one builder. */
 export interface OfferedBuilder {
   readonly record: OfferedRecord;
-  readonly enrolment: KeyEnrolment;
+  /** What brought the keys that it has; a rotation where it asks again. */
+  readonly enrolment: KeyEnrolment | KeyRotation;
   readonly application: BuilderApplication;
 }
 
@@ -36,8 +38,8 @@ export function readOfferedBuilder(
   now: Date,
 ): OfferedBuilder {
   const record = readOffered(enrolment);
-  if (record.event.kind !== 'enrolment') {
-    throw keyProblem('unreadable', `this is a ${record.event.kind}, and no enrolment`);
+  if (record.event.kind === 'revocation') {
+    throw keyProblem('unreadable', 'this is a revocation, and brings no keys');
   }
   const { said } = record.event;
   const read = readApplication(application, said.keys.attestation);
@@ -55,7 +57,7 @@ export function readOfferedBuilder(
   return { record, enrolment: said, application: read };
 }
 
-/** By the key that its enrolment names, so that nobody changes the application of another. */
+/** By the key that its record brings, so that nobody changes the application of another. */
 function readApplication(envelope: Envelope, publicKey: string): BuilderApplication {
   try {
     const payload = openEnvelope(envelope, fromBase64(publicKey));
@@ -67,7 +69,7 @@ function readApplication(envelope: Envelope, publicKey: string): BuilderApplicat
 }
 
 /** Keys that have ended would be approved, and never invited. */
-function requireValid({ validFrom, validUntil }: KeyEnrolment, now: Date): void {
+function requireValid({ validFrom, validUntil }: OfferedBuilder['enrolment'], now: Date): void {
   const isValid = Date.parse(validFrom) <= now.getTime() && now.getTime() < Date.parse(validUntil);
   if (!isValid) {
     throw unusable(`its keys are valid from ${validFrom} until ${validUntil}, and not now`);
