@@ -30,7 +30,7 @@ function addEnroll(builder: Command): void {
   const command = builder.command('enroll').description('begin a builder: its record, and joining');
   addNewKeys(command, 'optional')
     .option('--dir <dir>', "the builder's folder, instead of a file for each key")
-    .option('--enrolment <file>', 'the record, as `operator sign` wrote it')
+    .option('--enrolment <file>', 'the record, as `operator sign` or `builder rotate` wrote it')
     .option('--invite <word>', 'rqi_… of the group, to be let in at once')
     .option('--tags <words>', 'what rounds may ask for, such as bare-metal,eu')
     .option('--contact <text>', 'how the group reaches you; it becomes public nowhere')

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { signRotation } from '#libs/testing';
 import { EXIT } from '../../exit.js';
 import { readNewKeys, type NewKeys } from '../../keys/new-keys.js';
+import { readSecretKey } from '../../keys/secret-key.js';
 import { createKey } from '../create-key.js';
 import { filesIn } from './builder-dir.js';
 import { enrolmentOf, type EnrolmentOptions } from './enrolment.js';
@@ -52,4 +54,30 @@ test('without it the next record is a new one', async () => {
   await rm(kept);
   const { event } = await enrolmentOf({ ...options, operatorName: 'Bob' }, kept, keys);
   expect([event.said.operator.name, existsSync(kept)]).toEqual(['Bob', true]);
+});
+
+test('of a builder whose keys were rotated the record of that is sent, with the new keys', async () => {
+  const operator = await readSecretKey(options.operatorKey!, null);
+  const fresh = ['new-builder.pem', 'new-witness.pem', 'new-nats.pem'].map((file) =>
+    join(dir, file),
+  );
+  for (const path of fresh) createKey(path, null);
+  const [key = '', witnessKey = '', natsKey = ''] = fresh;
+  const rotated = await readNewKeys({ key, witnessKey, natsKey });
+  const rotation = signRotation(operator, keys.signers.attestation, rotated.signers);
+  const path = join(dir, 'rotation.dsse.json');
+  await writeFile(path, JSON.stringify(rotation));
+  const { envelope, event } = await enrolmentOf({ enrolment: path }, kept, rotated);
+  expect(envelope).toEqual(rotation);
+  expect(event.said).toMatchObject({ builder: keys.signers.attestation.id, keys: rotated.keys });
+  // The older record is none of these keys', and the rotation none of the older ones'.
+  for (const [enrolment, wrong] of [
+    [kept, rotated],
+    [path, keys],
+  ] as const) {
+    await expect(enrolmentOf({ enrolment }, null, wrong)).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      hint: expect.stringContaining('after `builder rotate`') as unknown,
+    });
+  }
 });

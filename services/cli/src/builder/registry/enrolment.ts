@@ -5,9 +5,9 @@ import {
   keyEnrolmentStatement,
   openKeyRecord,
   proveEnrolment,
+  readKeyEnrolment,
   readKeyEvent,
   signStatement,
-  type KeyEnrolment,
   type KeyEvent,
 } from '#libs/attestation';
 import { fromBase64, quote } from '#libs/encoding';
@@ -25,10 +25,13 @@ export interface EnrolmentOptions extends OperatorOptions {
   readonly validDays?: string;
 }
 
+/** A record that brings keys: of a builder that was rotated its rotation. */
+type Bringing = Exclude<KeyEvent, { kind: 'revocation' }>;
+
 /** An operator's record of a builder. */
 export interface Enrolment {
   readonly envelope: Envelope;
-  readonly event: KeyEvent;
+  readonly event: Bringing;
 }
 
 /**
@@ -75,7 +78,7 @@ async function makeEnrolment(
   if (signer === null) throw new Error('an operator key was read, and does not sign');
   const envelope = signStatement(statement, signer);
   if (kept !== null) writeWhole(kept, `${JSON.stringify(envelope)}\n`, []);
-  return { envelope, event: readKeyEvent(statement) };
+  return { envelope, event: { kind: 'enrolment', said: readKeyEnrolment(statement) } };
 }
 
 interface Typed {
@@ -87,21 +90,21 @@ interface Typed {
 async function readEnrolment(path: string, { keys }: NewKeys, typed: Typed): Promise<Enrolment> {
   const envelope = await readJson(path, Envelope, 'a record that `operator sign` wrote');
   const event = readKeyEvent(openKeyRecord(envelope, 0).statement);
-  if (event.kind === 'enrolment' && event.said.keys.attestation === keys.attestation) {
+  if (event.kind !== 'revocation' && event.said.keys.attestation === keys.attestation) {
     await requireTyped(path, event.said, typed);
     return { envelope, event };
   }
   throw new CommandError(
     EXIT.usage,
-    `${path} is ${event.kind === 'enrolment' ? `of builder ${event.said.builder}` : `a ${event.kind}`}, and the key is of ${builderIdOf(fromBase64(keys.attestation))}`,
-    'have the record of this builder signed, or name its keys',
+    `${path} is ${event.kind === 'revocation' ? 'a revocation' : `of builder ${event.said.builder}`}, and the key is of ${builderIdOf(fromBase64(keys.attestation))}`,
+    'have the record of this builder signed, or name its keys; after `builder rotate` the record is the one which that wrote: --enrolment FILE',
   );
 }
 
 /** Who typed another name or another period would believe that it is what everybody reads. */
 async function requireTyped(
   path: string,
-  said: KeyEnrolment,
+  said: Bringing['said'],
   { options, hint }: Typed,
 ): Promise<void> {
   const { operatorKey, operatorPublic, operatorName, validDays } = options;
