@@ -1,3 +1,4 @@
+import type { RoundOpen } from '#libs/attestation';
 import type { BuilderView, Replacement } from '#libs/contracts';
 import type { RoundBuilderEntity } from '#libs/persistence';
 
@@ -54,11 +55,21 @@ export function missingBuilders(
   });
 }
 
-/** Gives when each builder's agent was heard of last, where it ever was. */
-export function heardOf(views: readonly BuilderView[]): ReadonlyMap<string, number> {
+/**
+ * Gives when each builder's agent was heard of last, where it ever was. One that goes by another key than
+ * the round invited builds nothing for it: its heartbeats are no sign that anything comes.
+ */
+export function heardOf(
+  views: readonly BuilderView[],
+  { roster }: Pick<RoundOpen, 'roster'>,
+): ReadonlyMap<string, number> {
+  const invited = roster.flatMap(({ builders }) => builders);
+  const keys = new Map(invited.map(({ builder, publicKey }) => [builder, publicKey]));
   return new Map(
-    views.flatMap(({ builder, lastSeenAt }) =>
-      lastSeenAt === null ? [] : [[builder, Date.parse(lastSeenAt)] as const],
+    views.flatMap(({ builder, publicKey, lastSeenAt }) =>
+      lastSeenAt === null || publicKey !== keys.get(builder)
+        ? []
+        : [[builder, Date.parse(lastSeenAt)] as const],
     ),
   );
 }

@@ -139,7 +139,7 @@ export class ReplacementService extends LeasedWork {
 
   private async silenceOf(
     manager: EntityManager,
-    { row, builders }: LoadedRound,
+    { row, open, builders }: LoadedRound,
     now: Date,
   ): Promise<Silence> {
     const views = await this.registry.findAll(
@@ -147,7 +147,7 @@ export class ReplacementService extends LeasedWork {
       manager,
     );
     return {
-      ...{ now: now.getTime(), openedAt: row.openedAt.getTime(), heard: heardOf(views) },
+      ...{ now: now.getTime(), openedAt: row.openedAt.getTime(), heard: heardOf(views, open) },
       vanishedMs: this.config.VANISHED_SECONDS * 1000,
     };
   }

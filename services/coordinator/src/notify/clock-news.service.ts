@@ -50,7 +50,7 @@ export class ClockNews {
       const seats = await manager.findBy(RoundBuilderEntity, { round: row.id });
       const views = await this.registry.findAll(seats.map(({ builder }) => builder));
       const silence = {
-        ...{ now: 0, openedAt: row.openedAt.getTime(), heard: heardOf(views) },
+        ...{ now: 0, openedAt: row.openedAt.getTime(), heard: heardOf(views, open) },
         vanishedMs: this.config.VANISHED_SECONDS * 1000,
       };
       const waiting = seats.flatMap((seat) => {

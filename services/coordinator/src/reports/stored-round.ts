@@ -46,7 +46,7 @@ export async function readStoredRound(
       asked: await findAsk(manager, round),
       known: {
         views: new Map(views.map((view) => [view.builder, view])),
-        silence: { now: Date.now(), openedAt, vanishedMs, heard: heardOf(views) },
+        silence: { now: Date.now(), openedAt, vanishedMs, heard: heardOf(views, loaded.open) },
       },
     };
   });
