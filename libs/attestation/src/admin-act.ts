@@ -18,7 +18,10 @@ export const Actor = z.object({
 });
 export type Actor = z.infer<typeof Actor>;
 
-/** The coordinator's word on what somebody with the right to it had it do. Nothing is decided by it. */
+/**
+ * The coordinator's word on what somebody with the right to it had it do. No verdict is decided by it; a
+ * restored database ends again what acts have ended.
+ */
 export const AdminAct = z.object({
   /** In kebab case: `round-open`, `token-revoke`. */
   act: z.string().regex(/^[a-z][a-z-]{0,39}$/, 'expected lower-case letters and hyphens'),

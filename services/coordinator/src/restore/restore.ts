@@ -1,5 +1,5 @@
-import { MoreThanOrEqual, type DataSource, type EntityManager } from 'typeorm';
-import { keyHistory, parseEnvelope, RoundOpen, type Envelope } from '#libs/attestation';
+import type { DataSource, EntityManager } from 'typeorm';
+import { parseEnvelope, RoundOpen, type Envelope } from '#libs/attestation';
 import { SUBJECTS } from '#libs/contracts';
 import {
   LogEntryEntity,
@@ -16,8 +16,7 @@ import {
 } from '#libs/persistence';
 import { enqueue } from '../dispatch/outgoing.js';
 import { urgencyOf } from '../dispatch/urgency.js';
-import { readKeyRecords } from '../keys/key-records.js';
-import { followKeys } from '../keys/key-writer.service.js';
+import { followActs, followKeyRecords } from './follow-log.js';
 import { Holdings, type HeldFile } from './held-files.js';
 import { archiveProposal, type FindProposal } from './proposals.js';
 import { refillHeld } from './refill-held.js';
@@ -37,7 +36,8 @@ export interface RestoreRequest extends RefillRequest {
 /**
  * Brings a database that was restored from an older copy up to a copy of its log, and to what its
  * builders hold: leaves, envelopes, proposals, the rows of the rounds, the messages that their builders
- * may not have had, and the keys of registered builders. All of it or nothing: it is one transaction.
+ * may not have had, the keys of registered builders, and what was ended since: builders, tokens and
+ * invites. All of it or nothing: it is one transaction.
  *
  * What came from others may lack what came after it: unless somebody answers for it, a coordinator only
  * reads such a database until witnesses have answered.
@@ -59,7 +59,8 @@ export async function restore(dataSource: DataSource, request: RestoreRequest): 
       await archiveProposal(manager, RoundOpen.parse(round.row.open), { find, rootKey });
       await resend(manager, round, new Date());
     }
-    await followKeysSince(manager, refill.from);
+    await followKeyRecords(manager, refill.from);
+    await followActs(manager, refill.from);
     if (request.isNewest === true) {
       await requireOwnLog(manager, request);
       await settleLog(manager);
@@ -79,19 +80,6 @@ function inOne(first: Refill | null, second: Refill | null): Refill | null {
 async function nothing(manager: EntityManager): Promise<Refill> {
   const size = await logSize(manager);
   return { from: size, size, rounds: [] };
-}
-
-/** By the keys in its row NATS lets a builder in: the older ones would keep out whoever rotated since. */
-async function followKeysSince(manager: EntityManager, from: number): Promise<void> {
-  const records = await manager.find(LogEntryEntity, {
-    select: { index: true, builder: true },
-    where: { kind: 'key', index: MoreThanOrEqual(from) },
-  });
-  if (records.length === 0) return;
-  const history = keyHistory(await readKeyRecords(manager, -1));
-  for (const builder of new Set(records.flatMap((record) => record.builder ?? []))) {
-    await followKeys(manager, history, builder);
-  }
 }
 
 /** Tells the builders of a round once more what the log says of it; what they know changes nothing. */
