@@ -50,6 +50,7 @@ test.each<[string, NextStep, string]>([
   ['d', 'decline', 'a decline is sent until it is in the log'],
   ['dt', 'decline', 'also after an order to stop'],
   ['de', 'done', 'a logged decline asks for nothing more'],
+  ['dx', 'done', 'nor does one that the log has not: after the close none is taken'],
   ['sd', 'commit', 'a result that is there goes before a decline'],
   ['scxr', 'done', 'nor does one that an older agent showed'],
 ])('with parts "%s" the next step is %s: %s', (parts, step) => {

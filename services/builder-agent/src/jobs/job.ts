@@ -81,8 +81,11 @@ export function nextStep(job: Job): NextStep {
   return job.shown === null && job.open.blind ? 'await-witnesses' : 'reveal';
 }
 
-function beforeSeal({ declined, declineReceipt, stopped }: Job): NextStep {
-  if (declined !== null) return declineReceipt === null ? 'decline' : 'done';
+function beforeSeal({ declined, declineReceipt, roundClose, stopped }: Job): NextStep {
+  if (declined !== null) {
+    // The log takes none after the close: who was away hears of the round and of its close at once.
+    return declineReceipt === null && roundClose === null ? 'decline' : 'done';
+  }
   return stopped === null ? 'build' : 'done';
 }
 
