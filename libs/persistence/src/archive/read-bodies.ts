@@ -74,5 +74,8 @@ async function fromArchive(
   const [body] = await folder.envelopes(0, [new Uint8Array(leafHash)]);
   if (body !== undefined && sha256(body) === digest) return body;
   const what = body === undefined ? 'is missing' : 'has other bytes';
-  throw new PersistenceError('ARCHIVED', `${where}: there the envelope ${digest} ${what}`);
+  throw new PersistenceError(
+    'ARCHIVED',
+    `${where}: in ${folder.name}, which is read, the envelope ${digest} ${what}`,
+  );
 }

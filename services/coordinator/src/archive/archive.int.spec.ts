@@ -227,6 +227,16 @@ test('an archive is gone on with, and one that was meddled with is no evidence',
   await expect(fsck(true)).rejects.toThrow('is missing');
 });
 
+test('where another folder is read than the one that has it, both are named', async () => {
+  const other = join(quorum().directory, 'other');
+  const source = await connectDatabase(databaseUrl());
+  const request = { choice: { keep: 0 }, folder: other, logKey, isPruned: true };
+  const refused = await archiveRounds(source, request).catch(String);
+  expect(refused).toContain(`lies in the archive ${folder}`);
+  expect(refused).toContain(`in ${join(other, 'log')}, which is read`);
+  await source.destroy();
+});
+
 test('evidence is still refused every change after a pruning', async () => {
   await expect(quorum().dataSource.query('DELETE FROM "envelope"')).rejects.toThrow(
     'only ever added',
