@@ -169,7 +169,9 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
 
   /** Whether a builder that leaves would leave this round in the lurch. */
   private isOwed(job: Job): boolean {
-    return nextStep(job) !== 'done' && this.isOurs(job) && !job.isContradicted;
+    // What a key had committed to before its rotation is shown all the same.
+    const isTaken = this.isOurs(job) || job.commitReceipt !== null;
+    return nextStep(job) !== 'done' && isTaken && !job.isContradicted;
   }
 
   private begin(job: Job): void {

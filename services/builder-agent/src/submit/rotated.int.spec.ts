@@ -7,6 +7,7 @@ import { CloseEvidenceAsked, ResultSubmitted, SUBJECTS, subjectFor } from '#libs
 import { makeResult, signCommit, signResult, useNats } from '#libs/testing';
 import { verifyCertificate } from '../../../../libs/evidence/src/audit.fixture.js';
 import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
+import { makeJobDesk } from '../jobs/desk.fixture.js';
 import { nextStep, type Job, type Sealed } from '../jobs/job.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
@@ -109,6 +110,23 @@ test('a result that the old key had committed to is shown, to its receipt, witho
   expect(ResultSubmitted.parse(sent[0])).toEqual({ envelope: result });
   await submit.takeReceipts([receiptOf(result)]);
   expect(nextStep(await jobOf(round))).toBe('done');
+});
+
+test('who drains stays until what the old key had committed to is shown, and for nothing else of it', async () => {
+  const [committed, unlogged] = [
+    played.open([old], { openedAt: '2026-09-01T00:00:00Z' }),
+    played.open([old], { openedAt: '2026-09-02T00:00:00Z' }),
+  ];
+  const { commit, result } = await sealedBefore(committed);
+  await sealedBefore(unlogged);
+  const { runner, submit } = makeJobDesk(configBelow(dir), builder, played.coordinator, nats());
+  expect((await runner.workload()).isDone).toBe(true);
+  await submit.takeReceipts([receiptOf(commit)]);
+  expect((await runner.workload()).isDone).toBe(false);
+  await jobs.addClose(committed.round, played.close(committed.round), new Date());
+  expect((await runner.workload()).isDone).toBe(false);
+  await submit.takeReceipts([receiptOf(result)]);
+  expect((await runner.workload()).isDone).toBe(true);
 });
 
 test('a verdict on a round of the old key is not answered, one on a round of the new key is', async () => {
