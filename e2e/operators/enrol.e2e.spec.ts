@@ -120,6 +120,30 @@ test('a stolen key is revoked as of the time and the index that its operator nam
   expect(JSON.stringify(record)).toContain('"sinceIndex":3');
 });
 
+test('a builder whose keys were rotated tells of itself by the record of that', async () => {
+  await done(folder.run(['operator', 'init', '--out', 'yearly-operator']));
+  const key = ['--operator-key', 'yearly-operator/operator-key.pem'];
+  const { stdout } = await done(type('builder', 'init', '--dir', 'yearly'));
+  const { builder } = JSON.parse(stdout) as { builder: string };
+  await done(type('builder', 'enroll', '--dir', 'yearly', ...key));
+  await done(type('builder', 'approve', builder, '--token-file', tokenFile, '--yes'));
+  await done(folder.run(['builder', 'init', '--dir', 'fresh']));
+  const fresh = ['key', 'witness-key', 'nats-key'].flatMap((name) => [
+    ...[`--${name}`, `fresh/${name === 'key' ? 'builder-key' : name}.pem`],
+  ]);
+  const record = ['--out', 'rotation.dsse.json', '--submit', coordinator.url];
+  const old = ['--old-key', 'yearly/builder-key.pem'];
+  await done(folder.run(['builder', 'rotate', ...key, ...old, ...fresh, ...record]));
+  const enroll = ['builder', 'enroll', '--dir', 'yearly', '--slots', '3'];
+  const older = await type(...enroll, ...fresh);
+  expect([older.exitCode, older.stderr]).toEqual([2, expect.stringContaining('--enrolment FILE')]);
+  await done(type(...enroll, ...fresh, '--enrolment', 'rotation.dsse.json'));
+  const { stdout: json } = await done(type('builder', 'status', builder, '--json'));
+  expect(BuilderView.parse(JSON.parse(json))).toMatchObject({
+    ...{ builder, status: 'active', capabilities: { slots: 3 } },
+  });
+});
+
 test('a builder that was made without a coordinator has it pinned once it is taken', async () => {
   await done(folder.run(['operator', 'init', '--out', 'third-operator']));
   await done(folder.run(['builder', 'init', '--dir', 'third']));
