@@ -46,7 +46,7 @@ export function* testValues(
   if (sample === undefined || partition === undefined || partition.parts < 2) return null;
   const strata = tellingStrata(sample, partition, earlier, before);
   const { labels } = partition;
-  const key = `values ${[labels, ...strata.map((stratum) => stratum.labels)].map(keyOf).join(';')}`;
+  const key = `values ${[keyOf(labels), ...strata.map((stratum) => stratum.key)].join(';')}`;
   const known = tools.made.get(key);
   if (known !== undefined) return known;
   const [own, ...others] = strata;

@@ -163,6 +163,24 @@ describe('separators', () => {
     expect(separators(now, { earlier }).groups[0]?.pValue).toBeCloseTo(34 / 70, 9);
   });
 
+  it.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('tests facts that part alike now by what each was earlier: %s, %s', (perfect, other) => {
+    const values = [1, 1, 1, 1, 2, 2, 2, 2];
+    const now = round('AAAABBBB', { [perfect]: values, [other]: values });
+    // The same values one after the other, of other builders.
+    const then = round('XXXXXYYYYY', {
+      [perfect]: [1, 1, 1, 1, null, 2, 2, 2, 2, null],
+      [other]: [null, null, ...values],
+    }).map((each) => ({ ...each, builder: `older ${each.builder}` }));
+    const { groups, waysTried } = separators(now, { earlier: [then] });
+    expect(waysTried).toBe(2);
+    expect(groups.map(({ facts }) => facts.map(({ name }) => name))).toEqual([[perfect, other]]);
+    expect(groups[0]?.pValue).toBeCloseTo((2 / 70) ** 2, 9);
+    expect(groups[0]?.correctedP).toBeCloseTo(2 * (2 / 70) ** 2, 9);
+  });
+
   it('gives the same for builders in any order', () => {
     const chance = seededChance(3);
     const observations = round(
