@@ -33,8 +33,8 @@ export function isRuledOut(
   observations: readonly Observation[],
 ): boolean {
   const told: Told = (fact) => ({
-    left: [...valuesIn(fact, left, observations)],
-    right: [...valuesIn(fact, right, observations)],
+    left: [...valuesIn(fact, left, observations).values()],
+    right: [...valuesIn(fact, right, observations).values()],
   });
   if (cause.trace?.mark?.fits?.(finding, told) === false) return true;
   const seen = cause.facts.filter((fact) => finding.seenFacts.includes(fact));
@@ -43,7 +43,7 @@ export function isRuledOut(
   return facts.every((fact) => {
     const [a, b] = [left, right].map((cluster) => valuesIn(fact, cluster, observations));
     if (a === undefined || b === undefined || a.size === 0 || b.size === 0) return false;
-    if ([...a].some((value) => b.has(value))) return true;
+    if ([...a.keys()].some((text) => b.has(text))) return true;
     return cause.isWritten === true && (a.size > 1 || b.size > 1);
   });
 }
@@ -56,17 +56,18 @@ export function isParting(
 ): boolean {
   const [a, b] = [left, right].map((cluster) => valuesIn(fact, cluster, observations));
   if (a === undefined || b === undefined || a.size === 0 || b.size === 0) return false;
-  return ![...a].some((value) => b.has(value));
+  return ![...a.keys()].some((text) => b.has(text));
 }
 
-/** The values of a fact that builders of one cluster told; missing ones are none. */
+/** The values of a fact that builders of one cluster told, by their texts; missing ones are none. */
 export function valuesIn(
   fact: string,
   cluster: string,
   observations: readonly Observation[],
-): ReadonlySet<Exclude<FactValue, null>> {
+): ReadonlyMap<string, Exclude<FactValue, null>> {
   const values = observations
     .filter((observation) => observation.cluster === cluster)
     .map(({ facts }) => (Object.hasOwn(facts, fact) ? (facts[fact] ?? null) : null));
-  return new Set(values.filter((value) => value !== null));
+  // Whether a script writes `4096` as a number or as a text is no difference of machines.
+  return new Map(values.filter((value) => value !== null).map((value) => [String(value), value]));
 }

@@ -178,6 +178,8 @@ describe('a mask', () => {
   test('is no trace where both builders have the same value', () => {
     const texts = ['«user.name:ann» 1', '«user.name:ann» 2'] as const;
     expect(classesOf(...texts, known)).toEqual(['unknown']);
+    const facts = { left: { 'user.uid': 1000 }, right: { 'user.uid': '1000' } };
+    expect(classesOf('«user.uid:1000» 1', '«user.uid:1000» 2', { facts })).toEqual(['unknown']);
   });
 
   test('cannot be forged by what stands in a file', () => {
@@ -242,6 +244,8 @@ describe('what is known beside the bytes', () => {
     expect(classesOf('jobs = 8', 'jobs = 2', known)).toEqual(['unknown cpu.count']);
     expect(classesOf('jobs = 18', 'jobs = 2', known)).toEqual(['unknown']);
     expect(classesOf('foo 1.8.3', 'foo 1.2.3', known)).toEqual(['package-version']);
+    const alike = { left: { 'disk.size': 4096 }, right: { 'disk.size': '4096' } };
+    expect(classesOf('/srv/4096/a/x', '/srv/4096/b/x', { facts: alike })).toEqual(['build-path']);
   });
 });
 

@@ -61,8 +61,8 @@ export function decodeMasked(
 
 /** Whether both builders told the same value of a fact. */
 export function isEqualFact(fact: string, { facts }: ClassifyContext): boolean {
-  const left = facts?.left[fact] ?? null;
-  return left !== null && left === facts?.right[fact];
+  const [left, right] = [facts?.left[fact] ?? null, facts?.right[fact] ?? null];
+  return left !== null && right !== null && String(left) === String(right);
 }
 
 /** Writes masks as a reader should see them. */

@@ -33,7 +33,7 @@ export function openFactsIn(
   if (facts === undefined) return [];
   return Object.keys(facts.left).filter((name) => {
     const [a, b] = [facts.left[name] ?? null, facts.right[name] ?? null];
-    if (a === null || b === null || a === b) return false;
+    if (a === null || b === null || String(a) === String(b)) return false;
     return hasWord(left, String(a)) && hasWord(right, String(b));
   });
 }

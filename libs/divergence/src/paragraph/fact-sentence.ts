@@ -41,15 +41,15 @@ export function factSentence(
   nameOf: (builder: string) => string,
 ): string | null {
   const told = observations.filter(({ facts }) => valueOf(facts, fact) !== null);
-  const groups = Map.groupBy(told, ({ facts }) => valueOf(facts, fact));
+  const groups = Map.groupBy(told, ({ facts }) => String(valueOf(facts, fact)));
   if (groups.size < 2) return null;
   const values = [...groups].sort(([, a], [, b]) => b.length - a.length);
-  if (values.some(([value]) => SALTED.test(String(value)))) {
+  if (values.some(([value]) => SALTED.test(value))) {
     return `${factWords(fact)} is not the same for all of them`;
   }
   const parts = values.slice(0, MAX_VALUES).map(([value, builders]) => {
     const names = builders.map(({ builder }) => nameOf(builder));
-    return `${shown(value)} for ${listedUpTo(names, MAX_NAMES)}`;
+    return `${readable(value, 60)} for ${listedUpTo(names, MAX_NAMES)}`;
   });
   const more = values.length > MAX_VALUES ? [`others for ${values.length - MAX_VALUES} more`] : [];
   return `${factWords(fact)} is ${listed([...parts, ...more])}`;
@@ -57,8 +57,4 @@ export function factSentence(
 
 function valueOf(facts: Observation['facts'], fact: string): FactValue {
   return Object.hasOwn(facts, fact) ? (facts[fact] ?? null) : null;
-}
-
-function shown(value: FactValue | undefined): string {
-  return readable(String(value), 60);
 }

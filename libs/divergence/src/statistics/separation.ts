@@ -68,12 +68,12 @@ export function isPerfect(
 /** Describes how a fact parts: its values cluster by cluster, and where a number is cut. */
 export function describe(sample: Sample, separation: Separation): SeparatingFact {
   const { name, hypothesis, partition } = separation;
-  const told = new Map(sample.clusters.map((cluster) => [cluster, new Set<FactValue>()]));
+  const told = new Map(sample.clusters.map((cluster) => [cluster, new Map<string, FactValue>()]));
   for (const [at, { cluster }] of sample.observations.entries()) {
     const value = partition.values[at] ?? null;
-    if (value !== null) told.get(cluster)?.add(value);
+    if (value !== null) told.get(cluster)?.set(String(value), value);
   }
-  const values = [...told.values()].map((each) => [...each].sort(compareValues));
+  const values = [...told.values()].map((each) => [...each.values()].sort(compareValues));
   const { way, labels, apart } = hypothesis;
   if (way === 'size') return { name, values, between: cutOf(labels, partition.numbers ?? []) };
   const holder = apart === null ? undefined : sample.units[apart]?.members[0];

@@ -64,6 +64,11 @@ describe('separators', () => {
 
   it('takes what scripts write as text or as number for one value', () => {
     expect(namesOf(round('AABB', { size: ['4096', 4096, '4096', 4096] }))).toEqual([]);
+    const { groups } = separators(round('AABB', { size: [4096, '4096', 1024, '1024'] }));
+    expect(groups[0]?.facts[0]?.values.map((told) => told.map(String))).toEqual([
+      ['4096'],
+      ['1024'],
+    ]);
   });
 
   it('parts numbers that differ on every machine by their size, and pays for the choice', () => {
