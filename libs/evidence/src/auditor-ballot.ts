@@ -88,7 +88,11 @@ export function auditorBallot(
   );
   const standings = new Map(all);
   for (const { counted, doubted } of seats) {
-    const shown = new Set(counted.flatMap((builder) => artifactsOf(all.get(builder))));
+    const told = counted.flatMap((builder) => builtIn(all.get(builder)));
+    const shown = {
+      built: new Set(told.flatMap(({ digests }) => [...digests.keys()])),
+      read: new Set(told.flatMap(artifactsRead)),
+    };
     for (const builder of doubted) {
       const standing = all.get(builder);
       if (standing !== undefined) standings.set(builder, onlyAgainst(standing, shown));
@@ -140,20 +144,31 @@ function builderRows(roster: readonly RosterEntry[]): readonly RosterRow[] {
   return roster.flatMap(({ builders }) => builders);
 }
 
+/** Artifacts that an operator's builders whose word counts have built, and of which they read a digest. */
+interface Shown {
+  readonly built: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+}
+
 /** What is left of a standing that may only contradict: digests of what others showed as well. */
-function onlyAgainst(standing: Standing, shown: ReadonlySet<string>): Standing {
+function onlyAgainst(standing: Standing, { built, read }: Shown): Standing {
   if (standing.kind !== 'said') return standing;
-  const claims = standing.claims.flatMap((claim): readonly Claim[] => {
-    if (claim.kind !== 'built') return [];
-    const digests = new Map([...claim.digests].filter(([artifact]) => shown.has(artifact)));
-    return digests.size === 0 ? [] : [{ ...claim, digests, observations: [] }];
+  const claims = builtIn(standing).flatMap((claim): readonly Claim[] => {
+    const digests = new Map([...claim.digests].filter(([artifact]) => built.has(artifact)));
+    const observations = claim.observations.filter(({ artifact }) => read.has(artifact));
+    const isLeft = digests.size + observations.length > 0;
+    return isLeft ? [{ ...claim, digests, observations }] : [];
   });
   return claims.length === 0 ? { kind: 'absent' } : { kind: 'said', claims };
 }
 
-function artifactsOf(standing: Standing | undefined): readonly string[] {
-  if (standing?.kind !== 'said') return [];
-  return standing.claims.flatMap((claim) =>
-    claim.kind === 'built' ? [...claim.digests.keys()] : [],
-  );
+type BuiltClaim = Extract<Claim, { readonly kind: 'built' }>;
+
+function builtIn(standing: Standing | undefined): readonly BuiltClaim[] {
+  return standing?.kind === 'said' ? standing.claims.filter((claim) => claim.kind === 'built') : [];
+}
+
+/** Of the readings only those of this source make a digest the expected one. */
+function artifactsRead({ observations }: BuiltClaim): readonly string[] {
+  return observations.flatMap(({ artifact, source }) => (source === 'cdn-sums' ? artifact : []));
 }

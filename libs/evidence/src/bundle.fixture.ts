@@ -12,6 +12,7 @@ import {
   signStatement,
   unverifiedPayload,
   type Envelope,
+  type Published,
   type Release,
   type Result,
   type RosterEntry,
@@ -35,6 +36,7 @@ export interface Hand {
   /** Names the bytes that it builds: `good` is what is expected. */
   readonly variant: string;
   readonly facts?: Readonly<Record<string, string>>;
+  readonly published?: readonly Published[];
 }
 
 export const GUESTOS = 'guestos/update-img';
@@ -136,7 +138,7 @@ export function resultOf(hand: Hand, round: string, release: Release = RELEASE):
       ...{ name, path, sizeBytes: 1000 },
       sha256: sha256(`${hand.variant} ${name}`),
     })),
-    published: [],
+    published: hand.published ?? [],
     inputs: { source: { gitCommit: COMMIT_ID } },
   };
 }

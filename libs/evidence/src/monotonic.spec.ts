@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { PolicyFile } from '#libs/contracts';
 import { audit, policyOf } from './audit.fixture.js';
 import { fiveHands, HandRound } from './bundle.fixture.js';
-import { MemoryLog, quickSigner } from './log.fixture.js';
+import { MemoryLog, quickSigner, WITNESS_POLICY } from './log.fixture.js';
 import type { Audit } from './verify-bundle.js';
 
 const variantArb = fc.constantFrom('good', 'good', 'good', 'other', 'failed');
@@ -12,11 +13,14 @@ const roundArb = fc
   .record({
     variants: fc.array(variantArb, { minLength: 6, maxLength: 6 }),
     silent: fc.subarray([0, 1, 2, 3, 4, 5], { maxLength: 2 }),
+    warm: fc.subarray([0, 1, 2, 3, 4, 5], { maxLength: 2 }),
     isDecided: fc.constantFrom(true, true, true, false),
   })
-  .map(({ variants, silent, isDecided }) => {
+  .map(({ variants, silent, warm, isDecided }) => {
     const second = { operator: 'alice', signer: quickSigner(80), variant: variants[5] ?? 'good' };
-    const hands = [...fiveHands(variants), second];
+    const hands = [...fiveHands(variants), second].map((hand, at) =>
+      warm.includes(at) ? { ...hand, facts: { 'build.cache': 'warm' } } : hand,
+    );
     const round = new HandRound(new MemoryLog(), hands);
     for (const hand of hands) round.commit(hand);
     round.close();
@@ -79,5 +83,40 @@ test('no checkpoint of an earlier size does', async () => {
       expect(isStronger(after, before)).toBe(false);
     }),
     { numRuns: 12 },
+  );
+});
+
+const RULES: readonly Partial<PolicyFile>[] = [
+  { coldBuildsOnly: true },
+  { refuseWeaklyWitnessed: true },
+  { enrolledOnly: true },
+  { witnesses: WITNESS_POLICY },
+  { maxVotesPerGroup: 1 },
+  { workShown: true },
+  { distinctVirtualisation: 2 },
+  { minTreeSize: 16 },
+  { maxAgeHours: 12 },
+  { wholeLog: true },
+  { minCountersignatures: 1 },
+  { threshold: '4' },
+];
+
+const together = (rules: readonly Partial<PolicyFile>[]): Partial<PolicyFile> =>
+  rules.reduce((all, rule) => ({ ...all, ...rule }), {});
+
+test('no rule that a policy asks beside others does, and no operator that it trusts no more', async () => {
+  const rulesArb = fc.subarray([...RULES], { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(roundArb, rulesArb, rulesArb, fc.boolean(), async (round, some, more, one) => {
+      const bundle = round.bundle();
+      const policy = policyOf(round.hands, { threshold: '3', ...together(some) });
+      const { operators } = policy;
+      const strict: PolicyFile = {
+        ...{ ...policy, ...together(more) },
+        operators: one ? operators.slice(1) : operators,
+      };
+      expect(isStronger(await audit(bundle, strict), await audit(bundle, policy))).toBe(false);
+    }),
+    { numRuns: 20 },
   );
 });

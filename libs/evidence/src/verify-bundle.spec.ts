@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { PolicyFile } from '#libs/contracts';
+import { sha256 } from '#libs/encoding';
 import { formatCosignerVkey } from '#libs/tlog';
 import { audit, codesOf, policyOf, rewritten } from './audit.fixture.js';
 import type { ProposalLine } from './bundle-line.js';
-import { fiveHands, goodRound, GUESTOS, HandRound, SETUPOS } from './bundle.fixture.js';
+import { fiveHands, goodRound, GUESTOS, HandRound, SETUPOS, type Hand } from './bundle.fixture.js';
 import { MemoryLog, quickSigner, WITNESS_POLICY } from './log.fixture.js';
 
 const good = goodRound().bundle();
@@ -10,6 +12,13 @@ const good = goodRound().bundle();
 /** Played to the end, with every builder doing what its variant says. */
 const played = (variants: readonly string[]): string =>
   new HandRound(new MemoryLog(), fiveHands(variants)).play().bundle();
+
+/** A line of SetupOS that a builder read in the CDN's SHA256SUMS. */
+const reading = (variant: string): Pick<Hand, 'published'> => {
+  const url = 'https://download.example/setup-os/disk-img/SHA256SUMS';
+  const digest = { sha256: sha256(`${variant} ${SETUPOS}`), sizeBytes: null, error: null };
+  return { published: [{ artifact: SETUPOS, source: 'cdn-sums', url, ...digest }] };
+};
 
 describe('a good bundle', () => {
   test('satisfies a policy that trusts its builders, without a finding', async () => {
@@ -152,6 +161,36 @@ describe('the auditor’s own rules', () => {
     const bundle = new HandRound(new MemoryLog(), alone).play().bundle();
     const found = await audit(bundle, policyOf(alone, { coldBuildsOnly: true }));
     expect(found.artifacts[0]?.clusters[0]?.operators).toEqual(['bob', 'carol', 'dave', 'erin']);
+  });
+
+  test('what no proposal elects is held against what enough operators read as published', async () => {
+    const policy = policyOf(hands, { artifacts: [SETUPOS] });
+    for (const [reads, verdict, outcome] of [
+      [['good', 'good', 'good'], 'reproduced', 'satisfied'],
+      [['good', 'good', 'other'], 'agreed', 'undecided'],
+      [['other', 'other', 'other'], 'contradicted', 'not-satisfied'],
+    ] as const) {
+      const readers = hands.map((hand, at) => ({ ...hand, ...(at < 3 && reading(reads[at]!)) }));
+      const found = await audit(new HandRound(new MemoryLog(), readers).play().bundle(), policy);
+      expect([found.artifacts[1]?.verdict, found.outcome]).toEqual([verdict, outcome]);
+    }
+  });
+
+  test('what a builder read that does not count takes its operator’s reading, and makes none', async () => {
+    const readers = hands.map((hand, at) => ({ ...hand, ...(at < 3 && reading('good')) }));
+    const [alice, , , dave] = readers;
+    const warm = { signer: quickSigner(60), facts: { 'build.cache': 'warm' } };
+    const policy = { threshold: '3', artifacts: [SETUPOS] };
+    const outcomeOf = async (all: readonly Hand[], over: Partial<PolicyFile>): Promise<string> => {
+      const bundle = new HandRound(new MemoryLog(), all).play().bundle();
+      return (await audit(bundle, policyOf(all, { ...policy, ...over }))).outcome;
+    };
+    const unlike = [...readers, { ...alice!, ...warm, ...reading('other') }];
+    expect(await outcomeOf(unlike, {})).toBe('undecided');
+    expect(await outcomeOf(unlike, { coldBuildsOnly: true })).toBe('undecided');
+    const helping = [...readers.slice(1), { ...dave!, ...warm, ...reading('good') }];
+    expect(await outcomeOf(helping, {})).toBe('satisfied');
+    expect(await outcomeOf(helping, { coldBuildsOnly: true })).toBe('undecided');
   });
 
   test('a builder that the round lists beside a trusted one can take its vote, never make it', async () => {
