@@ -239,6 +239,15 @@ describe('twenty builders', () => {
   });
 });
 
+test('a fact that was seen in one of the findings speaks of their cause, whichever comes first', () => {
+  const builders = split(times(10, { 'x.one': 'a' }), times(10, { 'x.one': 'b' }));
+  const findings = [finding('hostname', { seenFacts: ['x.one'] }), finding('hostname')];
+  for (const some of [findings, findings.toReversed()]) {
+    const { conclusion, suspicions } = told(builders, some);
+    expect([conclusion, suspicions.map(({ cause }) => cause)]).toEqual(['explained', ['hostname']]);
+  }
+});
+
 /** Any evidence at all: clusters, facts of the catalogue and others, findings of every class. */
 function anyEvidence(chance: Chance): { builders: Observation[]; findings: Finding[] } {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(chance() * values.length)]!;

@@ -22,6 +22,7 @@ export function distinct(hypotheses: readonly Hypothesis[]): readonly Hypothesis
     const facts = [...new Set(same.flatMap(({ suspicion }) => suspicion.facts))];
     const because =
       more === 0 ? first.suspicion.because : `${first.suspicion.because}; ${more} more`;
-    return [{ ...first, suspicion: { ...first.suspicion, facts, because } }];
+    const touches = new Set(same.flatMap((each) => [...each.touches]));
+    return [{ ...first, touches, suspicion: { ...first.suspicion, facts, because } }];
   });
 }
