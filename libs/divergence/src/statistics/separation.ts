@@ -42,12 +42,11 @@ function partsOf({ hypothesis, partition }: Separation): number {
 }
 
 /** Whether each cluster has parts of its own, and at least one: builders and not units count. */
-export function isPerfect(
-  { observations, units, clusters }: Sample,
-  { values }: Partition,
-  { labels, way, apart }: Hypothesis,
-): boolean {
-  const apartValue = apart === null ? '' : String(values[units[apart]?.members[0] ?? 0]);
+export function isPerfect(sample: Sample, partition: Partition, hypothesis: Hypothesis): boolean {
+  const { observations, units, clusters } = sample;
+  const { values } = partition;
+  const { labels, way } = hypothesis;
+  const apartValue = String(valueApart(sample, partition, hypothesis));
   const partOf = (value: string, unit: number): string =>
     way === 'values' ? value : way === 'size' ? `${labels[unit] ?? 0}` : `${value === apartValue}`;
   const clusterOf = new Map<string, string>();
@@ -74,11 +73,17 @@ export function describe(sample: Sample, separation: Separation): SeparatingFact
     if (value !== null) told.get(cluster)?.set(String(value), value);
   }
   const values = [...told.values()].map((each) => [...each.values()].sort(compareValues));
-  const { way, labels, apart } = hypothesis;
+  const { way, labels } = hypothesis;
   if (way === 'size') return { name, values, between: cutOf(labels, partition.numbers ?? []) };
-  const holder = apart === null ? undefined : sample.units[apart]?.members[0];
-  if (holder === undefined) return { name, values };
-  return { name, values, apart: partition.values[holder] ?? null };
+  const apart = valueApart(sample, partition, hypothesis);
+  return { name, values, ...(apart !== null && { apart }) };
+}
+
+/** The value that stands apart; null where none does. Of its operator others may have withheld it. */
+function valueApart({ units }: Sample, { values }: Partition, { apart }: Hypothesis): FactValue {
+  const members = apart === null ? [] : (units[apart]?.members ?? []);
+  const told = members.map((member) => values[member] ?? null);
+  return told.find((value) => value !== null) ?? null;
 }
 
 function compareValues(a: FactValue, b: FactValue): number {

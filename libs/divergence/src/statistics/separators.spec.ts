@@ -98,6 +98,16 @@ describe('separators', () => {
     expect(groups[0]?.trivial).toBe(true);
   });
 
+  it('knows the value that stands apart, though the first builder of an operator withheld it', () => {
+    const values = ['1', '2', '3', '4', '5', null, 'x', 'x', 'x'];
+    const builders = round('AAAAABBBB', { system: values }).map((each, at) =>
+      at === 5 || at === 6 ? { ...each, operator: 'erin' } : each,
+    );
+    const [group] = separators(builders).groups;
+    expect(group).toMatchObject({ isPerfect: true, facts: [{ name: 'system', apart: 'x' }] });
+    expect(group?.pValue).toBeCloseTo(1 / 56, 9);
+  });
+
   it('finds a fact no perfect one that differs between builders of one operator alone', () => {
     const observations = round('AAAAB', { wsl: [0, 0, 0, 1, 1] }).map((observation, at) =>
       at === 2 || at === 3 ? { ...observation, operator: 'carol' } : observation,
