@@ -196,6 +196,18 @@ describe('separators', () => {
     expect(groups[0]?.correctedP).toBeCloseTo(2 * (2 / 70) ** 2, 9);
   });
 
+  it('counts facts as one way that part alike but for machines that count already', () => {
+    const values = [1, 1, 1, 1, 2, 2, 2, 2];
+    const now = round('AAAABBBB', { one: values, other: values });
+    const older = round('XXXXYYYY', { one: values, other: values }).map((each) => ({
+      ...each,
+      builder: `older ${each.builder}`,
+    }));
+    // In this round it is counted: what it was before is no other way.
+    const again = { builder: 'b00', cluster: 'X', facts: { one: 1, other: 3 } };
+    expect(separators(now, { earlier: [[again, ...older]] }).waysTried).toBe(1);
+  });
+
   it('gives the same for builders in any order', () => {
     const chance = seededChance(3);
     const observations = round(

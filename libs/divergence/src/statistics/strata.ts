@@ -1,5 +1,5 @@
 import type { Stratum } from './draws.js';
-import { keyOf, MISSING, type Partition } from './partition.js';
+import { keyOf, MISSING, renumber, type Partition } from './partition.js';
 import type { Sample } from './sample.js';
 
 /** The units of one round that count, and which of the round's they are. */
@@ -48,7 +48,7 @@ function stratumOf(
   // Only now: an operator whose builders got different bytes has several units in one round.
   for (const { machine } of told) counted.add(machine);
   return {
-    key: `${age}:${keyOf(parts)}`,
+    key: `${age}:${keyOf(renumber(parts))}`,
     labels: told.map(({ label }) => label),
     clusters: told.map(({ cluster }) => cluster),
   };
