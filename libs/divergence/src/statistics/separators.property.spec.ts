@@ -63,22 +63,3 @@ test('what builders, operators and clusters are called makes no fact stronger', 
     { numRuns: 600 },
   );
 });
-
-test('a fact that is told beside others is as strong as alone, and no cheaper', () => {
-  const only = (name: string, round: readonly Observation[]): Observation[] =>
-    round.map((each) => ({ ...each, facts: { [name]: each.facts[name] ?? null } }));
-  fc.assert(
-    fc.property(roundArb('now'), roundArb('then'), (now, then) => {
-      for (const { facts, ...all } of separators(now, { earlier: [then], tables }).groups) {
-        const [first] = facts;
-        const earlier = [only(first?.name ?? '', then)];
-        const [alone] = separators(only(first?.name ?? '', now), { earlier, tables }).groups;
-        // Another of the fact's own ways may be the better one, once all are corrected.
-        if (JSON.stringify(alone?.facts[0]) !== JSON.stringify(first)) continue;
-        expect(all.pValue).toBe(alone?.pValue);
-        expect(all.correctedP).toBeGreaterThanOrEqual(alone?.correctedP ?? 1);
-      }
-    }),
-    { numRuns: 400 },
-  );
-});
