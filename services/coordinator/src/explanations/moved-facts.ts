@@ -38,6 +38,11 @@ export function valueOf(facts: ToldFacts, name: string): FactValue {
   return Object.hasOwn(facts, name) ? (facts[name] ?? null) : null;
 }
 
+/** Whether two values are one: by their text, as everywhere that facts are compared. */
+export function isSameValue(one: FactValue, other: FactValue): boolean {
+  return (one === null) === (other === null) && String(one) === String(other);
+}
+
 /** Whether a fact's value is salted: another one in each round, whether the fact changed or not. */
 export function isSalted(name: string, value: FactValue): boolean {
   return !PUBLIC_DIGESTS.has(name) && SALTED.test(String(value));
@@ -58,7 +63,7 @@ export function movedFacts(before: ToldFacts, after: ToldFacts): readonly string
     .filter((name) => {
       const [one, other] = [valueOf(before, name), valueOf(after, name)];
       if (isSalted(name, one) && isSalted(name, other)) return false;
-      return one !== other;
+      return !isSameValue(one, other);
     })
     .sort(compareText);
 }

@@ -33,6 +33,15 @@ describe('a re-build with one fact changed', () => {
     }
   });
 
+  test('takes a number and its text for one value', () => {
+    const before = { 'cpu.count': 4, 'temp.block-size': 1024 };
+    const change = { fact: 'temp.block-size', to: '4096' };
+    const after = { 'cpu.count': '4', 'temp.block-size': 4096 };
+    expect(judged(before, after, change)).toEqual(told());
+    const already = { ...before, 'temp.block-size': 4096 };
+    expect(judged(already, after, change)).toEqual(refused('was "4096" already'));
+  });
+
   test.each<readonly [string, ToldFacts, ToldFacts, string]>([
     [
       'another value came out',

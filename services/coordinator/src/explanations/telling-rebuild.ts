@@ -3,6 +3,7 @@ import { quote } from '#libs/encoding';
 import {
   goingAlong,
   isSalted,
+  isSameValue,
   isVolatile,
   movedFacts,
   valueOf,
@@ -58,8 +59,8 @@ function whyNotMade(before: Rebuild, after: Rebuild, { fact, to }: Change): stri
       ? null
       : `${name} is salted, and where bytes stay nobody sees that it was changed`;
   }
-  if (is !== to) return `${name} was to be ${shownValue(to)}, and is ${shownValue(is)}`;
-  return is === was ? `${name} was ${shownValue(to)} already` : null;
+  if (!isSameValue(is, to)) return `${name} was to be ${shownValue(to)}, and is ${shownValue(is)}`;
+  return isSameValue(is, was) ? `${name} was ${shownValue(to)} already` : null;
 }
 
 function shownNames(names: readonly string[]): string {
