@@ -203,6 +203,7 @@ describe('the version in an image', () => {
     expect(told(COMMIT, ZEROS, shallow(false, true))).toEqual(['shallow-source']);
     expect(told(ZEROS, COMMIT, {}, 'opt/ic/share/version.txt')).toEqual(['shallow-source']);
     expect(told(COMMIT, ZEROS, shallow(true, false))).toEqual([]);
+    expect(told(COMMIT, ZEROS, shallow('false', 'true'))).toEqual(['shallow-source']);
     expect(told(COMMIT, ZEROS, {}, 'etc/trusted_key')).toEqual([]);
   });
 
@@ -210,6 +211,7 @@ describe('the version in an image', () => {
     const clean = (...values: Values) => ({ 'source.clean': values });
     expect(told(COMMIT, `${COMMIT}-dirty`, clean(true, false))).toEqual(['dirty-tree']);
     expect(told(COMMIT, `${COMMIT}-dirty`, clean(false, true))).toEqual([]);
+    expect(told(COMMIT, `${COMMIT}-dirty`, clean('true', 'false'))).toEqual(['dirty-tree']);
     expect(told(COMMIT, `${'1'.repeat(40)}-dirty`)).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ export const zerosMark: Mark = {
   isIn: (finding) => oddSide(finding, isZeros) !== null,
   fits: (finding, told) => {
     const odd = oddSide(finding, isZeros);
-    return odd !== null && told('source.shallow')[odd].every((value) => value === true);
+    return odd !== null && told('source.shallow')[odd].every((value) => String(value) === 'true');
   },
 };
 
@@ -29,7 +29,7 @@ export const dirtyMark: Mark = {
   isIn: (finding) => oddSide(finding, isDirty) !== null,
   fits: (finding, told) => {
     const odd = oddSide(finding, isDirty);
-    return odd !== null && told('source.clean')[odd].every((value) => value === false);
+    return odd !== null && told('source.clean')[odd].every((value) => String(value) === 'false');
   },
 };
 
