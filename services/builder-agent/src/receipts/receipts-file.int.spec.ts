@@ -96,3 +96,26 @@ test('an envelope by a key that no roster names is left out, and counted', async
   await store.seal(other.round, { result: stranger, commit: stranger });
   expect(await receiptsFile(dir, played.coordinator)).toMatchObject({ envelopes: 3, unknown: 1 });
 });
+
+test('a round of the log before, by another key, is not given out with this one', async () => {
+  const before = playCoordinator(201, 'before.invalid/log');
+  const other = before.open([builder]);
+  await store.add(other.round, other.envelope);
+  const commit = signStatement({ what: 'commit', round: other.round }, builder);
+  await store.seal(other.round, { result: sealed.result, commit });
+  await store.addReceipt(other.round, 'commitReceipt', before.log(commit, builder.publicKey));
+  const told = await linesOf();
+  expect(told.map((line) => (line.type === 'envelope' ? line.envelope : line))).toEqual([
+    opened.envelope,
+    sealed.commit,
+  ]);
+  expect(await receiptsFile(dir, played.coordinator)).toMatchObject({ unknown: 0 });
+});
+
+test('a receipt that does not hold in this log is left out, and its envelope is not', async () => {
+  const before = playCoordinator(200, 'before.invalid/log');
+  const foreign = before.log(sealed.commit, builder.publicKey);
+  await store.addReceipt(opened.round, 'commitReceipt', foreign);
+  const told = await linesOf();
+  expect(told[1]).toMatchObject({ envelope: sealed.commit, proof: null });
+});

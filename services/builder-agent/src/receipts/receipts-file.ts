@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { keyIdOf, type Envelope, type RosterEntry } from '#libs/attestation';
 import { RECEIPTS_TYPE, type ReceiptsHeader, type ReceiptsLine } from '#libs/contracts';
 import { canonicalJson, fromBase64, sha256, toBase64 } from '#libs/encoding';
+import { TlogError, verifyProofFile } from '#libs/tlog';
 import type { Coordinator } from '../jobs/coordinator-identity.js';
 import { readIfThere } from '../jobs/durable-file.js';
-import { JobStoreService } from '../jobs/job-store.service.js';
+import { JobStoreService, type HeldEnvelope } from '../jobs/job-store.service.js';
+import { entryOf } from '../jobs/log-entry.js';
 
 /** What an agent gives out for the restore of a log. */
 export interface ReceiptsFile {
@@ -18,15 +20,18 @@ export interface ReceiptsFile {
 }
 
 /**
- * Collects every envelope that an agent's folder holds, with its receipt, and the newest checkpoint that
- * this agent verified. Nothing in it is secret: it is what the log was sent, or what it sent.
+ * Collects every envelope of one log that an agent's folder holds, with its receipt, and the newest
+ * checkpoint that this agent verified. Rounds that another coordinator's key opened are left out, and so
+ * are receipts that do not hold: one of them would have the whole file refused. Nothing in it is secret:
+ * it is what the log was sent, or what it sent.
  *
  * Bounds: memory for all of it; a round's are some kilobytes.
  */
 export async function receiptsFile(
   stateDir: string,
-  { origin, publicKey }: Coordinator,
+  coordinator: Coordinator,
 ): Promise<ReceiptsFile> {
+  const { origin, publicKey } = coordinator;
   const store = new JobStoreService({ STATE_DIR: stateDir });
   const jobs = await store.all();
   const keys = keysOf(
@@ -36,10 +41,18 @@ export async function receiptsFile(
   const lines: (ReceiptsHeader | ReceiptsLine)[] = [{ receipts: RECEIPTS_TYPE, origin }];
   let unknown = 0;
   for (const { round } of jobs) {
-    for (const { envelope, receipt } of await store.held(round)) {
+    const held = await store.held(round);
+    const [dispatch] = held;
+    // An agent keeps its jobs when its coordinator begins another log.
+    if (dispatch === undefined || keyIdIn(dispatch.envelope) !== keyIdOf(publicKey)) continue;
+    for (const each of held) {
+      const { envelope } = each;
       const signer = keys.get(keyIdIn(envelope));
       if (signer === undefined) unknown += 1;
-      else lines.push({ type: 'envelope', publicKey: signer, envelope, proof: receipt });
+      else {
+        const proof = holds(each, signer, coordinator) ? each.receipt : null;
+        lines.push({ type: 'envelope', publicKey: signer, envelope, proof });
+      }
     }
   }
   const note = await readIfThere(join(stateDir, 'witness', sha256(origin)));
@@ -62,6 +75,21 @@ function keysOf(
   return new Map(
     [...named, toBase64(coordinator)].map((key) => [keyIdOf(fromBase64(key)), key] as const),
   );
+}
+
+function holds(
+  { envelope, receipt }: HeldEnvelope,
+  signer: string,
+  { origin, verifier }: Coordinator,
+): boolean {
+  try {
+    const entry = entryOf(envelope, fromBase64(signer));
+    verifyProofFile({ text: receipt ?? '', entry, verifiers: [verifier], origin });
+    return true;
+  } catch (error) {
+    if (error instanceof TlogError) return false;
+    throw error;
+  }
 }
 
 function keyIdIn({ signatures: [signature] }: Envelope): string {
