@@ -50,9 +50,9 @@ export function signerOf(seed: number): Signer {
 }
 
 /** Makes a job of which nothing was done yet. */
-export function jobOf({ round, open }: Pick<OpenedRound, 'round' | 'open'>): Job {
+export function jobOf({ round, envelope, open }: OpenedRound): Job {
   return {
-    ...{ round, open, urgency: null, tries: null, stopped: null },
+    ...{ round, dispatch: envelope, open, urgency: null, tries: null, stopped: null },
     ...{ declined: null, declineReceipt: null, sealed: null, commitReceipt: null },
     ...{ roundClose: null, closeKeptAt: null, isContradicted: false, shown: null },
     ...{ resultReceipt: null, verdict: null, answer: null, answerReceipt: null },

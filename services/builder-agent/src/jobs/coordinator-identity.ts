@@ -71,6 +71,20 @@ export function readDispatch(
 }
 
 /**
+ * Tells whether this coordinator opened a round. It did not where its log has followed another one:
+ * an agent keeps its jobs when its coordinator begins again, under another key.
+ */
+export function isOpenedBy(dispatch: Envelope, { publicKey }: Coordinator): boolean {
+  try {
+    openEnvelope(dispatch, publicKey);
+    return true;
+  } catch (error) {
+    if (error instanceof AttestationError) return false;
+    throw error;
+  }
+}
+
+/**
  * Verifies that a round was closed. A forged close would make a builder show its result while
  * others can still commit.
  *

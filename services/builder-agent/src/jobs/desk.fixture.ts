@@ -52,7 +52,7 @@ export function makeJobDesk(
     ...([config, signer, {}, jobs, rebuilds, progress, declines, null] as const),
   );
   const runner = new JobRunnerService(
-    ...([config, signer, jobs, rebuilds, builds, submit, progress, mood] as const),
+    ...([config, signer, coordinator, jobs, rebuilds, builds, submit, progress, mood] as const),
   );
   const state = new LogStateService(config, coordinator);
   const evidence = new EvidenceService(config, signer, nats);

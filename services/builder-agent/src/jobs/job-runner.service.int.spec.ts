@@ -134,6 +134,25 @@ test('a round that invited a key which was rotated since is not built: nobody ta
   expect((await jobs.find(before))?.sealed).toBeNull();
 });
 
+test('a round of the log before is neither built nor stayed for, where the coordinator begins another', async () => {
+  const before = playCoordinator(201, 'before.invalid/log');
+  const [old, committed] = [before.open([builder]), before.open([builder])];
+  for (const { round, envelope } of [old, committed]) await jobs.add(round, envelope);
+  const sealed = { result: committed.envelope, commit: committed.envelope };
+  await jobs.seal(committed.round, sealed);
+  await jobs.addReceipt(committed.round, 'commitReceipt', 'proof of the commit');
+  const later = await dispatch({ openedAt: '2026-09-20T00:00:00Z' });
+  const runner = startRunner();
+  await resultOf(later);
+  expect((await jobs.find(old.round))?.sealed).toBeNull();
+  await jobs.addReceipt(later, 'commitReceipt', 'proof of the commit');
+  await jobs.addClose(later, played.close(later), new Date());
+  await jobs.addReceipt(later, 'resultReceipt', 'proof of the result');
+  await vi.waitFor(async () => {
+    expect(await runner.workload()).toMatchObject({ running: [], queued: 0, isDone: true });
+  }, 10_000);
+});
+
 test('rounds whose builds would have one folder are built one after the other', async () => {
   // A host that takes questions and never answers: each build stays where it is.
   const sockets: Socket[] = [];

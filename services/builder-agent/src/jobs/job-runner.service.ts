@@ -12,8 +12,9 @@ import { shareFolder } from '../build/workspace.js';
 import type { Config } from '../config.js';
 import { MoodService } from '../presence/mood.service.js';
 import { SubmitService } from '../submit/submit.service.js';
-import { CONFIG, SIGNER } from '../tokens.js';
+import { CONFIG, COORDINATOR, SIGNER } from '../tokens.js';
 import { BuildJobService } from './build-job.service.js';
+import { isOpenedBy, type Coordinator } from './coordinator-identity.js';
 import { isWithin } from './exclusive-hours.js';
 import { canSignFor } from './invited-key.js';
 import { nextStep, type Job, type Stopped } from './job.js';
@@ -65,6 +66,7 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(SIGNER) private readonly signer: Signer,
+    @Inject(COORDINATOR) private readonly coordinator: Coordinator,
     private readonly jobs: JobStoreService,
     private readonly rebuilds: RebuildService,
     private readonly builds: BuildJobService,
@@ -162,16 +164,17 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     return isDue(job, now) && (this.defects.get(job.round) ?? 0) <= performance.now();
   }
 
-  /** Whether its key is the one that was invited: else hours would go into what nobody takes. */
-  private isOurs({ open }: Job): boolean {
-    return canSignFor(open, this.signer);
+  /** Whether its key is the one that was invited, and by whom: else hours would go into what nobody takes. */
+  private isOurs({ open, dispatch }: Job): boolean {
+    return canSignFor(open, this.signer) && isOpenedBy(dispatch, this.coordinator);
   }
 
   /** Whether a builder that leaves would leave this round in the lurch. */
   private isOwed(job: Job): boolean {
-    // What a key had committed to before its rotation is shown all the same.
-    const isTaken = this.isOurs(job) || job.commitReceipt !== null;
-    return nextStep(job) !== 'done' && isTaken && !job.isContradicted;
+    if (nextStep(job) === 'done' || job.isContradicted) return false;
+    // What the key before a rotation had committed to is shown all the same.
+    const isCommitted = job.sealed !== null && job.commitReceipt !== null;
+    return this.isOurs(job) || (isCommitted && isOpenedBy(job.dispatch, this.coordinator));
   }
 
   private begin(job: Job): void {

@@ -159,6 +159,7 @@ export class JobStoreService {
     const shown = await this.read(round, 'shown');
     return {
       round,
+      dispatch: parseEnvelope(dispatch),
       open: openOf(dispatch, await this.read(round, 'amends')),
       urgency: softly(Urgency, await this.read(round, 'urgency')),
       tries: softly(Tries, await this.read(round, 'tries')),

@@ -35,6 +35,8 @@ export type Stopped = z.infer<typeof Stopped>;
  */
 export interface Job {
   readonly round: string;
+  /** RoundOpen as it came, signed by whoever was the coordinator then. */
+  readonly dispatch: Envelope;
   readonly open: RoundOpen;
   /** As the coordinator said it, unsigned; null where it said nothing. */
   readonly urgency: Urgency | null;
