@@ -3,7 +3,7 @@ import type { Environment } from '#libs/attestation';
 import { ExplainOutput } from '../../services/cli/src/explain/explain-output.js';
 import type { Ended } from './command-line.js';
 import { Folder } from './folder.js';
-import { built, digest, failed, maker, releaseOf, rosterOf, roundOf } from './makers.js';
+import { amendOf, built, digest, failed, maker, releaseOf, rosterOf, roundOf } from './makers.js';
 
 const HOST = 'hostos/update-img';
 const SETUP = 'setupos/disk-img';
@@ -163,6 +163,18 @@ describe.concurrent('signatures', () => {
     expect(ended.exitCode).toBe(4);
   });
 
+  test('a bad one is refused, too, of a builder that an amendment invited', async () => {
+    const here = await withTampered('bad amendment');
+    const open = roundOf(RELEASE, { ann: ['a'], ben: ['b'] });
+    await here.write('said/open.json', open);
+    await here.write('said/amend.json', amendOf(open, { cem: ['c'] }));
+    const ended = await here.run(['explain', '--json', 'said']);
+    const { refused, counted } = explained(ended);
+    expect(refused).toMatchObject([{ file: 'said/c.json', code: 'BAD_SIGNATURE' }]);
+    expect(counted.map(({ isVerified }) => isVerified)).toEqual([true, true]);
+    expect(ended.exitCode).toBe(4);
+  });
+
   test('without any key it is said that none was looked at', async () => {
     const here = await withTampered('no key');
     const ended = await here.run(['explain', '--json', 'said']);
@@ -202,6 +214,7 @@ describe.concurrent('wrong usage', () => {
     [['--artifact', 'missing', 'missing'], 'cannot read missing'],
     [['--artifact', '.', '.'], 'is no file'],
     [['missing.json'], 'cannot read missing.json'],
+    [['--round', 'abcdef', '--roster', 'roster.json'], '--round is of a coordinator'],
   ])('%j is told as such', async (args, message) => {
     const here = await folder.inner(`usage ${args.join(' ')}`);
     const ended = await here.run(['explain', ...args]);

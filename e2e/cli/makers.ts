@@ -4,10 +4,14 @@ import {
   Release,
   refOf,
   resultStatement,
+  roundAmendStatement,
+  roundIdOf,
   roundOpenStatement,
   signStatement,
+  unverifiedPayload,
   type Envelope,
   type ResultHead,
+  type RosterEntry,
   type Signer,
 } from '#libs/attestation';
 import { sha256, toBase64, type Sha256 } from '#libs/encoding';
@@ -38,7 +42,9 @@ export function digest(bytes: string): Sha256 {
 }
 
 /** A roster file's content: builders by operator. */
-export function rosterOf(builders: Readonly<Record<string, readonly string[]>>): object {
+export function rosterOf(builders: Readonly<Record<string, readonly string[]>>): {
+  readonly operators: readonly object[];
+} {
   return {
     operators: Object.entries(builders).map(([operator, names]) => ({
       operator,
@@ -116,14 +122,31 @@ export function roundOf(
     blind: true,
     threshold: '2/3',
     ...{ release, proposal: null, urls: [] },
-    roster: Object.entries(builders).map(([operator, names]) => ({
-      operator,
-      builders: names.map((name) => ({
-        builder: maker(name).id,
-        publicKey: toBase64(maker(name).publicKey),
-      })),
-    })),
+    roster: seatsOf(builders),
     nonce: toBase64(createHash('sha256').update('nonce').digest()),
   });
   return signStatement(statement, maker('coordinator'));
+}
+
+/** A coordinator's signed RoundAmend that invites more builders to a round, by operator. */
+export function amendOf(
+  open: Envelope,
+  builders: Readonly<Record<string, readonly string[]>>,
+): Envelope {
+  const statement = roundAmendStatement({
+    round: roundIdOf(unverifiedPayload(open)),
+    amendedAt: '2026-01-01T00:10:00Z',
+    added: seatsOf(builders),
+  });
+  return signStatement(statement, maker('coordinator'));
+}
+
+function seatsOf(builders: Readonly<Record<string, readonly string[]>>): RosterEntry[] {
+  return Object.entries(builders).map(([operator, names]) => ({
+    operator,
+    builders: names.map((name) => ({
+      builder: maker(name).id,
+      publicKey: toBase64(maker(name).publicKey),
+    })),
+  }));
 }

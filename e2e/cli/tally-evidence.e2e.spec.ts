@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signStatement, unverifiedPayload, type Envelope } from '#libs/attestation';
+import { toBase64 } from '#libs/encoding';
 import { Folder } from './folder.js';
 import { built, maker, releaseOf, rosterOf } from './makers.js';
 import { tallyOf } from './tally-json.js';
@@ -97,6 +98,23 @@ describe.concurrent('what is not evidence', () => {
     ]);
     expect(ended.stderr).toContain(`builder ${id} is not on the roster`);
     expect(ended.exitCode).toBe(0);
+  });
+
+  test('of a rotated builder counts by the roster of its round, and the group’s own says why not', async () => {
+    const folder = await begun('rotated');
+    const { id } = maker('c');
+    await folder.write('said/c.json', built('next of c', release, { image: 'A' }, { builder: id }));
+    const before = await folder.run([...ARGS, '--json', 'said']);
+    expect(tallyOf(before).refused).toMatchObject([{ code: 'BAD_SIGNATURE' }]);
+    expect(before.exitCode).toBe(4);
+    expect(before.stderr).toContain("a roster taken out of the round's RoundOpen");
+    const publicKey = toBase64(maker('next of c').publicKey);
+    const rotated = { operator: 'cem', builders: [{ builder: id, publicKey, keyIndex: 7 }] };
+    const { operators } = rosterOf({ ann: ['a'], ben: ['b'] });
+    await folder.write('roster.json', { operators: [...operators, rotated] });
+    const after = await folder.run([...ARGS, '--json', 'said']);
+    expect(tallyOf(after).artifacts[0]?.clusters[0]?.operators).toEqual(['ann', 'ben', 'cem']);
+    expect(after.exitCode).toBe(0);
   });
 
   test('a statement that is no result is passed over', async () => {

@@ -5,6 +5,7 @@ import { EXIT } from '../exit.js';
 import { readJson } from '../read-file.js';
 import { findAttestations } from '../tally/attestation-files.js';
 import { readRoster } from '../tally/roster.js';
+import { tellRefused } from '../tally/tell-refused.js';
 import { printData, printJson, say } from '../terminal.js';
 import type { ExplainOptions } from './explain-options.js';
 import { ExplainOutput } from './explain-output.js';
@@ -43,7 +44,7 @@ export async function explainAttestations(
   });
   if (options.json === true) printJson(output);
   else printData(explainText(output, around.operators));
-  remark(output);
+  remark(output, roster !== null);
   process.exitCode = output.refused.length > 0 ? EXIT.badEvidence : EXIT.ok;
 }
 
@@ -96,11 +97,9 @@ function failure(
   return [{ operator, builder, stage, class: name, message, facts }];
 }
 
-function remark(output: ExplainOutput): void {
+function remark(output: ExplainOutput, isByRoster: boolean): void {
   const { counted, refused, outsideRoster, otherStatements, selfContradicting } = output;
-  for (const { file, line, code, message } of refused) {
-    say(`${file}:${line}: refused: ${code}: ${message}`);
-  }
+  tellRefused(refused, isByRoster);
   for (const { file, line, builder } of outsideRoster) {
     say(`${file}:${line}: builder ${builder} is not on the roster; not counted`);
   }

@@ -2,9 +2,12 @@ import {
   AttestationError,
   builderIdOf,
   parseStatement,
+  readRoundAmend,
   readRoundOpen,
   unverifiedPayload,
   type Release,
+  type RosterEntry,
+  type Statement,
 } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
 import type { Found } from '../tally/attestation-files.js';
@@ -21,23 +24,24 @@ export interface Surroundings {
 }
 
 /**
- * Gathers what a roster file tells, and what rounds' openings among the attestations do. Whoever
- * signed an opening, a key in it is taken only where the builder's id is that key's own: so a forged
- * opening can give nobody a key that is not theirs.
+ * Gathers what a roster file tells, and what rounds' openings and amendments among the attestations do.
+ * Whoever signed one, a key in it is taken only where the builder's id is that key's own: so a forged
+ * one can give nobody a key that is not theirs.
  */
 export function surroundingsOf(found: readonly Found[], roster: ReadRoster | null): Surroundings {
   const keys = new Map(roster?.keys);
   const operators = new Map<string, string>();
   const releases = new Map<string, Release>();
-  for (const open of openings(found)) {
-    releases.set(open.release.name, open.release);
-    for (const { operator, builders } of open.roster) {
-      for (const { builder, publicKey } of builders) {
-        const raw = fromBase64(publicKey);
-        if (keys.has(builder) || builderIdOf(raw) !== builder) continue;
-        keys.set(builder, raw);
-        operators.set(builder, operator);
-      }
+  const opens = readAll(found, readRoundOpen);
+  for (const { release } of opens) releases.set(release.name, release);
+  const added = readAll(found, readRoundAmend).flatMap((amend) => amend.added);
+  const invited: RosterEntry[] = [...opens.flatMap(({ roster: first }) => first), ...added];
+  for (const { operator, builders } of invited) {
+    for (const { builder, publicKey } of builders) {
+      const raw = fromBase64(publicKey);
+      if (keys.has(builder) || builderIdOf(raw) !== builder) continue;
+      keys.set(builder, raw);
+      operators.set(builder, operator);
     }
   }
   for (const { operator, builders } of roster?.roster ?? []) {
@@ -46,11 +50,11 @@ export function surroundingsOf(found: readonly Found[], roster: ReadRoster | nul
   return { keys, operators, releases };
 }
 
-function openings(found: readonly Found[]): ReturnType<typeof readRoundOpen>[] {
+function readAll<T>(found: readonly Found[], read: (statement: Statement) => T): readonly T[] {
   return found.flatMap((item) => {
     if ('error' in item) return [];
     try {
-      return [readRoundOpen(parseStatement(unverifiedPayload(item.envelope)))];
+      return [read(parseStatement(unverifiedPayload(item.envelope)))];
     } catch (error) {
       // Nearly all are something else; what is wrong with them is told where they are read.
       if (error instanceof AttestationError) return [];

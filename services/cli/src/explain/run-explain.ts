@@ -15,6 +15,9 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
     if (files.length + paths.length > 0) {
       throw new CommandError(EXIT.usage, '--round is of a coordinator: it goes with no files');
     }
+    if (options.roster !== undefined) {
+      throw new CommandError(EXIT.usage, '--round is of a coordinator: it goes with no --roster');
+    }
     await explainRound(options.round, options);
     return;
   }

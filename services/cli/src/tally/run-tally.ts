@@ -9,6 +9,7 @@ import { readRoster } from './roster.js';
 import { tally } from './tally.js';
 import { TallyOutput, type Tally } from './tally-output.js';
 import { tallyText } from './tally-text.js';
+import { tellRefused } from './tell-refused.js';
 
 /** Options of `tally`, as its definition names them. */
 export interface TallyOptions {
@@ -48,9 +49,7 @@ export async function runTally(paths: readonly string[], options: TallyOptions):
 }
 
 function remark({ counted, refused, outsideRoster, otherStatements }: Tally): void {
-  for (const { file, line, code, message } of refused) {
-    say(`${file}:${line}: refused: ${code}: ${message}`);
-  }
+  tellRefused(refused, true);
   for (const { file, line, builder } of outsideRoster) {
     say(`${file}:${line}: builder ${builder} is not on the roster; not counted`);
   }
