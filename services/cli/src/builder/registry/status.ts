@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { BuilderView, ROUTES } from '#libs/contracts';
 import { CommandError, EXIT } from '../../exit.js';
 import { readSecretKey } from '../../keys/secret-key.js';
@@ -5,6 +6,7 @@ import { apiOf, type AskOptions } from '../../round/api-of.js';
 import { idsIn } from '../../round/builder-ids.js';
 import { printData, printJson } from '../../terminal.js';
 import { filesIn } from './builder-dir.js';
+import { withConfig } from './config-file.js';
 import { statusText } from './status-text.js';
 
 /** Options of `builder status`, as its definition names them. */
@@ -42,7 +44,13 @@ async function find(builder: string, options: AskOptions): Promise<BuilderView |
 }
 
 async function ownId({ dir, key, passphraseFile }: StatusOptions): Promise<string> {
-  const path = key ?? (dir === undefined ? undefined : filesIn(dir).key);
+  const own = dir === undefined ? null : filesIn(dir);
+  if (key === undefined && own !== null && existsSync(own.config)) {
+    // After a rotation the id is not that of the key.
+    const { BUILDER_ID = '' } = await withConfig(own.config, {});
+    if (BUILDER_ID !== '') return BUILDER_ID;
+  }
+  const path = key ?? own?.key;
   if (path === undefined) {
     throw new CommandError(EXIT.usage, 'name the builder: by its id, --dir DIR or --key FILE');
   }
