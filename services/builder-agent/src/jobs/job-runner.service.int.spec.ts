@@ -134,6 +134,19 @@ test('a round that invited a key which was rotated since is not built: nobody ta
   expect((await jobs.find(before))?.sealed).toBeNull();
 });
 
+test('a builder that leaves stays for a result that it shows, whatever it was shown of the log before', async () => {
+  const round = await dispatch();
+  const { envelope } = played.open([builder]);
+  await jobs.seal(round, { result: envelope, commit: envelope });
+  await jobs.addReceipt(round, 'commitReceipt', 'proof of the commit');
+  await jobs.addClose(round, played.close(round), new Date());
+  await jobs.addBadEvidence(round, {});
+  const runner = startRunner();
+  expect(await runner.workload()).toMatchObject({ isDone: true });
+  await jobs.show(round, { grounds: 'unwitnessed', reveal: null });
+  expect(await runner.workload()).toMatchObject({ isDone: false });
+});
+
 test('a round of the log before is neither built nor stayed for, where the coordinator begins another', async () => {
   const before = playCoordinator(201, 'before.invalid/log');
   const [old, committed] = [before.open([builder]), before.open([builder])];

@@ -137,6 +137,17 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
+  /**
+   * Whether a round is still owed something that its coordinator takes: nobody who leaves is to leave it
+   * in the lurch.
+   */
+  isOwed(job: Job): boolean {
+    if (nextStep(job) === 'done' || (job.isContradicted && job.shown === null)) return false;
+    // What the key before a rotation had committed to is shown all the same.
+    const isCommitted = job.sealed !== null && job.commitReceipt !== null;
+    return this.isOurs(job) || (isCommitted && isOpenedBy(job.dispatch, this.coordinator));
+  }
+
   private async schedule(): Promise<void> {
     if (!this.isTidy) await this.tidyUp();
     if (performance.now() < this.settlesAtMs || this.mood.isUnwanted) return;
@@ -167,14 +178,6 @@ export class JobRunnerService implements OnModuleInit, OnApplicationShutdown {
   /** Whether its key is the one that was invited, and by whom: else hours would go into what nobody takes. */
   private isOurs({ open, dispatch }: Job): boolean {
     return canSignFor(open, this.signer) && isOpenedBy(dispatch, this.coordinator);
-  }
-
-  /** Whether a builder that leaves would leave this round in the lurch. */
-  private isOwed(job: Job): boolean {
-    if (nextStep(job) === 'done' || job.isContradicted) return false;
-    // What the key before a rotation had committed to is shown all the same.
-    const isCommitted = job.sealed !== null && job.commitReceipt !== null;
-    return this.isOurs(job) || (isCommitted && isOpenedBy(job.dispatch, this.coordinator));
   }
 
   private begin(job: Job): void {

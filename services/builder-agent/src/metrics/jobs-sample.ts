@@ -45,9 +45,10 @@ export function jobsSample(
         const count = pending.filter((job) => nextStep(job) === step).length;
         meters.gauge('quorum_agent_jobs').set({ step }, count);
       }
+      const owed = pending.filter((job) => parts.runner.isOwed(job));
       meters
         .gauge('quorum_agent_outbox_oldest_age_seconds')
-        .set(oldestSeconds(unsent, pending, performance.now()));
+        .set(oldestSeconds(unsent, owed, performance.now()));
     },
   };
 }

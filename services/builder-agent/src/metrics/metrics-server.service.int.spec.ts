@@ -5,9 +5,10 @@ import { ConfigError, faultsOf } from '#libs/platform';
 import { natsUrl } from '#libs/testing';
 import { configBelow, scratchDirectory, useConnection } from '../agent.fixture.js';
 import { makeJobDesk, type JobDesk } from '../jobs/desk.fixture.js';
-import { playCoordinator, signerOf } from '../round.fixture.js';
+import { playCoordinator, seatOf, signerOf, type OpenedRound } from '../round.fixture.js';
 import { AgentMeters } from './agent-meters.js';
 import { BuildMeter } from './build-meter.js';
+import { jobsSample } from './jobs-sample.js';
 import { AGENT_METRICS } from './metric-table.js';
 import { MetricsServerService } from './metrics-server.service.js';
 
@@ -76,6 +77,29 @@ test('it tells what waits, what is kept and how much room is left, and of no rou
   expect(text).toMatch(/^quorum_agent_free_bytes\{folder="state",[^}]*\} \d{6,}$/m);
   expect(text).toMatch(/^quorum_agent_nats_connected\{[^}]*\} 1$/m);
   expect(text).not.toMatch(/[0-9a-f]{40}/);
+});
+
+test('what waits for a receipt is told of, but for what nobody takes any more', async () => {
+  const { runner, jobs, mood } = desk;
+  const sample = jobsSample({ runner, jobs, mood, slots: 1 }, meters);
+  const oldest = async (): Promise<number | undefined> => {
+    await sample.take();
+    const { values } = await meters.gauge('quorum_agent_outbox_oldest_age_seconds').get();
+    return values[0]?.value;
+  };
+  const before = { ...signerOf(2), id: builder.id };
+  const rotated = played.open([], { roster: [seatOf(before)] });
+  const older = playCoordinator(201, 'before.invalid/log').open([builder]);
+  const own = played.open([builder]);
+  const seal = async ({ round, envelope }: OpenedRound): Promise<void> => {
+    await desk.jobs.add(round, envelope);
+    await desk.jobs.seal(round, { result: envelope, commit: envelope });
+  };
+  for (const opened of [rotated, older]) await seal(opened);
+  expect([await oldest(), await oldest()]).toEqual([0, 0]);
+  await seal(own);
+  await oldest();
+  expect(await oldest()).toBeGreaterThan(0);
 });
 
 test('builds are measured from stage to stage, and counted by what came of each try', async () => {
