@@ -10,6 +10,8 @@ export const lateBuilder: Scenario = {
   story: 'one builder wakes up after the round was closed',
   defects: {},
   builders: () => five(),
+  // Erin is the fourth witness, too, and starts slowly on a machine that has much to do.
+  coordinator: { WITNESS_FALLBACK_SECONDS: '120' },
   proposal: electGuestos,
   play: async ({ stack, until, closeRound }) => {
     const punctual = stack.builders.filter(({ operator }) => operator !== 'erin');

@@ -52,7 +52,10 @@ export async function runScenario(
   const { say } = show;
   say(`scenario ${scenario.name}: ${scenario.story}`);
   say('starting PostgreSQL, NATS, the stand-ins for NNS, CDN and git host, and a coordinator');
-  const stack = await startStack(scenario.builders, { DEFAULT_THRESHOLD: THRESHOLD });
+  const stack = await startStack(scenario.builders, {
+    DEFAULT_THRESHOLD: THRESHOLD,
+    ...scenario.coordinator,
+  });
   if (show.isLive) closeOnSignal(stack);
   try {
     for (const { environment } of stack.builders) {

@@ -23,6 +23,8 @@ export interface Scenario {
   /** State of the package mirror when the publisher built. */
   readonly publisherMirror?: number;
   readonly builders: (world: World) => readonly BuilderSpec[];
+  /** Further variables of the coordinator's configuration. */
+  readonly coordinator?: Readonly<Record<string, string>>;
   readonly proposal: (scene: Scene) => ProposalSpec;
   /** Breaks something outside, after the publication. */
   readonly sabotage?: (scene: Scene) => void;
