@@ -143,23 +143,9 @@ export type { SigstoreLog, SigstoreLogEntry } from './sigstore-bundle.js';
 export { createSigner, publicKeyFromText, signerFromPem } from './signer.js';
 export type { MakeSigner, Signer } from './signer.js';
 export { Bytes32, Id, Label, Sha256Text, Statement, Time, parseStatement } from './statement.js';
-export {
-  ADMIN_ACT,
-  COMMIT,
-  DECLINE,
-  IN_TOTO_PAYLOAD,
-  LOG_SUCCESSION,
-  NAMESPACE,
-  REBUILD,
-  REVEAL,
-  ROUND_AMEND,
-  ROUND_CLOSE,
-  ROUND_OPEN,
-  SLSA_PROVENANCE,
-  TEST_RESULT,
-  VERDICT_REFUSAL,
-  VERIFICATION_SUMMARY,
-} from './type-uri.js';
+export { statementKind } from './statement-kind.js';
+export type { StatementKind } from './statement-kind.js';
+export { IN_TOTO_PAYLOAD, NAMESPACE, REBUILD, SLSA_PROVENANCE } from './type-uri.js';
 export { VerdictRefusal, readVerdictRefusal, verdictRefusalStatement } from './verdict-refusal.js';
 export { readVerdict, verdictStatement } from './verdict-statement.js';
 export type { InputAttestation, VerdictSummary } from './verdict-statement.js';

@@ -1,20 +1,8 @@
 import {
   AttestationError,
-  ADMIN_ACT,
-  COMMIT,
-  DECLINE,
-  LOG_SUCCESSION,
-  REVEAL,
-  ROUND_AMEND,
-  ROUND_CLOSE,
-  ROUND_OPEN,
-  SLSA_PROVENANCE,
-  TEST_RESULT,
-  VERDICT_REFUSAL,
-  VERIFICATION_SUMMARY,
-  isKeyStatement,
   parseStatement,
   signedPartsOf,
+  statementKind,
   unverifiedPayload,
   verifySignature,
   verifySignatureAsync,
@@ -139,21 +127,6 @@ function read(sealed: SealedEntry, { payload, message, signature }: SignedParts)
   return { ...sealed, statement, commitment, leafHash: hashEntryLeaf(signed) };
 }
 
-const KINDS: Readonly<Record<string, EntryKind>> = {
-  [ROUND_OPEN]: 'round-open',
-  [ROUND_AMEND]: 'round-amend',
-  [DECLINE]: 'decline',
-  [COMMIT]: 'commit',
-  [ROUND_CLOSE]: 'round-close',
-  [SLSA_PROVENANCE]: 'result',
-  [TEST_RESULT]: 'result',
-  [REVEAL]: 'reveal',
-  [VERIFICATION_SUMMARY]: 'verdict',
-  [VERDICT_REFUSAL]: 'refusal',
-  [LOG_SUCCESSION]: 'log-succession',
-  [ADMIN_ACT]: 'admin-act',
-};
-
 /**
  * Derives what an entry says from its statement alone. A countersignature has a verdict's payload, so
  * it is told apart by its signer.
@@ -161,11 +134,8 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
  * @throws AttestationError WRONG_KIND for a statement that no log of ours holds
  */
 export function kindOf({ statement, publicKey }: OpenedEntry, coordinator: Uint8Array): EntryKind {
-  if (isKeyStatement(statement)) return 'key';
-  const kind = Object.hasOwn(KINDS, statement.predicateType)
-    ? KINDS[statement.predicateType]
-    : undefined;
-  if (kind === undefined) {
+  const kind = statementKind(statement);
+  if (kind === null) {
     throw new AttestationError('WRONG_KIND', 'the statement is none that a round logs');
   }
   if (kind !== 'verdict') return kind;

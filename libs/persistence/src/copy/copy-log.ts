@@ -1,10 +1,10 @@
 import {
   commitmentOf,
-  ROUND_OPEN,
   parseEnvelope,
   parseStatement,
   readRoundOpen,
   signatureOf,
+  statementKind,
   unverifiedPayload,
 } from '#libs/attestation';
 import { hashLeaf, logEntry, newTiles, parseCheckpoint } from '#libs/tlog';
@@ -105,7 +105,7 @@ async function keepProposalOf(
   payload: Uint8Array,
 ): Promise<void> {
   const statement = parseStatement(payload);
-  if (statement.predicateType !== ROUND_OPEN) return;
+  if (statementKind(statement) !== 'round-open') return;
   const id = readRoundOpen(statement).proposal?.id;
   if (id === undefined || (await folder.hasProposal(id))) return;
   const proposal = await source.proposal(id);

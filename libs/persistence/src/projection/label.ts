@@ -1,17 +1,4 @@
 import {
-  isKeyStatement,
-  ADMIN_ACT,
-  COMMIT,
-  DECLINE,
-  LOG_SUCCESSION,
-  REVEAL,
-  ROUND_AMEND,
-  ROUND_CLOSE,
-  ROUND_OPEN,
-  SLSA_PROVENANCE,
-  TEST_RESULT,
-  VERDICT_REFUSAL,
-  VERIFICATION_SUMMARY,
   readAdminAct,
   readCommit,
   readDecline,
@@ -24,6 +11,8 @@ import {
   readVerdict,
   readVerdictRefusal,
   roundIdOf,
+  statementKind,
+  type StatementKind,
 } from '#libs/attestation';
 import { quote } from '#libs/encoding';
 import type { LogEntryEntity } from '../entities/log-entry.entity.js';
@@ -45,52 +34,54 @@ type Read = (logged: LoggedStatement, context: LabelContext) => Label;
 
 /** Tells whether an entry is an administrative act; its statement is read elsewhere. */
 export function isAdminAct({ statement }: LoggedStatement): boolean {
-  return statement.predicateType === ADMIN_ACT;
+  return statementKind(statement) === 'admin-act';
 }
 
 /** Tells whether an entry is the one that says which log went before. */
 export function beginsLog({ index, statement }: LoggedStatement): boolean {
-  return index === 0 && statement.predicateType === LOG_SUCCESSION;
+  return index === 0 && statementKind(statement) === 'log-succession';
 }
 
-const result: Read = ({ statement }) => ({ kind: 'result', ...addressOf(readResult(statement)) });
-
-const READERS: Readonly<Record<string, Read>> = {
-  [ROUND_OPEN]: ({ payload }) => ({
+const READERS: Readonly<Record<StatementKind, Read>> = {
+  key: ({ statement }) => ({
+    ...{ kind: 'key', round: null, builder: readKeyEvent(statement).said.builder },
+  }),
+  'round-open': ({ payload }) => ({
     ...{ kind: 'round-open', round: roundIdOf(payload), builder: null },
   }),
-  [ROUND_AMEND]: ({ statement }) => ({
+  'round-amend': ({ statement }) => ({
     ...{ kind: 'round-amend', round: readRoundAmend(statement).round, builder: null },
   }),
-  [DECLINE]: ({ statement }) => ({
+  decline: ({ statement }) => ({
     ...{ kind: 'decline', ...addressOf(readDecline(statement)) },
   }),
-  [COMMIT]: ({ statement }) => ({
+  commit: ({ statement }) => ({
     ...{ kind: 'commit', ...addressOf(readCommit(statement)) },
   }),
-  [ROUND_CLOSE]: ({ statement }) => ({
+  'round-close': ({ statement }) => ({
     ...{ kind: 'round-close', round: readRoundClose(statement).round, builder: null },
   }),
-  [SLSA_PROVENANCE]: result,
-  [TEST_RESULT]: result,
-  [REVEAL]: ({ statement }) => ({
+  result: ({ statement }) => ({
+    ...{ kind: 'result', ...addressOf(readResult(statement)) },
+  }),
+  reveal: ({ statement }) => ({
     ...{ kind: 'reveal', ...addressOf(readReveal(statement)) },
   }),
-  [VERIFICATION_SUMMARY]: ({ statement, publicKey }, context) => {
+  verdict: ({ statement, publicKey }, context) => {
     const { round } = readVerdict(statement);
     if (Buffer.from(publicKey).equals(context.coordinator)) {
       return { kind: 'verdict', round, builder: null };
     }
     return { kind: 'countersignature', round, builder: context.builderOf(round, publicKey) };
   },
-  [VERDICT_REFUSAL]: ({ statement }) => ({
+  refusal: ({ statement }) => ({
     ...{ kind: 'refusal', ...addressOf(readVerdictRefusal(statement)) },
   }),
-  [LOG_SUCCESSION]: ({ statement }) => {
+  'log-succession': ({ statement }) => {
     readLogSuccession(statement);
     return { kind: 'log-succession', round: null, builder: null };
   },
-  [ADMIN_ACT]: ({ statement }) => {
+  'admin-act': ({ statement }) => {
     readAdminAct(statement);
     return { kind: 'admin-act', round: null, builder: null };
   },
@@ -103,14 +94,10 @@ const READERS: Readonly<Record<string, Read>> = {
  * @throws AttestationError of the statement's reader
  */
 export function labelOf(logged: LoggedStatement, context: LabelContext): Label {
-  const { statement } = logged;
-  if (isKeyStatement(statement)) {
-    return { kind: 'key', round: null, builder: readKeyEvent(statement).said.builder };
-  }
-  const { predicateType } = statement;
-  const read = Object.hasOwn(READERS, predicateType) ? READERS[predicateType] : undefined;
-  if (read !== undefined) return read(logged, context);
-  throw new PersistenceError('LOG_CORRUPT', `${quote(predicateType)} is nothing that a log holds`);
+  const kind = statementKind(logged.statement);
+  if (kind !== null) return READERS[kind](logged, context);
+  const type = quote(logged.statement.predicateType);
+  throw new PersistenceError('LOG_CORRUPT', `${type} is nothing that a log holds`);
 }
 
 function addressOf({ round, builder }: { round: string | null; builder: string }): {

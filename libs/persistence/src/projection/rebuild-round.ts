@@ -1,12 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import {
-  ROUND_AMEND,
-  ROUND_OPEN,
-  VERIFICATION_SUMMARY,
   readRoundAmend,
   readRoundOpen,
   readVerdict,
   roundIdOf,
+  statementKind,
   type RosterEntry,
 } from '#libs/attestation';
 import { fromBase64 } from '#libs/encoding';
@@ -63,12 +61,13 @@ export class RosterBook {
   /** Takes in what an entry says of a roster, and gives what is needed to label it. */
   async learn(logged: LoggedStatement): Promise<LabelContext> {
     const { statement, payload } = logged;
-    if (statement.predicateType === ROUND_OPEN) {
+    const kind = statementKind(statement);
+    if (kind === 'round-open') {
       this.rosters.set(roundIdOf(payload), readRoundOpen(statement).roster);
-    } else if (statement.predicateType === ROUND_AMEND) {
+    } else if (kind === 'round-amend') {
       const { round, added } = readRoundAmend(statement);
       this.rosters.set(round, [...(await this.rosterOf(round)), ...added]);
-    } else if (statement.predicateType === VERIFICATION_SUMMARY) {
+    } else if (kind === 'verdict') {
       const { round } = readVerdict(statement);
       this.rosters.set(round, await this.rosterOf(round));
     }
@@ -87,10 +86,10 @@ export class RosterBook {
     if (held !== undefined) return held;
     const logged = await loggedOf(this.manager, round);
     return logged.flatMap(({ statement }) => {
-      if (statement.predicateType === ROUND_OPEN) {
+      if (statementKind(statement) === 'round-open') {
         return readRoundOpen(statement).roster;
       }
-      const isAmend = statement.predicateType === ROUND_AMEND;
+      const isAmend = statementKind(statement) === 'round-amend';
       return isAmend ? readRoundAmend(statement).added : [];
     });
   }
