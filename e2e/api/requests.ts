@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Operation } from '#libs/contracts';
-import { freshCommit, freshSigner, makeComer, signedOrder, signRotation } from '#libs/testing';
+import { freshCommit, freshKeys, makeComer, signedOrder, signRotation } from '#libs/testing';
 import type { Asked } from './exchange.js';
 import { SUBSCRIPTION, tokenOf, type World } from './world.js';
 
@@ -40,7 +40,7 @@ const CHANGES: Readonly<Record<string, (world: World) => Promise<Said>>> = {
   },
   submitKeyRecord: async ({ joining }) => {
     const { operator, set } = await joining.approved();
-    const next = { attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() };
+    const next = freshKeys();
     return { body: signRotation(operator, set.attestation, next) };
   },
   addCheckpoint: async ({ addCheckpoint }) => Promise.resolve({ body: addCheckpoint }),

@@ -21,6 +21,7 @@ export { makeFailure, makeResult, outputDigest, signCommit, signResult } from '.
 export type { Answered } from './hand-signed.js';
 export {
   freshCommit,
+  freshKeys,
   freshSigner,
   Joining,
   makeComer,

@@ -30,6 +30,11 @@ export function freshSigner(): Signer {
   return createNativeSigner(new Uint8Array(randomBytes(32)));
 }
 
+/** All keys of a builder, which nobody else has. */
+export function freshKeys(): HandKeys {
+  return { attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() };
+}
+
 /** A commit that nobody else builds. */
 export function freshCommit(): string {
   commits += 1;
@@ -46,7 +51,7 @@ export interface Comer {
 
 /** Makes a builder with an operator of its own; `over` changes what its application says. */
 export function makeComer(over: Over = {}, operator = freshSigner()): Comer {
-  const set = { attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() };
+  const set = freshKeys();
   const enrolment = signEnrolment(operator, set);
   const application = signApplication(set.attestation, SPEC_ORIGIN, over);
   return { operator, set, id: set.attestation.id, enrol: { enrolment, application } };

@@ -205,7 +205,7 @@ export class JobStoreService {
     const { sealed, roundClose, shown, verdict, answer } = job;
     const amends = Envelopes.parse(JSON.parse((await this.read(round, 'amends')) ?? '[]'));
     const all: readonly (readonly [Envelope | null | undefined, string | null])[] = [
-      [await this.readEnvelope(round, 'dispatch'), null],
+      [job.dispatch, null],
       ...amends.map((amend) => [amend, null] as const),
       [sealed?.commit, job.commitReceipt],
       [roundClose, null],

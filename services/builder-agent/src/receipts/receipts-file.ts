@@ -3,7 +3,7 @@ import { keyIdOf, type Envelope, type RosterEntry } from '#libs/attestation';
 import { RECEIPTS_TYPE, type ReceiptsHeader, type ReceiptsLine } from '#libs/contracts';
 import { canonicalJson, fromBase64, sha256, toBase64 } from '#libs/encoding';
 import { TlogError, verifyProofFile } from '#libs/tlog';
-import type { Coordinator } from '../jobs/coordinator-identity.js';
+import { isOpenedBy, type Coordinator } from '../jobs/coordinator-identity.js';
 import { readIfThere } from '../jobs/durable-file.js';
 import { JobStoreService, type HeldEnvelope } from '../jobs/job-store.service.js';
 import { entryOf } from '../jobs/log-entry.js';
@@ -33,7 +33,8 @@ export async function receiptsFile(
 ): Promise<ReceiptsFile> {
   const { origin, publicKey } = coordinator;
   const store = new JobStoreService({ STATE_DIR: stateDir });
-  const jobs = await store.all();
+  // An agent keeps its jobs when its coordinator begins another log.
+  const jobs = (await store.all()).filter(({ dispatch }) => isOpenedBy(dispatch, coordinator));
   const keys = keysOf(
     jobs.map(({ open }) => open.roster),
     publicKey,
@@ -41,11 +42,7 @@ export async function receiptsFile(
   const lines: (ReceiptsHeader | ReceiptsLine)[] = [{ receipts: RECEIPTS_TYPE, origin }];
   let unknown = 0;
   for (const { round } of jobs) {
-    const held = await store.held(round);
-    const [dispatch] = held;
-    // An agent keeps its jobs when its coordinator begins another log.
-    if (dispatch === undefined || keyIdIn(dispatch.envelope) !== keyIdOf(publicKey)) continue;
-    for (const each of held) {
+    for (const each of await store.held(round)) {
       const { envelope } = each;
       const signer = keys.get(keyIdIn(envelope));
       if (signer === undefined) unknown += 1;

@@ -4,6 +4,7 @@ import type { Enrol } from '#libs/contracts';
 import { toBase64 } from '#libs/encoding';
 import { readConfig } from '#libs/platform';
 import {
+  freshKeys,
   freshSigner,
   Joining,
   makeCapabilities,
@@ -25,10 +26,6 @@ const quorum = useQuorum({
   environment: { CALIBRATE_BUILDERS: 'false' },
 });
 const joining = new Joining(quorum);
-
-const freshKeys = (): HandKeys => ({
-  ...{ attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() },
-});
 
 /** An approved builder whose keys were rotated, and what it may ask with since. */
 async function rotated(): Promise<Comer & { readonly fresh: HandKeys; readonly record: Enrol }> {

@@ -14,7 +14,7 @@ import {
 } from '#libs/persistence';
 import { readConfig } from '#libs/platform';
 import {
-  freshSigner,
+  freshKeys,
   Joining,
   makeComer,
   signedOrder,
@@ -25,7 +25,6 @@ import {
   useQuorum,
   type Backup,
   type Comer,
-  type HandKeys,
 } from '#libs/testing';
 import { ed25519Verifier, parseVkey } from '#libs/tlog';
 import { Config } from '../config.js';
@@ -39,9 +38,7 @@ const quorum = useQuorum({
 });
 const databaseOf = useBackups();
 const joining = new Joining(quorum);
-const fresh: HandKeys = {
-  ...{ attestation: freshSigner(), witness: freshSigner(), nats: freshSigner() },
-};
+const fresh = freshKeys();
 const approved: Comer[] = [];
 const waiting: Comer[] = [];
 const tokens: string[] = [];
