@@ -120,6 +120,22 @@ async function allowReveal(round: string): Promise<Envelope> {
 }
 
 describe('a commit', () => {
+  test('is not sent by a look that began before its receipt came', async () => {
+    const { round, sealed } = await sealedJob();
+    const submit = startSubmit();
+    submit.onModuleInit();
+    await awaitCount(sealed.commit, 1);
+    const pending = jobs.pending.bind(jobs);
+    vi.spyOn(jobs, 'pending').mockImplementationOnce(async () => {
+      const before = await pending();
+      await submit.takeReceipts([receiptOf(sealed.commit)]);
+      return before;
+    });
+    await lookedThrough(submit);
+    expect((await jobOf(round)).commitReceipt).not.toBeNull();
+    expect(countOf(sealed.commit)).toBe(1);
+  });
+
   test('goes out at once, on the builder’s own subject, under the digest of its envelope', async () => {
     const { sealed } = await sealedJob();
     startSubmit().wake();

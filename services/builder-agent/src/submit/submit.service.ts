@@ -44,6 +44,8 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(SubmitService.name);
   /** When, and after what pause, an envelope is sent again; by its digest. */
   private readonly retries = new Map<string, { atMs: number; pauseMs: number }>();
+  /** Envelopes whose receipt came: a look that read its jobs before does not know it. */
+  private readonly receipted = new Set<string>();
   private readonly ticker = new Ticker(() => this.sendDue(), {
     everyMs: TICK_MS,
     onError: (error) => {
@@ -116,6 +118,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
       origin: this.coordinator.origin,
     });
     await this.jobs.addReceipt(job.round, part, proof);
+    this.receipted.add(envelopeSha256);
     this.retries.delete(envelopeSha256);
     if (part === 'commitReceipt') this.progress.report(job.round, 'committed');
     if (part === 'resultReceipt') this.progress.report(job.round, 'revealed');
@@ -150,6 +153,7 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
     body: CommitSubmitted | DeclineSubmitted | ResultSubmitted | VerdictAnswered,
   ): Promise<void> {
     const digest = envelopeDigest(body.envelope);
+    if (this.receipted.has(digest)) return;
     const retry = this.retries.get(digest);
     const nowMs = performance.now();
     if (retry !== undefined && nowMs < retry.atMs) return;
