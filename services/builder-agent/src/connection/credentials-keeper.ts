@@ -14,8 +14,8 @@ import { waitUntilDue } from './wait.js';
 const FIRST_PAUSE_MS = 2_000;
 const LAST_PAUSE_MS = 60_000;
 const LOOK_MS = 1_000;
-/** From one question to the next where NATS, or the coordinator, lets the builder in no more. */
-const REFUSED_MS = 15_000;
+/** From one question to the next where the coordinator is away or refuses, or NATS lets the builder in no more. */
+const ASK_AGAIN_MS = 15_000;
 const OTHER_KEY =
   'the coordinator has another NATS key of this builder than that of NATS_KEY_FILE: once its keys were rotated, start the agent with the new ones';
 
@@ -48,10 +48,15 @@ export class CredentialsKeeper {
   private readonly ending = new AbortController();
   private renewAt: Date | null = null;
   private askedAt = 0;
+  /** Why they are not renewed, as it was said last. */
+  private said = '';
   private readonly ticker = new Ticker(() => this.renewIfDue(), {
     everyMs: LOOK_MS,
     onError: (error) => {
-      this.logger.warn(`credentials are not renewed yet: ${messageOf(error)}`);
+      const reason = messageOf(error);
+      // It may last for days, and be asked after all the while.
+      if (reason !== this.said) this.logger.warn(`credentials are not renewed yet: ${reason}`);
+      this.said = reason;
     },
   });
 
@@ -98,7 +103,7 @@ export class CredentialsKeeper {
 
   /** Has the coordinator asked soon: NATS does not take what is held, and does not say why. */
   askSoon(): void {
-    const at = new Date(this.askedAt + REFUSED_MS);
+    const at = new Date(this.askedAt + ASK_AGAIN_MS);
     if (this.renewAt === null || this.renewAt > at) this.renewAt = at;
   }
 
@@ -115,6 +120,7 @@ export class CredentialsKeeper {
     if (this.renewAt === null || this.renewAt.getTime() > Date.now()) return;
     const { coordinatorUrl, builder, signal, stateDir, onOrder, natsKey } = this.request;
     this.askedAt = Date.now();
+    this.renewAt = new Date(this.askedAt + ASK_AGAIN_MS);
     const answer = await fetchCredentials(coordinatorUrl, builder, signal);
     if (answer.kind === 'away') throw new Error(answer.reason);
     if (answer.kind === 'unknown') throw new Error('the coordinator does not know this builder');
@@ -123,13 +129,13 @@ export class CredentialsKeeper {
     if (status !== null && orderTo(status) === 'stop') {
       this.ending.abort(new NotWanted(describe(answer)));
     }
-    this.renewAt = new Date(this.askedAt + REFUSED_MS);
     // What is held is good for a while still, and longer than nothing.
     if (answer.kind === 'refused') throw new Error(answer.reason);
     if (!canSignIn(answer.credentials, { natsKey })) throw new Error(describe(answer));
     this.held = answer.credentials;
     this.plan();
     await keepCredentials(stateDir, this.held);
+    this.said = '';
     this.logger.log('the credentials for NATS were renewed');
   }
 }
