@@ -13,6 +13,8 @@ export interface Child {
   /** Ends it as a power cut would, and waits. */
   kill(): Promise<void>;
   readonly isRunning: boolean;
+  /** Resolves once it has ended, with its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
 }
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -46,6 +48,7 @@ export function startChild(
   });
   const ended = once(child, 'exit').then(() => {
     running.delete(child);
+    return child.exitCode;
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -56,6 +59,7 @@ export function startChild(
   };
   return {
     pid: child.pid ?? -1,
+    ended,
     get isRunning() {
       return child.exitCode === null && child.signalCode === null;
     },

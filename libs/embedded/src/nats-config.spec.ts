@@ -44,6 +44,10 @@ describe('the configuration of nats-server', () => {
     );
   });
 
+  test.each([0, undefined])('takes a free port where it is told %s', (port) => {
+    expect(renderNatsConfig({ ...config, port })).toContain('listen: "127.0.0.1:-1"');
+  });
+
   test('writes through only when told to, and takes a port and further lines', () => {
     const text = renderNatsConfig({
       ...config,

@@ -14,7 +14,7 @@ export interface NatsConfig {
   readonly portsDir: string;
   /** Address that clients come to. */
   readonly host: string;
-  /** TCP port for clients; undefined lets the server pick a free one. */
+  /** TCP port for clients; 0 or undefined lets the server pick a free one. */
   readonly port: number | undefined;
   /** Port for WebSockets on this machine, null for one of the server's choice; undefined for none. */
   readonly websocketPort: number | null | undefined;
@@ -32,8 +32,10 @@ const SYNC_INTERVAL_SINCE = [2, 10];
 /** Writes the configuration of a server; its monitoring and WebSockets are for this machine alone. */
 export function renderNatsConfig(config: NatsConfig): string {
   const { storeDir, portsDir, host, port, websocketPort, tls, syncAlways, extra } = config;
+  // The server's own word for a free one is -1, and 0 would be its usual port.
+  const listenPort = port === undefined || port === 0 ? -1 : port;
   return [
-    `listen: ${quoted(`${host.includes(':') ? `[${host}]` : host}:${port ?? -1}`)}`,
+    `listen: ${quoted(`${host.includes(':') ? `[${host}]` : host}:${listenPort}`)}`,
     'http: "127.0.0.1:-1"',
     `ports_file_dir: ${quoted(portsDir)}`,
     'jetstream {',

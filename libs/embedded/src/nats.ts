@@ -17,7 +17,7 @@ import { logTail } from './server-log.js';
 export interface NatsOptions {
   /** Configuration, log and JetStream store, kept between starts. */
   readonly dataDir: string;
-  /** TCP port for clients. Default: a free one, another at each start. */
+  /** TCP port for clients. Default, and with 0: a free one, another at each start. */
   readonly port?: number;
   /** Address that clients come to. Default: 127.0.0.1; any that strangers reach needs `tls`. */
   readonly host?: string;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EmbeddedError, startPostgres } from '#libs/embedded';
+import { EmbeddedError, startPostgres, type EmbeddedNats } from '#libs/embedded';
 import { NatsAuthorityError } from '#libs/nats-authority';
 import { ConfigError, isMachineRefusal, readConfig } from '#libs/platform';
 import { makeTokenText } from './access/token-text.js';
@@ -32,6 +32,16 @@ async function createOnce(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Resolves, with what is to be said of it, once a server has ended. */
+async function endOf(
+  name: string,
+  { exited }: Pick<EmbeddedNats, 'exited'>,
+  logFile: string,
+): Promise<string> {
+  const { exitCode, signal } = await exited;
+  return `${name} has ended (${signal ?? `exit code ${exitCode}`}), and its log is ${logFile}`;
 }
 
 /** An all-in-one coordinator: its own PostgreSQL and NATS, everything below one folder. */
@@ -87,14 +97,26 @@ async function up(): Promise<void> {
       ].join('\n'),
     );
     let stopping: Promise<void> | null = null;
-    const stop = (): void => {
-      stopping ??= coordinator
+    const stop = (exitCode: number, said = ''): void => {
+      if (stopping !== null) return;
+      process.stderr.write(said);
+      stopping = coordinator
         .close()
         .then(stopServers)
-        .then(() => process.exit(0));
+        .then(() => process.exit(exitCode));
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    process.on('SIGINT', () => {
+      stop(0);
+    });
+    process.on('SIGTERM', () => {
+      stop(0);
+    });
+    const ended = await Promise.race([
+      endOf('PostgreSQL', postgres, join(dataDir, 'postgres', 'postgres.log')),
+      endOf('nats-server', nats, join(dataDir, 'nats', 'nats.log')),
+    ]);
+    // Without it nothing can be done, and nobody but this process starts it.
+    stop(2, `coordinator: ${ended}: run this command again\n`);
   } catch (error) {
     await stopServers();
     throw error;
