@@ -13,6 +13,9 @@ import {
 import type { AskWitness } from './ask-witness.js';
 import type { LogHead, ShownTree } from './log-head.js';
 
+/** So often a witness is asked about one tree while it says to have more each time, which it may make up. */
+const MOST_QUESTIONS = 9;
+
 /** What came of asking. `known`: it has cosigned this tree already. */
 export type AskOutcome = 'cosigned' | 'known' | 'overtaken';
 
@@ -47,7 +50,8 @@ export class WitnessAsker {
   }
 
   /**
-   * Asks, a second time where the witness says from where it wants a proof.
+   * Asks, and again where the witness says from where it wants a proof: more than once where others have it
+   * cosign more meanwhile.
    *
    * @throws PersistenceError LOG_BEHIND when it has seen a tree that the stored one does not contain,
    *   LOG_CORRUPT when the stored one cannot be shown to contain what it has seen
@@ -64,14 +68,20 @@ export class WitnessAsker {
       this.cosigned = tree.size;
       return 'known';
     }
-    const last = this.size ?? stored;
-    const told = await this.request(tree, Math.min(last, tree.size));
-    if (told === null) return 'cosigned';
-    if (told > BigInt(tree.size)) {
-      await this.requireStored(told);
-      return 'overtaken';
+    let from = Math.min(this.size ?? stored, tree.size);
+    for (let asked = 1; asked <= MOST_QUESTIONS; asked += 1) {
+      const told = await this.request(tree, from);
+      if (told === null) return 'cosigned';
+      if (told > BigInt(tree.size)) {
+        await this.requireStored(told);
+        return 'overtaken';
+      }
+      // Others had it cosign this very tree meanwhile; where they kept nothing of it, it is asked again soon.
+      if (asked > 1 && told === BigInt(tree.size)) return 'overtaken';
+      // What it told at first may be less than it once had. What it tells then only grows, where it is true.
+      if (asked > 1 && told <= BigInt(from)) break;
+      from = Number(told);
     }
-    if ((await this.request(tree, Number(told))) === null) return 'cosigned';
     throw new WitnessRefusedError('it says each time that it has another size');
   }
 

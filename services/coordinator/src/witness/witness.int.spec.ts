@@ -115,6 +115,31 @@ describe('a checkpoint', () => {
   });
 });
 
+test('a witness that others have cosign more between two questions is asked on, and does not count as asleep', async () => {
+  const { api } = quorum();
+  const refused = (): Promise<number> =>
+    api.metric('quorum_witness_requests_total', { witness: 'outside', outcome: 'refused' });
+  await open();
+  await cosignedBy(outside);
+  const before = await refused();
+  const { stored } = outside;
+  const moved = [1n, 2n];
+  outside.lie = (honest) => {
+    const size = moved.shift();
+    if (size === undefined) return honest;
+    outside.stored = stored;
+    return { status: 409, body: formatTreeSize(size) };
+  };
+  await open();
+  await eventually(
+    'the end of it',
+    () => moved.length,
+    (left) => left === 0,
+  );
+  await cosignedBy(outside);
+  expect(await refused()).toBe(before);
+});
+
 test('two coordinators on one database may ask the same witnesses, and neither takes the other for a fork', async () => {
   const { api } = quorum();
   const second = await quorum().start();
