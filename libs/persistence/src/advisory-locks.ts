@@ -1,6 +1,7 @@
 /**
  * Every advisory lock that is taken on the database, so that no two have one number: who waits for one
- * would wait for the other.
+ * would wait for the other. A number is never changed: by it replicas of two versions, of which one is
+ * being put in the place of the other, exclude each other.
  */
 export const ADVISORY_LOCKS = {
   migration: 7_207_001,
