@@ -4,6 +4,7 @@ import {
   parseEnvelope,
   parseStatement,
   readAdminAct,
+  readResult,
   unverifiedPayload,
   type Actor,
   type AdminAct,
@@ -16,8 +17,12 @@ import {
   LogEntryEntity,
   readBodies,
 } from '#libs/persistence';
+import { noteBuildLogs } from '../build-logs/build-log-rows.js';
 import { readKeyRecords } from '../keys/key-records.js';
 import { followKeys } from '../keys/key-writer.service.js';
+
+/** Results that are held at one time: each may be as large as an envelope may be. */
+const RESULTS_AT_ONCE = 256;
 
 /**
  * Gives registered builders the keys that are logged of them from an index on. By the keys in its row
@@ -32,6 +37,33 @@ export async function followKeyRecords(manager: EntityManager, from: number): Pr
   const history = keyHistory(await readKeyRecords(manager, -1));
   for (const builder of new Set(records.flatMap((record) => record.builder ?? []))) {
     await followKeys(manager, history, builder);
+  }
+}
+
+/** Has the logs of builds asked for that results name which came back from an index on. */
+export async function followResults(
+  manager: EntityManager,
+  from: number,
+  now: Date,
+): Promise<void> {
+  for (let next = from; ;) {
+    const entries = await manager.find(LogEntryEntity, {
+      where: { kind: 'result', index: MoreThanOrEqual(next) },
+      order: { index: 'ASC' },
+      take: RESULTS_AT_ONCE,
+    });
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    const names = entries.map(({ envelopeSha256 }) => envelopeSha256);
+    const bodies = await readBodies(manager, names);
+    const named = entries.flatMap(({ envelopeSha256, round, builder }) => {
+      const envelope = parseEnvelope(bodies.get(envelopeSha256) ?? '');
+      const { logSha256: sha256 } = readResult(parseStatement(unverifiedPayload(envelope)));
+      const isNamed = sha256 !== null && round !== null && builder !== null;
+      return isNamed ? [{ round, builder, sha256 }] : [];
+    });
+    await noteBuildLogs(manager, named, now);
+    next = last.index + 1;
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from '#libs/persistence';
 import { enqueue } from '../dispatch/outgoing.js';
 import { urgencyOf } from '../dispatch/urgency.js';
-import { followActs, followKeyRecords } from './follow-log.js';
+import { followActs, followKeyRecords, followResults } from './follow-log.js';
 import { Holdings, type HeldFile } from './held-files.js';
 import { archiveProposal, type FindProposal } from './proposals.js';
 import { refillHeld } from './refill-held.js';
@@ -36,8 +36,8 @@ export interface RestoreRequest extends RefillRequest {
 /**
  * Brings a database that was restored from an older copy up to a copy of its log, and to what its
  * builders hold: leaves, envelopes, proposals, the rows of the rounds, the messages that their builders
- * may not have had, the keys of registered builders, and what was ended since: builders, tokens and
- * invites. All of it or nothing: it is one transaction.
+ * may not have had, the keys of registered builders, the logs of builds that are to be asked for, and what
+ * was ended since: builders, tokens and invites. All of it or nothing: it is one transaction.
  *
  * What came from others may lack what came after it: unless somebody answers for it, a coordinator only
  * reads such a database until witnesses have answered.
@@ -61,6 +61,7 @@ export async function restore(dataSource: DataSource, request: RestoreRequest): 
     }
     await followKeyRecords(manager, refill.from);
     await followActs(manager, refill.from);
+    await followResults(manager, refill.from, new Date());
     if (request.isNewest === true) {
       await requireOwnLog(manager, request);
       await settleLog(manager);
