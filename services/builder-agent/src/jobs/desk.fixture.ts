@@ -57,7 +57,7 @@ export function makeJobDesk(
   const state = new LogStateService(config, coordinator);
   const evidence = new EvidenceService(config, signer, nats);
   const reveals = new RevealService(
-    ...([signer, coordinator, jobs, state, evidence, submit, progress] as const),
+    ...([signer, coordinator, nats, jobs, state, evidence, submit, progress] as const),
   );
   const growth = new LogGrowthService(config, state);
   const noCertificates = (): Promise<never> =>

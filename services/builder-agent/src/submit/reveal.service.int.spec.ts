@@ -64,7 +64,7 @@ function start(more: Readonly<Record<string, string>> = {}): RevealService {
   const submit = new SubmitService(config, BUILDER, coordinator, nats(), jobs, progress);
   const evidence = new EvidenceService(config, BUILDER, nats());
   const parts = [jobs, state, evidence, submit, progress] as const;
-  const reveals = new RevealService(BUILDER, coordinator, ...parts);
+  const reveals = new RevealService(BUILDER, coordinator, nats(), ...parts);
   onTestFinished(async () => {
     await reveals.onApplicationShutdown();
     await submit.onApplicationShutdown();
@@ -226,6 +226,21 @@ describe('a result is shown', () => {
     expect((await jobOf(closed.round)).shown).toEqual(shown);
     expect(asked).toHaveLength(1);
   });
+});
+
+test('a connection that is back is asked over at once, whatever pause was to be made', async () => {
+  const closed = closedRound(ASKS);
+  await waitingJob(closed);
+  let isLogged = false;
+  const asked = await answer(({ oldSize }) => (isLogged ? closed.evidence(oldSize, 4) : null));
+  const reveals = start();
+  reveals.onModuleInit();
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  }, 10_000);
+  isLogged = true;
+  await nats().reconnect();
+  await awaitShown(closed.round);
 });
 
 describe('a result is withheld', () => {

@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
 import {
   commitmentOf,
   revealStatement,
@@ -20,11 +21,12 @@ import { nextStep, type Grounds, type Job, type Sealed } from '../jobs/job.js';
 import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
-import { COORDINATOR, SIGNER } from '../tokens.js';
+import { COORDINATOR, NATS, SIGNER } from '../tokens.js';
 import { keepContradiction } from '../witness/contradiction.js';
 import { LogStateService, type SeenCheckpoint } from '../witness/log-state.service.js';
 import { judgeEvidence, type EvidenceJudgement } from './close-evidence.js';
 import { EvidenceService } from './evidence.service.js';
+import { onReconnect } from './on-reconnect.js';
 import { decideReveal, hasPassed } from './reveal-gate.js';
 import { SubmitService } from './submit.service.js';
 
@@ -65,6 +67,7 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(SIGNER) private readonly signer: Signer,
     @Inject(COORDINATOR) private readonly coordinator: Coordinator,
+    @Inject(NATS) private readonly nats: NatsConnection,
     private readonly jobs: JobStoreService,
     private readonly state: LogStateService,
     private readonly evidence: EvidenceService,
@@ -74,10 +77,19 @@ export class RevealService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.ticker.start();
+    void onReconnect(this.nats, () => {
+      this.hurry();
+    });
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.ticker.stop();
+  }
+
+  /** The time for results runs on: nothing waits out a pause that was meant for a coordinator out of reach. */
+  private hurry(): void {
+    for (const pause of this.pauses.values()) pause.atMs = performance.now();
+    this.wake();
   }
 
   /** Looks for a result that can be shown, now. */

@@ -52,7 +52,7 @@ function start(more: Readonly<Record<string, string>> = {}) {
   const state = new LogStateService(config, coordinator);
   const evidence = new EvidenceService(config, builder, nats());
   const parts = [jobs, state, evidence, submit, progress] as const;
-  const reveals = new RevealService(builder, coordinator, ...parts);
+  const reveals = new RevealService(builder, coordinator, nats(), ...parts);
   const growth = new LogGrowthService(config, state);
   const verdicts = new VerdictService(
     ...([config, builder, coordinator, verifyCertificate, jobs, submit, growth] as const),

@@ -28,6 +28,7 @@ import { entryOf } from '../jobs/log-entry.js';
 import { JobStoreService } from '../jobs/job-store.service.js';
 import { ProgressService } from '../jobs/progress.service.js';
 import { fetchReceipt } from './fetch-receipt.js';
+import { onReconnect } from './on-reconnect.js';
 import { resultLink } from './result-link.js';
 import { CONFIG, COORDINATOR, NATS, SIGNER } from '../tokens.js';
 
@@ -64,7 +65,9 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.ticker.start();
-    void this.hurryOnReconnect();
+    void onReconnect(this.nats, () => {
+      this.hurry();
+    });
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -72,12 +75,9 @@ export class SubmitService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** After a connection is back nothing waits out a pause that was meant for one that was away. */
-  private async hurryOnReconnect(): Promise<void> {
-    for await (const { type } of this.nats.status()) {
-      if (type !== 'reconnect') continue;
-      for (const retry of this.retries.values()) retry.atMs = performance.now();
-      this.wake();
-    }
+  private hurry(): void {
+    for (const retry of this.retries.values()) retry.atMs = performance.now();
+    this.wake();
   }
 
   /** Looks for something to send, now. */
